@@ -1,0 +1,1 @@
+"""What it means: statistics and tables, computed from raw records alone."""

@@ -1,0 +1,1 @@
+"""What is run: stored circuits, OpenQASM, generators and the lowering of gates."""

@@ -1,0 +1,1 @@
+"""How it is shown: text for the terminal."""

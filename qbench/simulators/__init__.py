@@ -1,0 +1,1 @@
+"""Who runs it: the contract of a simulator and one small file per package."""

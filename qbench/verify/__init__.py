@@ -1,0 +1,1 @@
+"""Is it right: the exact reference, the judges and the conformance probe."""
