@@ -1,0 +1,150 @@
+"""Reading a results folder back, whole or unfinished, with a clear word for whatever is damaged."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from qbench.errors import QbenchError
+from qbench.model import RECORD_FORMAT, Outcome, Verdict, Visit
+from qbench.results.records import RunRecords
+
+__all__ = ["MANIFEST", "PLAN_SECTIONS", "read_manifest", "read_run"]
+
+MANIFEST = "manifest.json"
+# What must agree for a folder to be resumed; the rest of a manifest only describes.
+PLAN_SECTIONS = (
+    "record_format",
+    "protocol",
+    "suite",
+    "settings",
+    "baseline",
+    "problems",
+    "tasks",
+    "simulators",
+    "cells",
+    "machine",
+)
+
+Record = TypeVar("Record", Outcome, Visit)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a results folder; raises ``QbenchError`` when there is none that can be read."""
+    path = folder / MANIFEST
+    if not folder.is_dir():
+        raise QbenchError(f"{folder}: no such results folder")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise QbenchError(f"{folder}: not a results folder of qbench: it has no {MANIFEST}") from error
+    except OSError as error:
+        raise QbenchError(f"{path}: cannot read: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
+        raise QbenchError(f"{path}: not valid JSON ({error}); the run cannot be read") from error
+    version = manifest.get("record_format") if isinstance(manifest, dict) else None
+    if version != RECORD_FORMAT:
+        raise QbenchError(
+            f"{path}: record format {version!r}; this qbench reads format {RECORD_FORMAT}.\n"
+            "Use the qbench version that wrote it, or a newer one."
+        )
+    missing = [section for section in (*PLAN_SECTIONS, "qbench") if section not in manifest]
+    if missing:
+        raise QbenchError(f"{path}: the manifest lacks {', '.join(missing)}; the run cannot be read")
+    known = {key: manifest[key] for key in ("problems", "tasks", "simulators")}
+    for cell in manifest["cells"]:
+        for key, singular in (("problems", "problem"), ("tasks", "task"), ("simulators", "simulator")):
+            if cell.get(singular) not in known[key]:
+                raise QbenchError(f"{path}: cell {cell.get('id')}: unknown {singular} {cell.get(singular)!r}")
+    return dict(manifest)
+
+
+def read_run(folder: Path) -> RunRecords:
+    """Read a results folder, also one that is unfinished.
+
+    Raises ``QbenchError`` with file and line for anything that is not a record, except a torn last line.
+    """
+    manifest = read_manifest(folder)
+    events = [dict(event) for _, event in _lines(folder / "events.jsonl")]
+    outcomes: dict[str, Outcome] = {}
+    for where, data in _lines(folder / "outcomes.jsonl"):
+        outcome = _record(Outcome, where, data)
+        known = outcomes.setdefault(outcome.cell, outcome)
+        if known != outcome:
+            raise QbenchError(
+                f"{where}: a second, different outcome of cell {outcome.cell}:\n{known}\n{outcome}"
+            )
+    finished = {e["block"]: e["attempt"] for e in events if e.get("event") == "block_done"}
+    visits = []
+    seen: dict[tuple[Any, ...], Visit] = {}
+    for where, data in _lines(folder / "visits.jsonl"):
+        visit = _record(Visit, where, data)
+        if finished.get(visit.block) != visit.attempt:
+            continue  # superseded, or of a block that never finished
+        key = (visit.block, visit.attempt, visit.cell, visit.visit, visit.phase, visit.place)
+        if seen.setdefault(key, visit) != visit:
+            raise QbenchError(f"{where}: a second, different record of the same visit: {key}")
+        visits.append(visit)
+    for event in events:
+        if event.get("event") == "worker_lost" and event.get("cell") in outcomes:
+            # The judged answer was there, but a timed visit killed its worker: that is the cell's end.
+            lost = outcomes[event["cell"]]
+            outcomes[lost.cell] = dataclasses.replace(
+                lost, verdict=Verdict(event["verdict"]), reason=f"while timed: {event['reason']}"
+            )
+    return RunRecords(manifest=manifest, visits=tuple(visits), outcomes=outcomes, events=tuple(events))
+
+
+def _lines(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return  # a run killed before its first record
+    except OSError as error:
+        raise QbenchError(f"{path}: cannot read: {error.strerror or error}") from error
+    *lines, torn = content.split(b"\n")
+    del torn  # empty, or a line cut short by a kill
+    for number, line in enumerate(lines, start=1):
+        where = f"{path}:{number}"
+        try:
+            data = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise QbenchError(f"{where}: not valid JSON ({error}); the file is damaged") from error
+        if not isinstance(data, dict):
+            raise QbenchError(f"{where}: a record is a JSON object, found {line[:40]!r}")
+        yield where, data
+
+
+def _record(kind: type[Record], where: str, data: Mapping[str, Any]) -> Record:
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(kind):
+        value = data.get(field.name)
+        value = tuple(value) if isinstance(value, list) else value
+        if not _FITS[str(field.type)](value):
+            raise QbenchError(f"{where}: {field.name} should be {field.type}, found {str(value)[:60]!r}")
+        values[field.name] = value
+    strange = sorted(set(data) - set(values))
+    if strange:
+        raise QbenchError(f"{where}: not a record of this format: unknown fields {', '.join(strange)}")
+    return kind(**values)
+
+
+def _is_int(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+# The types that records have, as written in their dataclasses.
+_FITS: Mapping[str, Callable[[Any], bool]] = {
+    "str": lambda value: isinstance(value, str),
+    "str | None": lambda value: value is None or isinstance(value, str),
+    "int": _is_int,
+    "int | None": lambda value: value is None or _is_int(value),
+    "tuple[int, ...]": lambda value: isinstance(value, tuple) and all(map(_is_int, value)),
+    "tuple[str, ...]": lambda value: isinstance(value, tuple) and all(isinstance(v, str) for v in value),
+    "Mapping[str, float | int]": lambda value: (
+        isinstance(value, dict) and all(_is_int(v) or isinstance(v, float) for v in value.values())
+    ),
+}

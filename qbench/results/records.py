@@ -1,0 +1,25 @@
+"""The raw records of one run as they are read back: what every table is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qbench.model import Outcome, Visit
+
+__all__ = ["RunRecords"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecords:
+    """Manifest, visits, outcomes and events of one results folder.
+
+    ``visits`` holds only the visits that count: those of the attempt that finished its block.
+    ``outcomes`` is keyed by cell id.  ``events`` are in the order in which they were written.
+    """
+
+    manifest: Mapping[str, Any]
+    visits: tuple[Visit, ...]
+    outcomes: Mapping[str, Outcome]
+    events: tuple[Mapping[str, Any], ...]
