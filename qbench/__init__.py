@@ -1,3 +1,32 @@
-"""qbench: the same small circuits on several simulators, timed and checked."""
+"""qbench: the same small circuits on several simulators, timed and checked.
+
+>>> import qbench
+>>> run = qbench.run("smoke", out="my-run")  # doctest: +SKIP
+>>> run.cells()  # doctest: +SKIP
+>>> qbench.load("my-run").ratios()  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qbench.errors import QbenchError
+    from qbench.session.run import Run, load, run
+
+__all__ = ["QbenchError", "Run", "__version__", "load", "run"]
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Import the rooms only when they are used: ``import qbench`` alone costs next to nothing."""
+    if name in ("Run", "load", "run"):
+        from qbench.session import run as module
+
+        return getattr(module, name)
+    if name == "QbenchError":
+        from qbench.errors import QbenchError
+
+        return QbenchError
+    raise AttributeError(f"module 'qbench' has no attribute {name!r}")

@@ -138,12 +138,14 @@ class Place(StrEnum):
 class Judgement:
     """What a judge says of one answer.
 
-    ``figures`` are the accuracy numbers by name; ``reason`` says in one sentence what failed.
+    ``figures`` are the accuracy numbers by name; ``reason`` says in one sentence what failed.  A
+    ``malformed`` answer (wrong length, wrong total, not a number) needs no second chance.
     """
 
     passed: bool
     figures: Mapping[str, float | int]
     reason: str | None = None
+    malformed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -350,6 +350,16 @@ def sampling_plan(phase: str, call_ns: int, visit_ns: int, handle_bytes: int) ->
     return loops, max(least, min(most, visit_ns // (loops * call_ns)))
 
 
+def calibrate(watch: Stopwatch, phase: str, call_ns: int, visit_ns: int) -> Tuple[int, int]:
+    """The sampling plan; a short call is timed in a loop first, as one alone is mostly the clock's cost."""
+    handle_bytes = 16 << min(_size(watch.circuit), 40)
+    loops, count = sampling_plan(phase, call_ns, visit_ns, handle_bytes)
+    if loops > 1:
+        wall = watch.clock(phase, watch.prepare(phase, loops))[0]
+        loops, count = sampling_plan(phase, wall // loops, visit_ns, handle_bytes)
+    return loops, count
+
+
 def sample(watch: Stopwatch, phase: str, loops: int, count: int) -> Dict[str, Any]:
     """``count`` intervals of ``loops`` calls each."""
     series = Series()
@@ -375,9 +385,7 @@ def visit(watch: Stopwatch, request: Mapping[str, Any]) -> List[Dict[str, Any]]:
             call_ns = warm_up(watch, phase, request["warmup_ns"] // len(phases))
             planned = request["sampling"].get(phase)
             if planned is None:
-                planned = sampling_plan(
-                    phase, call_ns, request["visit_ns"], 16 << min(_size(watch.circuit), 40)
-                )
+                planned = calibrate(watch, phase, call_ns, request["visit_ns"])
             records.append(sample(watch, phase, *planned))
     finally:
         gc.enable()

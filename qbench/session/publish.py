@@ -1,0 +1,30 @@
+"""The derived files of a run: every table, made again from the raw records alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qbench.analysis.render import render_csv, render_markdown
+from qbench.analysis.tables import make_tables
+from qbench.errors import QbenchError
+from qbench.results.records import RunRecords
+
+__all__ = ["write_tables"]
+
+
+def write_tables(records: RunRecords, folder: Path) -> tuple[Path, ...]:
+    """Write ``tables/NAME.csv`` and ``.md`` under a results folder; the same records give the same bytes.
+
+    Raises ``QbenchError`` when the folder cannot be written.
+    """
+    written = []
+    for name, table in make_tables(records).items():
+        for suffix, text in ((".csv", render_csv(table)), (".md", render_markdown(table))):
+            path = folder / "tables" / f"{name}{suffix}"
+            try:
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(text.encode("utf-8"))
+            except OSError as error:
+                raise QbenchError(f"{path}: cannot write the table: {error.strerror or error}") from error
+            written.append(path)
+    return tuple(written)

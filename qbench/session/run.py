@@ -1,0 +1,191 @@
+"""One run from the request to its tables: the only place where all rooms meet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import psutil
+
+from qbench.circuits.qasm import write_qasm
+from qbench.measure.asking import Answer
+from qbench.measure.pool import Limits, Pool
+from qbench.model import VERDICTS, Verdict
+from qbench.results.machine import describe_machine, describe_packages, describe_qbench
+from qbench.results.reading import read_run
+from qbench.results.records import RunRecords
+from qbench.results.store import RunStore
+from qbench.session.judging import References, judge_simulator
+from qbench.session.plan import Plan, make_plan
+from qbench.session.publish import write_tables
+from qbench.session.rounds import Rounds
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Progress", "Run", "execute_plan", "load", "run"]
+
+MEMORY_SHARE = 0.8
+"""A worker may take this share of the memory that is available when the run starts."""
+
+
+class Progress(Protocol):
+    """Told between visits what has been done; it must never work while a visit is timed."""
+
+    def stage(self, title: str, steps: int) -> None: ...
+
+    def step(self, text: str) -> None: ...
+
+
+class Silence:
+    """No progress at all."""
+
+    def stage(self, title: str, steps: int) -> None:
+        """Say nothing."""
+
+    def step(self, text: str) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A finished or unfinished run in its folder, for looking at from Python."""
+
+    path: Path
+    records: RunRecords
+
+    def cells(self) -> pandas.DataFrame:
+        """One row per cell and phase: times in microseconds with 95 % intervals."""
+        return self.table("cells")
+
+    def accuracy(self) -> pandas.DataFrame:
+        """One row per cell: verdict and accuracy figures."""
+        return self.table("accuracy")
+
+    def support(self) -> pandas.DataFrame:
+        """One row per simulator."""
+        return self.table("support")
+
+    def ratios(self) -> pandas.DataFrame:
+        """One row per circuit, workload, phase and ranked simulator: time relative to the baseline's."""
+        return self.table("ratios")
+
+    def table(self, kind: str) -> pandas.DataFrame:
+        """Any table by name, as a frame; raises ``QbenchError`` for an unknown one."""
+        from qbench.analysis.tables import frame, make_table
+
+        return frame(make_table(self.records, kind))
+
+    def summary(self) -> str:
+        """The closing table as plain text, at most 100 columns."""
+        from qbench.report.text import closing
+
+        return closing(self.records)
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Cells whose answer was wrong or that gave none for a reason that counts as a failure."""
+        return tuple(
+            cell
+            for cell, outcome in self.records.outcomes.items()
+            if VERDICTS[Verdict(outcome.verdict)].failed
+        )
+
+
+def load(path: str | Path) -> Run:
+    """Read a results folder; raises ``QbenchError`` when it is none or is damaged."""
+    return Run(path=Path(path), records=read_run(Path(path)))
+
+
+def run(
+    *targets: str,
+    simulators: Sequence[str] = (),
+    workloads: Sequence[str] = (),
+    threads: int = 1,
+    shots: int | None = None,
+    rounds: int | None = None,
+    seed: int = 1,
+    gate_mode: str = "native",
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Run a suite (``quick`` if none is named), or circuits by name or OpenQASM file, and write its folder.
+
+    The same arguments with the same ``out`` resume an interrupted run.  Raises ``QbenchError`` for a
+    request that cannot be planned or a folder that cannot be used.
+    """
+    plan = make_plan(
+        targets,
+        simulators=simulators,
+        workloads=workloads,
+        threads=threads,
+        shots=shots,
+        rounds=rounds,
+        seed=seed,
+        gate_mode=gate_mode,
+    )
+    folder = Path(out) if out is not None else new_folder(plan)
+    return execute_plan(plan, folder, progress or Silence())
+
+
+def new_folder(plan: Plan) -> Path:
+    """A folder under ``results`` that no run has yet."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    folder = Path("results") / f"{plan.suite}-{stamp}"
+    number = 2
+    while folder.exists():
+        folder = Path("results") / f"{plan.suite}-{stamp}-{number}"
+        number += 1
+    return folder
+
+
+def execute_plan(plan: Plan, folder: Path, progress: Progress) -> Run:
+    """Judge every cell, time those that answered, write the tables."""
+    manifest = {
+        **plan.manifest(),
+        "machine": describe_machine(),
+        "packages": describe_packages(),
+        "qbench": describe_qbench(),
+    }
+    limits = Limits(
+        request_s=plan.measure.request_limit_s,
+        load_s=plan.measure.load_limit_s,
+        memory_bytes=int(MEMORY_SHARE * psutil.virtual_memory().available),
+    )
+    with RunStore(folder, manifest) as store:
+        if not store.resumed:
+            _keep_inputs(plan, store)
+        with Pool(limits) as pool:
+            _judge(plan, pool, store, progress)
+        records = store.records()
+        write_tables(records, folder)
+    return Run(path=folder, records=records)
+
+
+def _judge(plan: Plan, pool: Pool, store: RunStore, progress: Progress) -> None:
+    earlier = store.records()
+    progress.stage("judging answers", sum(cell.id not in earlier.outcomes for cell in plan.cells))
+    references = References()
+    answers: dict[str, Answer] = {}
+    for planned in plan.simulators.values():
+        answers |= judge_simulator(pool, store, plan, planned, references, earlier, progress.step)
+    rounds = Rounds(
+        plan=plan, pool=pool, store=store, references=references, answers=answers, report=progress.step
+    )
+    schedule = rounds.schedule()
+    progress.stage("timing", sum(len(blocks) for _, blocks in schedule))
+    rounds.run(schedule)
+
+
+def _keep_inputs(plan: Plan, store: RunStore) -> None:
+    """The circuits as they were read, and the sources of simulators given by path."""
+    for problem in plan.problems.values():
+        circuit = problem.circuit
+        store.keep_file(f"circuits/{circuit.id}.qasm", write_qasm(circuit).encode("utf-8"))
+    for planned in plan.simulators.values():
+        if planned.simulator.origin == "file":
+            content = planned.simulator.facts.path.read_bytes()
+            store.keep_file(f"plugins/{planned.simulator.facts.digest[:16]}.py", content)

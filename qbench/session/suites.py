@@ -1,0 +1,131 @@
+"""Suites: what a run measures and how long it takes its time, read from TOML."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qbench.errors import QbenchError
+from qbench.ir import KINDS
+from qbench.model import PHASES, Phase
+
+__all__ = ["WORKLOADS", "MeasurePlan", "Suite", "load_suite", "suite_names"]
+
+FOLDER = Path(__file__).resolve().parent.parent / "suites"
+
+WORKLOADS: Mapping[str, str] = {
+    "state": "the full state vector at the end of the circuit",
+    "sample": "measurement outcomes of the classical bits, a given number of shots",
+}
+"""The task kinds that can be run and judged so far, of all that the IR knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasurePlan:
+    """How cells are timed.  ``phases`` are sampled warm; first calls are always kept for all phases."""
+
+    rounds: int
+    phases: tuple[str, ...]
+    visit_ms: int
+    warmup_ms: int
+    request_limit_s: float
+    load_limit_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """A named, versioned choice of circuits, workloads and simulators; ``digest`` hashes its file."""
+
+    name: str
+    version: int
+    digest: str
+    summary: str
+    circuits: tuple[str, ...]
+    workloads: tuple[str, ...]
+    shots: int
+    simulators: tuple[str, ...]
+    baseline: str
+    measure: MeasurePlan
+
+
+def suite_names() -> tuple[str, ...]:
+    """Names of the suites that come with qbench.
+
+    >>> "quick" in suite_names()
+    True
+    """
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def load_suite(name: str) -> Suite:
+    """Read one suite; raises ``QbenchError`` with the nearest names, or with all mistakes of the file."""
+    path = FOLDER / f"{name}.toml"
+    if name not in suite_names():
+        near = difflib.get_close_matches(name, suite_names(), n=3)
+        hint = f"Did you mean {' or '.join(near)}? " if near else ""
+        raise QbenchError(f"unknown suite {name!r}. {hint}Suites: {', '.join(suite_names())}.")
+    content = path.read_bytes()
+    return _suite(path.name, content, tomllib.loads(content.decode("utf-8")))
+
+
+def _suite(file: str, content: bytes, data: Mapping[str, Any]) -> Suite:
+    measure = data.get("measure", {})
+    mistakes = [
+        f"{key} should be {kind.__name__}, found {table.get(key)!r}"
+        for table, kinds in ((data, _SUITE_TYPES), (measure, _MEASURE_TYPES))
+        for key, kind in kinds.items()
+        if not isinstance(table.get(key), kind) or isinstance(table.get(key), bool)
+    ]
+    mistakes += [f"unknown entry {key!r}" for key in data if key not in (*_SUITE_TYPES, "measure")]
+    mistakes += [f"unknown entry measure.{key!r}" for key in measure if key not in _MEASURE_TYPES]
+    if not mistakes:
+        mistakes += [f"unknown workload {kind!r}" for kind in data["workloads"] if kind not in KINDS]
+        timed = [phase for phase in PHASES if phase is not Phase.IMPORT]
+        mistakes += [f"unknown phase {phase!r}" for phase in measure["phases"] if phase not in timed]
+        mistakes += [f"{key} must be at least 1" for key in ("rounds", "visit_ms") if measure[key] < 1]
+    if mistakes:
+        raise QbenchError(f"{file}: not a suite:\n" + "\n".join(f"  - {mistake}" for mistake in mistakes))
+    return Suite(
+        name=data["name"],
+        version=data["version"],
+        digest=hashlib.sha256(content).hexdigest()[:16],
+        summary=data["summary"],
+        circuits=tuple(data["circuits"]),
+        workloads=tuple(data["workloads"]),
+        shots=data["shots"],
+        simulators=tuple(data["simulators"]),
+        baseline=data["baseline"],
+        measure=MeasurePlan(
+            rounds=measure["rounds"],
+            phases=tuple(measure["phases"]),
+            visit_ms=measure["visit_ms"],
+            warmup_ms=measure["warmup_ms"],
+            request_limit_s=float(measure["request_limit_s"]),
+            load_limit_s=float(measure["load_limit_s"]),
+        ),
+    )
+
+
+_SUITE_TYPES: Mapping[str, type] = {
+    "name": str,
+    "version": int,
+    "summary": str,
+    "circuits": list,
+    "workloads": list,
+    "shots": int,
+    "simulators": list,
+    "baseline": str,
+}
+_MEASURE_TYPES: Mapping[str, type] = {
+    "rounds": int,
+    "phases": list,
+    "visit_ms": int,
+    "warmup_ms": int,
+    "request_limit_s": int,
+    "load_limit_s": int,
+}

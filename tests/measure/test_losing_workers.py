@@ -1,0 +1,190 @@
+"""A worker that crashes, hangs, leaves, floods or misbehaves otherwise is data, and the next one is well."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from qbench.ir import Circuit, Operation, Task
+from qbench.measure.asking import Asker, NoAnswer
+from qbench.measure.pool import FLOOD_BYTES, Pool, WorkerLost, WorkerSpec
+from qbench.model import Verdict
+
+BELL = Circuit(2, (Operation("h", (0,)), Operation("cx", (0, 1))))
+STATE = Task("state")
+MakeSpec = Callable[..., WorkerSpec]
+
+FAULTS = {
+    "crash": ("os.kill(os.getpid(), 11)", Verdict.CRASH, "SIGSEGV"),
+    "abort": ("os.abort()", Verdict.CRASH, "SIGABRT"),
+    "hang": ("time.sleep(1000)", Verdict.TIMEOUT, "within 1.5 s"),
+    "busy": ("while True: pass", Verdict.TIMEOUT, "within 1.5 s"),
+    "exit": ("sys.exit(3)", Verdict.CRASH, "exit code 3"),
+    "hard exit": ("os._exit(0)", Verdict.CRASH, "exit code 0"),
+    "exception": ("raise ValueError('first line\\nlast line')", Verdict.ERROR, "last line"),
+    "flood": ("while True: os.write(1, b'x' * 65536)", Verdict.ERROR, "wrote more than"),
+    "memory": ("hoard = b'1' * 800_000_000; time.sleep(1000)", Verdict.OOM, "passed the limit"),
+    "memory error": ("raise MemoryError", Verdict.OOM, "MemoryError"),
+    "closed pipes": ("os.closerange(3, 100); time.sleep(1000)", Verdict.TIMEOUT, "within 1.5 s"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_every_fault_gets_its_verdict(name: str, pool: Pool, spec: MakeSpec) -> None:
+    statement, verdict, said = FAULTS[name]
+    # two broken bars: the fault shows at seed 1 only, so the same file answers well at seed 2
+    fault = f"""
+def execute(program, seed, bindings=None):
+    if seed == 1:
+        {statement}
+    return program
+"""
+    asker = Asker(pool, spec(fault))
+    began = time.monotonic()
+    lost = asker.ask(BELL, STATE, seed=1)
+    assert isinstance(lost, NoAnswer)
+    assert lost.verdict is verdict
+    assert said in lost.reason
+    assert time.monotonic() - began < 10
+    answer = asker.ask(BELL, STATE, seed=2)
+    assert isinstance(answer, np.ndarray)
+    assert answer.tolist() == [1, 0, 0, 0]
+
+
+def test_what_cannot_be_loaded_is_not_asked_again(pool: Pool, spec: MakeSpec) -> None:
+    asker = Asker(pool, spec("def load(options):\n    import no_such_package_at_all\n"))
+    for _ in range(2):
+        refused = asker.ask(BELL, STATE, seed=1)
+        assert isinstance(refused, NoAnswer)
+        assert refused.verdict is Verdict.NOT_INSTALLED
+        assert "no_such_package_at_all" in refused.reason
+    assert len(pool._workers) == 1
+
+
+def test_three_losses_in_a_row_end_the_asking(pool: Pool, spec: MakeSpec) -> None:
+    asker = Asker(pool, spec("def execute(program, seed, bindings=None):\n    os._exit(7)\n"))
+    reasons = []
+    for _ in range(4):
+        refused = asker.ask(BELL, STATE, seed=1)
+        assert isinstance(refused, NoAnswer)
+        assert refused.verdict is Verdict.CRASH
+        reasons.append(refused.reason)
+    assert "not asked" not in reasons[2]
+    assert "not asked" in reasons[3]
+    assert len(asker.losses) == 3
+
+
+@pytest.mark.parametrize(
+    ("readback", "said"),
+    [
+        ("return None", "NoneType"),
+        ("return {'0': 1}", "dict"),
+        ("return 'amplitudes'", "str"),
+        ("return memoryview(b'abcd')", "format 'B'"),
+    ],
+)
+def test_an_answer_of_the_wrong_type_is_an_error(
+    readback: str, said: str, pool: Pool, spec: MakeSpec
+) -> None:
+    refused = Asker(pool, spec(f"def readback(handle):\n    {readback}\n")).ask(BELL, STATE, seed=1)
+    assert isinstance(refused, NoAnswer)
+    assert refused.verdict is Verdict.ERROR
+    assert said in refused.reason
+
+
+def test_chatter_is_counted_and_does_not_reach_us(
+    pool: Pool, spec: MakeSpec, capfd: pytest.CaptureFixture[str]
+) -> None:
+    fault = "def readback(handle):\n    print('y' * 100_000)\n    return [1, 0, 0, 0]\n"
+    worker = pool.start(spec(fault))
+    worker.load()
+    from qbench.ir import problem_to_data, task_to_data
+
+    question = {"op": "ask", "problem": problem_to_data(BELL), "task": task_to_data(STATE), "seed": 1}
+    reply = worker.request(question)
+    assert 100_000 <= reply.output_bytes < FLOOD_BYTES
+    assert capfd.readouterr().out == ""
+
+
+def test_stderr_tail_of_the_dead_is_kept(pool: Pool, spec: MakeSpec) -> None:
+    last_words = "os.write(2, b'z' * 9000 + b'last words')"
+    fault = f"def load(options):\n    {last_words}\n    os._exit(1)\n"
+    worker = pool.start(spec(fault))
+    with pytest.raises(WorkerLost) as lost:
+        worker.load()
+    assert lost.value.stderr_tail.endswith("last words")
+    assert len(lost.value.stderr_tail) <= 4096
+
+
+def test_a_worker_killed_from_outside_is_a_crash(pool: Pool, spec: MakeSpec) -> None:
+    worker = pool.start(spec("def execute(p, seed, bindings=None):\n    time.sleep(1000)\n"))
+    worker.load()
+    os.kill(worker.pid, 9)
+    with pytest.raises(WorkerLost) as lost:
+        worker.request({"op": "ask"})
+    assert lost.value.verdict is Verdict.CRASH
+    assert "SIGKILL" in lost.value.reason
+
+
+def test_children_of_a_worker_die_with_it(pool: Pool, spec: MakeSpec) -> None:
+    fault = """
+def load(options):
+    import subprocess
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
+"""
+    worker = pool.start(spec(fault))
+    worker.load()
+    children = psutil.Process(worker.pid).children()
+    assert len(children) == 1
+    pool.end(worker)
+    gone, _ = psutil.wait_procs(children, timeout=5)
+    assert gone == children
+
+
+# What a program is that starts a worker stuck in a busy loop and is then killed.
+DOOMED = """
+import sys
+from pathlib import Path
+from qbench.measure.pool import Limits, Pool, WorkerSpec
+
+pool = Pool(Limits(request_s=1000, load_s=1000, memory_bytes=2**40))
+file, python = Path(sys.argv[1]), Path(sys.executable)
+spec = WorkerSpec(simulator="toy", path=file, interpreter=python, options={}, threads=1)
+worker = pool.start(spec)
+print(worker.pid, pool._reaper.pid, pool.folder, flush=True)
+worker.load()
+"""
+
+
+@pytest.mark.parametrize("signal_number", [9, 15])
+def test_nothing_is_orphaned_when_the_program_is_killed(
+    signal_number: int, simulator_file: Callable[[str], Path]
+) -> None:
+    stuck = simulator_file("def load(options):\n    while True: pass\n")
+    doomed = subprocess.Popen([sys.executable, "-c", DOOMED, str(stuck)], stdout=subprocess.PIPE, text=True)
+    assert doomed.stdout is not None
+    worker_pid, reaper_pid, folder = doomed.stdout.readline().split()
+    left = [psutil.Process(int(pid)) for pid in (worker_pid, reaper_pid)]
+    doomed.send_signal(signal_number)
+    doomed.wait(timeout=5)
+    doomed.stdout.close()
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and any(_alive(process) for process in left):
+        time.sleep(0.05)
+    assert not any(_alive(process) for process in left)
+    assert not Path(folder).exists()
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

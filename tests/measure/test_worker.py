@@ -1,0 +1,170 @@
+"""What a worker sends: frames, answers, clock readings; and what it never loads."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import qbench.ir
+import qbench.simulators
+from qbench.ir import Circuit, Operation, Task, problem_to_data, task_to_data
+from qbench.measure import worker as worker_file
+from qbench.measure.asking import Asker, decode_answer
+from qbench.measure.pool import Pool, Reply, WorkerSpec
+from qbench.measure.worker import Seeds, encode_answer, frame_size, pack_frame, sampling_plan, unpack_frame
+
+BELL = Circuit(2, (Operation("h", (0,)), Operation("cx", (0, 1))))
+MakeSpec = Callable[..., WorkerSpec]
+
+
+@given(st.dictionaries(st.text(), st.integers() | st.text()), st.lists(st.binary(), max_size=3))
+def test_frames_round_trip(message: dict[str, object], buffers: list[bytes]) -> None:
+    message.pop("buffers", None)
+    frame = pack_frame(message, buffers)
+    assert frame_size(frame + b"more") == len(frame)
+    assert frame_size(frame[:7]) is None
+    assert unpack_frame(frame) == (message, buffers)
+
+
+@pytest.mark.parametrize("dtype", ["complex128", "complex64"])
+def test_arrays_travel_as_raw_buffers(dtype: str) -> None:
+    amplitudes = (np.arange(8) + 1j).astype(dtype)[::-1]  # not contiguous
+    description, buffers = encode_answer("state", amplitudes)
+    reply = Reply(message={"answer": description}, buffers=tuple(buffers), output_bytes=0)
+    decoded = decode_answer(reply)
+    assert isinstance(decoded, np.ndarray)
+    assert decoded.dtype == dtype
+    assert decoded.tolist() == amplitudes.tolist()
+
+
+def test_counts_by_text_or_number_are_the_same_answer() -> None:
+    for key in ("0 10", 2, np.int64(2)):
+        description, buffers = encode_answer("sample", {key: np.int64(5)})
+        assert decode_answer(Reply(message={"answer": description}, buffers=(), output_bytes=0)) == {2: 5}
+        assert not buffers
+
+
+def test_counts_of_no_number_are_refused() -> None:
+    for counts in ({"2": 1}, {0.5: 1}, {"01": 0.5}, [1, 2]):
+        with pytest.raises((TypeError, ValueError)):
+            encode_answer("sample", counts)
+
+
+def test_seeds_do_not_repeat_soon_and_follow_from_the_first() -> None:
+    seeds = Seeds(7).take(10_000)
+    assert len(set(seeds)) == len(seeds)
+    assert all(0 <= seed < 2**31 for seed in seeds)
+    assert Seeds(7).take(10) == seeds[:10]
+
+
+def test_sampling_plan_by_duration_of_a_call() -> None:
+    ms = 1_000_000
+    assert sampling_plan("execute", 1_000, 10 * ms, 0) == (200, 50)
+    assert sampling_plan("execute", 500_000, 10 * ms, 0) == (1, 20)
+    assert sampling_plan("execute", 50 * ms, 10 * ms, 0) == (1, 3)
+    assert sampling_plan("execute", 900 * ms, 10 * ms, 0) == (1, 1)
+    loops, _ = sampling_plan("readback", 1_000, 10 * ms, 2**24)
+    assert loops * 2**24 <= worker_file.HANDLE_BYTES
+
+
+def _visit(pool: Pool, spec: WorkerSpec, phases: list[str], **changes: object) -> list[dict[str, object]]:
+    process = pool.start(spec)
+    process.load()
+    request = {
+        "op": "visit",
+        "problem": problem_to_data(BELL),
+        "task": task_to_data(Task("state")),
+        "seed": 1,
+        "phases": phases,
+        "visit_ns": 2_000_000,
+        "warmup_ns": 1_000_000,
+        "sampling": {},
+    } | changes
+    reply = process.request(request)
+    assert "visits" in reply.message, reply.message
+    return list(reply.message["visits"])
+
+
+def test_a_visit_brings_first_calls_and_warm_samples(pool: Pool, spec: MakeSpec) -> None:
+    phases = ["translate", "compile", "execute", "readback", "end_to_end"]
+    visits = _visit(pool, spec(), phases)
+    first = [v["phase"] for v in visits if v["place"] == "first_in_process"]
+    warm = [v["phase"] for v in visits if v["place"] == "warm"]
+    assert first == ["translate", "execute", "readback"]  # no compile: this simulator has none
+    assert warm == ["translate", "execute", "readback", "end_to_end"]
+    for v in visits:
+        readings = v["wall_ns"]
+        assert isinstance(readings, list)
+        assert all(isinstance(ns, int) for ns in readings)
+        assert len(readings) == min(v["count"], 20)  # type: ignore[type-var]
+        assert v["quantiles_ns"] == sorted(v["quantiles_ns"])  # type: ignore[type-var, arg-type]
+
+
+def test_the_clock_reads_what_a_known_duration_takes(pool: Pool, spec: MakeSpec) -> None:
+    fault = """
+def execute(program, seed, bindings=None):
+    end = time.perf_counter_ns() + 300_000
+    while time.perf_counter_ns() < end:
+        pass
+    return program
+"""
+    visits = _visit(pool, spec(fault), ["execute", "end_to_end"])
+    for v in visits:
+        if v["place"] == "warm":
+            shortest = v["quantiles_ns"][0] / v["loops"]  # type: ignore[index, operator]
+            assert 300_000 <= shortest < 330_000
+
+
+def test_stored_loops_are_used_again(pool: Pool, spec: MakeSpec) -> None:
+    visits = _visit(pool, spec(), ["execute"], sampling={"execute": [17, 9]})
+    warm = next(v for v in visits if v["place"] == "warm")
+    assert (warm["loops"], warm["count"]) == (17, 9)
+
+
+REPORT = """
+def load(options):
+    global report
+    wanted = ("QBENCH_TEST_SECRET", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PYTHONHASHSEED")
+    loaded = [m for m in sys.modules if m.split(".")[0] in ("numpy", "click", "qbench")]
+    report = {name: os.environ.get(name) for name in wanted}, loaded, sys.path
+def readback(handle):
+    raise ValueError(repr(report))
+"""
+
+
+def test_the_environment_is_an_allow_list(
+    pool: Pool, spec: MakeSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QBENCH_TEST_SECRET", "s3cret")
+    monkeypatch.setenv("OMP_NUM_THREADS", "64")
+    refused = Asker(pool, spec(REPORT, threads=2, hash_seed=5)).ask(BELL, Task("state"), seed=1)
+    text = refused.reason  # type: ignore[union-attr]
+    environment, loaded, path = ast.literal_eval(text[len("ValueError: ") : -len(" (readback)")])
+    assert environment["QBENCH_TEST_SECRET"] is None
+    assert environment["OMP_NUM_THREADS"] == "2"
+    assert environment["OPENBLAS_NUM_THREADS"] == "2"
+    assert environment["PYTHONHASHSEED"] == "5"
+    assert loaded == []
+    assert os.path.dirname(worker_file.__file__) not in path
+
+
+def test_workers_files_are_standard_library_alone_and_valid_for_python_3_9() -> None:
+    folder = Path(qbench.simulators.__file__).parent
+    simulators = [p for p in folder.rglob("*.py") if "CONFIGURATIONS" in p.read_text(encoding="utf-8")]
+    simulators = [p for p in simulators if p.name not in ("contract.py", "registry.py")]
+    assert len(simulators) >= 4
+    for path in (Path(worker_file.__file__), Path(qbench.ir.__file__), *simulators):
+        tree = ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))
+        for node in tree.body:
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                assert name.split(".")[0] in sys.stdlib_module_names, f"{path.name} imports {name}"
