@@ -14,9 +14,7 @@ MEANINGFUL_WALL_NS = 5_000_000
 """Below this much sampled time the ratio of CPU to wall time is mostly noise."""
 
 
-def visit_flags(
-    visits: Sequence[Mapping[str, Any]], *, threads: int, output_bytes: int
-) -> tuple[Flag, ...]:
+def visit_flags(visits: Sequence[Mapping[str, Any]], *, threads: int, output_bytes: int) -> tuple[Flag, ...]:
     """Flags of one visit from its warm series and the bytes it wrote to its output.
 
     ``threads``: CPU time above 1.05 times the threads given.  ``contended``: below 0.95 of the wall time on

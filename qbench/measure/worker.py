@@ -225,6 +225,8 @@ class Stopwatch:
     def prepare(self, phase: str, loops: int) -> Any:
         """What the interval consumes, made outside of it."""
         engine = self.engine
+        if phase == "translate":
+            return range(loops)
         if phase == "compile":
             return [engine.translate(self.circuit, self.task) for _ in range(loops)]
         if phase == "readback":
@@ -330,13 +332,20 @@ def first_calls(watch: Stopwatch, place: str) -> List[Dict[str, Any]]:
 
 
 def warm_up(watch: Stopwatch, phase: str, warmup_ns: int) -> int:
-    """Call at least twice and for ``warmup_ns`` (twice only above 0.5 s); the last call's wall ns."""
-    spent, calls, wall = 0, 0, 0
-    while calls < 2 or (spent < warmup_ns and wall < 500_000_000):
-        wall = watch.clock(phase, watch.prepare(phase, 1))[0]
+    """Call at least twice and for ``warmup_ns`` (twice only above 0.5 s); the last calls' ns per call.
+
+    Short calls go in batches, so that reading the clock does not outweigh them.
+    """
+    most = 8 if phase in ("compile", "readback") else 256
+    spent, calls, batch = 0, 0, 1
+    while True:
+        wall = watch.clock(phase, watch.prepare(phase, batch))[0]
         spent += wall
-        calls += 1
-    return wall
+        calls += batch
+        if calls >= 2 and (spent >= warmup_ns or wall >= 500_000_000):
+            return wall // batch
+        if wall < LOOPED_BELOW_NS:
+            batch = min(2 * batch, most)
 
 
 def sampling_plan(phase: str, call_ns: int, visit_ns: int, handle_bytes: int) -> Tuple[int, int]:
@@ -348,16 +357,6 @@ def sampling_plan(phase: str, call_ns: int, visit_ns: int, handle_bytes: int) ->
     least = 5 if call_ns < 10_000_000 else 3 if call_ns < 200_000_000 else 1
     most = 100 if loops > 1 else 200
     return loops, max(least, min(most, visit_ns // (loops * call_ns)))
-
-
-def calibrate(watch: Stopwatch, phase: str, call_ns: int, visit_ns: int) -> Tuple[int, int]:
-    """The sampling plan; a short call is timed in a loop first, as one alone is mostly the clock's cost."""
-    handle_bytes = 16 << min(_size(watch.circuit), 40)
-    loops, count = sampling_plan(phase, call_ns, visit_ns, handle_bytes)
-    if loops > 1:
-        wall = watch.clock(phase, watch.prepare(phase, loops))[0]
-        loops, count = sampling_plan(phase, wall // loops, visit_ns, handle_bytes)
-    return loops, count
 
 
 def sample(watch: Stopwatch, phase: str, loops: int, count: int) -> Dict[str, Any]:
@@ -385,7 +384,8 @@ def visit(watch: Stopwatch, request: Mapping[str, Any]) -> List[Dict[str, Any]]:
             call_ns = warm_up(watch, phase, request["warmup_ns"] // len(phases))
             planned = request["sampling"].get(phase)
             if planned is None:
-                planned = calibrate(watch, phase, call_ns, request["visit_ns"])
+                handle_bytes = 16 << min(_size(watch.circuit), 40)
+                planned = sampling_plan(phase, call_ns, request["visit_ns"], handle_bytes)
             records.append(sample(watch, phase, *planned))
     finally:
         gc.enable()

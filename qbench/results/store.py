@@ -49,7 +49,7 @@ class RunStore:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if not self.resumed:
-                _write_whole(path, json.dumps(wanted, indent=1, sort_keys=True, ensure_ascii=True) + "\n")
+                _write_whole(path, json.dumps(wanted, indent=1, ensure_ascii=True) + "\n")
             self._lock = (folder / MANIFEST).open("r")
             self._files = {name: (folder / name).open("a+b") for name in STREAMS}
         except OSError as error:

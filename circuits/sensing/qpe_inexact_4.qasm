@@ -1,0 +1,26 @@
+// qpe_inexact, 4 qubits: phase estimation of 1/3, which falls between two outcomes
+// source: Cleve, Ekert, Macchiavello and Mosca 1998, arXiv:quant-ph/9708016
+// generator: qbench.circuits.generate, family version 1
+// licence: Apache-2.0
+OPENQASM 2.0;
+include "qelib1.inc";
+qreg q[4];
+creg c[4];
+x q[3];
+h q[0];
+h q[1];
+h q[2];
+cu1(2.0943951023931953) q[0],q[3];
+cu1(-2.0943951023931953) q[1],q[3];
+cu1(2.0943951023931953) q[2],q[3];
+swap q[0],q[2];
+h q[0];
+cu1(-1.5707963267948966) q[0],q[1];
+h q[1];
+cu1(-0.7853981633974483) q[0],q[2];
+cu1(-1.5707963267948966) q[1],q[2];
+h q[2];
+measure q[0] -> c[0];
+measure q[1] -> c[1];
+measure q[2] -> c[2];
+measure q[3] -> c[3];

@@ -1,0 +1,60 @@
+"""What every family of circuits offers, and the two endings that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qbench.ir import Circuit, Operation
+
+__all__ = ["Family", "bit_pattern", "measured", "rounded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """A scalable family.
+
+    ``size`` is the number of qubits, and ``sizes`` those that are stored.  ``version`` rises when the
+    generator gives other circuits.  ``known_answer(size)`` is one sentence for people.  ``amplitudes(size)``
+    is the state before measurement, up to global phase; ``probabilities(size)`` the chance of each outcome;
+    both lists have 2^size entries, outcome k at index k, and are None where there is no closed form.
+    """
+
+    name: str
+    area: str
+    summary: str
+    source: str
+    sizes: tuple[int, ...]
+    build: Callable[[int], Circuit]
+    version: int = 1
+    known_answer: Callable[[int], str] | None = None
+    amplitudes: Callable[[int], list[complex]] | None = None
+    probabilities: Callable[[int], list[float]] | None = None
+
+
+def measured(name: str, num_qubits: int, gates: Sequence[Operation]) -> Circuit:
+    """The circuit ``name`` with every qubit measured at its end, qubit q into bit q.
+
+    >>> measured("x_1", 1, [Operation("x", (0,))]).readout
+    (0,)
+    """
+    measurements = [Operation("measure", (q,), (), (q,)) for q in range(num_qubits)]
+    return Circuit(num_qubits, (*gates, *measurements), num_qubits, name)
+
+
+def bit_pattern(bits: int) -> int:
+    """An odd number of ``bits`` bits without a period: the complement of the Thue-Morse sequence.
+
+    >>> [bin(bit_pattern(n)) for n in (2, 4, 8)]
+    ['0b1', '0b1001', '0b1101001']
+    """
+    return sum(1 << bit for bit in range(bits) if bit.bit_count() % 2 == 0)
+
+
+def rounded(angle: float) -> float:
+    """To 12 decimals: sines and logarithms differ in the last bit between C libraries, files must not.
+
+    >>> rounded(0.1234567890123456)
+    0.123456789012
+    """
+    return round(angle, 12) + 0.0

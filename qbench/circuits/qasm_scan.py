@@ -1,0 +1,252 @@
+"""Is this OpenQASM 2 text safe to hand to a parser, and on which line is each operation?
+
+A parser acts on what it reads while it reads: ``qreg q[10000000]`` costs Qiskit's 9 seconds, and thirty
+gates that each call the one before twice stand for 2^30 operations.  So one linear pass looks at the
+declarations first and refuses what is too large, before any memory is taken for it.
+
+What is handed on is the text without its comments, so that both readers see the same statements.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
+from qbench.errors import QbenchError
+from qbench.ir import GATES
+
+__all__ = ["MAX_BYTES", "MAX_CLBITS", "MAX_DEFINITIONS", "MAX_OPERATIONS", "MAX_QUBITS", "Scan", "scan_qasm"]
+
+MAX_BYTES = 4 * 2**20
+MAX_QUBITS = 64
+MAX_CLBITS = 4096
+MAX_OPERATIONS = 100_000
+"""Operations after broadcasting and expansion; each call of a gate that the file defines adds one."""
+MAX_DEFINITIONS = 1000
+"""Qiskit keeps, for each defined gate, a list of all before it: memory grows with the square."""
+MAX_EXPRESSION = 1000
+"""Characters of one angle, and so also the depth of its tree."""
+MAX_NESTING = 100
+
+# Angles of each gate that Qiskit calls without checking when the parentheses are missing.
+_ANGLES = {name: angles for name, (_, angles) in GATES.items()} | {
+    "U": 3,
+    "u0": 1,
+    "u1": 1,
+    "u3": 3,
+    "cu1": 1,
+    "cu3": 3,
+}
+_STRING_OR_COMMENT = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|//[^\n]*")
+_VERSION = re.compile(r"^[ \t]*OPENQASM\s+(\d{1,9})(?:\.(\d{1,9}))?", re.MULTILINE)
+_PIECE = re.compile(r"[;\s]*([^;{}]*)([;{}]?)")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_REGISTER = re.compile(r"[qc]reg\s+([A-Za-z]\w*)\s*\[\s*(\d+)\s*\]\s*\Z")
+_HEADER = re.compile(r"(?:gate|opaque)\s+([A-Za-z]\w*)\s*(?:\(([^()]*)\))?[^()]*\Z")
+_CALL = re.compile(r"(\w+)\s*(\(.*\))?([^()]*)\Z", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """A text within the limits.
+
+    ``text`` is the text without comments, line breaks kept.  ``runs`` says, for each statement that acts on
+    qubits and in order, its line and how many operations it stands for.  ``definitions`` holds the gates
+    that the file defines itself, without spaces.
+    """
+
+    text: str
+    runs: tuple[tuple[int, int], ...]
+    definitions: Mapping[str, str]
+    includes_qelib1: bool
+
+
+def scan_qasm(text: str, source: str) -> Scan:
+    """Look through OpenQASM 2 text in one pass; nothing is executed and no file is opened.
+
+    Raises ``QbenchError`` with ``source`` and line for another version of the language, for what qbench
+    does not read (``if``, opaque gates, other includes) and for anything beyond the limits above.
+
+    >>> scan_qasm("OPENQASM 2.0; qreg q[3]; // three\\nU(0,0,0) q;", "a.qasm").runs
+    ((2, 3),)
+    """
+    bare = _STRING_OR_COMMENT.sub(lambda m: "" if m[0].startswith("//") else m[0], text)
+    version = _VERSION.search(bare)
+    if version and version[1] == "3":
+        line = bare.count("\n", 0, version.start()) + 1
+        raise QbenchError(
+            f"{source}:{line}: OpenQASM 3 is not read yet; write the circuit as OpenQASM 2.0 "
+            "(in Qiskit: qiskit.qasm2.dumps)"
+        )
+    if not bare.strip(" \t\n;"):
+        raise QbenchError(f'{source}: no statement in it; an OpenQASM 2 file begins with "OPENQASM 2.0;"')
+    if not bare.isascii():
+        position = next(i for i, c in enumerate(bare) if not c.isascii())
+        line = bare.count("\n", 0, position) + 1
+        raise QbenchError(
+            f"{source}:{line}: {bare[position]!a} is not ASCII; OpenQASM 2 allows that in comments only"
+        )
+    return _Scanner(source).scan(bare)
+
+
+class _Scanner:
+    """The state of one pass: registers, defined gates and what they cost."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.line = 1
+        self.registers: dict[str, int] = {}
+        self.totals = {"qreg": 0, "creg": 0}
+        self.angles = dict(_ANGLES)
+        self.costs: dict[str, int] = {}
+        self.opaque: set[str] = set()
+        self.definitions: dict[str, list[str]] = {}
+        self.open_gate: str | None = None
+        self.runs: list[tuple[int, int]] = []
+        self.total = 0
+        self.includes_qelib1 = False
+
+    def refuse(self, message: str) -> NoReturn:
+        raise QbenchError(f"{self.source}:{self.line}: {message}")
+
+    def scan(self, text: str) -> Scan:
+        seen = 0
+        for pieces, match in enumerate(_PIECE.finditer(text)):
+            start = match.start(1)
+            self.line += text.count("\n", seen, start)
+            seen = start
+            if pieces > 2 * MAX_OPERATIONS:
+                self.refuse(f"more than {2 * MAX_OPERATIONS} statements")
+            self.piece(match[1], match[2])
+        if self.totals["qreg"] == 0:
+            raise QbenchError(f'{self.source}: no qubits; declare a register, as in "qreg q[2];"')
+        return Scan(
+            text=text,
+            runs=tuple(self.runs),
+            definitions={name: "".join(parts) for name, parts in self.definitions.items()},
+            includes_qelib1=self.includes_qelib1,
+        )
+
+    def piece(self, statement: str, end: str) -> None:
+        if len(statement) > MAX_NESTING:
+            self.check_expressions(statement)
+        if end == "{":
+            self.begin_definition(statement)
+        elif self.open_gate is not None:
+            gate = self.open_gate
+            if statement:
+                self.definitions[gate] += [_squeeze(statement), ";"]
+                self.add_cost(gate, self.cost_of_call(statement))
+            if end == "}":
+                self.definitions[gate].append("}")
+                self.open_gate = None
+        elif statement:
+            self.statement(statement)
+
+    def check_expressions(self, statement: str) -> None:
+        if len(statement) > MAX_EXPRESSION and any(
+            len(part) > MAX_EXPRESSION for part in statement.split(",")
+        ):
+            self.refuse(f"an expression of more than {MAX_EXPRESSION} characters; write its value instead")
+        if statement.count("(") > MAX_NESTING:
+            depth = 0
+            for character in statement:
+                depth += (character == "(") - (character == ")")
+                if depth > MAX_NESTING:
+                    self.refuse(f"parentheses nested more than {MAX_NESTING} deep; write the value instead")
+
+    def begin_definition(self, header: str) -> None:
+        match = _HEADER.match(header)
+        if match is None or self.open_gate is not None:
+            self.refuse('expected a gate\'s definition before "{", as in "gate name(a,b) p,q { ... }"')
+        if len(self.definitions) >= MAX_DEFINITIONS:
+            self.refuse(f"more than {MAX_DEFINITIONS} defined gates")
+        self.open_gate = match[1]
+        self.declare(match)
+        self.costs[match[1]] = 1
+        self.definitions[match[1]] = [_squeeze(header), "{"]
+
+    def declare(self, match: re.Match[str]) -> None:
+        self.angles[match[1]] = len([a for a in (match[2] or "").split(",") if a.strip()])
+
+    def add_cost(self, gate: str, cost: int) -> None:
+        self.costs[gate] += cost
+        if self.costs[gate] > MAX_OPERATIONS:
+            self.refuse(f"the gate {gate[:80]} stands for more than {MAX_OPERATIONS} operations")
+
+    def cost_of_call(self, statement: str) -> int:
+        match = _WORD.match(statement)
+        name = match[0] if match else ""
+        if name in self.opaque:
+            self.refuse(f"{name} is an opaque gate: it has no definition that could be run")
+        if self.angles.get(name) and "(" not in statement:
+            count = self.angles[name]
+            self.refuse(f"{name} takes {count} angle{'s' if count > 1 else ''}, none is given")
+        return self.costs.get(name, 1)
+
+    def statement(self, statement: str) -> None:
+        match = _WORD.match(statement)
+        word = match[0] if match else ""
+        if word in ("qreg", "creg"):
+            self.declare_register(word, statement)
+        elif word == "include":
+            self.include(statement)
+        elif word == "if":
+            self.refuse('"if" is not supported yet: qbench reads circuits without feed-forward')
+        elif word == "opaque":
+            header = _HEADER.match(statement)
+            if header:
+                self.declare(header)
+                self.opaque.add(header[1])
+        elif word != "OPENQASM":
+            self.call(word, statement)
+
+    def include(self, statement: str) -> None:
+        name = statement[len("include") :].strip()
+        if name[1:-1] == "stdgates.inc":
+            self.refuse(
+                "stdgates.inc belongs to OpenQASM 3, which is not read yet; OpenQASM 2 has qelib1.inc"
+            )
+        if name not in ('"qelib1.inc"', "'qelib1.inc'"):
+            self.refuse(
+                f"include {name[:80]}: only qelib1.inc is read, and no other file is opened; "
+                "copy the gates that are needed into this file"
+            )
+        self.includes_qelib1 = True
+
+    def declare_register(self, kind: str, statement: str) -> None:
+        match = _REGISTER.match(statement)
+        if match is None:
+            self.refuse(f'cannot read this register; expected "{kind} name[size];"')
+        limit, what = (MAX_QUBITS, "qubits") if kind == "qreg" else (MAX_CLBITS, "classical bits")
+        size = int(match[2]) if len(match[2]) < 10 else 10**9
+        self.totals[kind] += size
+        if self.totals[kind] > limit:
+            self.refuse(f"more than {limit} {what}, the limit of what qbench reads")
+        self.registers[match[1]] = size
+
+    def call(self, word: str, statement: str) -> None:
+        cost = self.cost_of_call(statement)
+        count = 1
+        match = _CALL.match(statement)
+        if match is not None and word != "barrier":
+            whole = [
+                self.registers[operand]
+                for operand in (part.strip() for part in match[3].replace("->", ",").split(","))
+                if operand in self.registers
+            ]
+            if whole:
+                count = max(whole)
+        self.runs.append((self.line, count))
+        self.total += max(count, 1) * cost
+        if self.total > MAX_OPERATIONS:
+            self.refuse(
+                f"more than {MAX_OPERATIONS} operations up to here, defined gates written out: "
+                "this is no small circuit"
+            )
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())
