@@ -176,14 +176,15 @@ class Series:
             names = ("ru_minflt", "ru_majflt", "ru_nvcsw", "ru_nivcsw")
             used = [getattr(now, name) - getattr(self.usage, name) for name in names]
         ordered = sorted(self.wall)
-        last = len(ordered) - 1
+        count = len(ordered)
+        kept = min(count, KEPT_SAMPLES)  # evenly spaced over the series, all of it where it is short
         return {
             "phase": phase,
             "place": place,
             "loops": loops,
-            "count": len(ordered),
-            "wall_ns": self.wall[:KEPT_SAMPLES],
-            "quantiles_ns": [ordered[round(last * part)] for part in (0, 0.1, 0.5, 0.9, 1)],
+            "count": count,
+            "wall_ns": [self.wall[i * count // kept] for i in range(kept)],
+            "quantiles_ns": [ordered[max(0, -(-count * part // 100) - 1)] for part in (0, 10, 50, 90, 100)],
             "total_wall_ns": sum(ordered),
             "cpu_ns": self.cpu,
             "minor_faults": used[0],

@@ -18,7 +18,16 @@ from qbench.model import PROTOCOL, RECORD_FORMAT, Cell, Verdict
 from qbench.session.suites import WORKLOADS, MeasurePlan, Suite, load_suite, suite_names
 from qbench.simulators.registry import Installation, Simulator, inspect, resolve
 
-__all__ = ["Plan", "PlannedProblem", "PlannedSimulator", "Refusal", "make_plan", "prepare_cell"]
+__all__ = [
+    "Plan",
+    "PlannedProblem",
+    "PlannedSimulator",
+    "PreparedCell",
+    "Refusal",
+    "make_plan",
+    "plan_simulators",
+    "prepare_cell",
+]
 
 GATE_MODES = ("native", "common")
 FILES = "files"
@@ -276,10 +285,18 @@ def _with_own_names(problems: tuple[PlannedProblem, ...]) -> tuple[PlannedProble
     return tuple(named)
 
 
+def plan_simulators(specs: Sequence[str]) -> tuple[PlannedSimulator, ...]:
+    """The simulators that specs name (each may list several, separated by commas), as installed here.
+
+    Raises ``QbenchError`` with all mistakes at once.
+    """
+    found = resolve([part for spec in specs for part in spec.split(",") if part])
+    return tuple(PlannedSimulator(simulator=one, installation=inspect(one)) for one in found)
+
+
 def _simulators(specs: Sequence[str], mistakes: list[str]) -> tuple[PlannedSimulator, ...]:
     try:
-        found = resolve([part for spec in specs for part in spec.split(",") if part])
-        return tuple(PlannedSimulator(simulator=one, installation=inspect(one)) for one in found)
+        return plan_simulators(specs)
     except QbenchError as error:
         mistakes.append(str(error))
         return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from qbench.measure.schedule import Block, RoundPlan, groups, plan_round
 from qbench.model import Cell, Flag, Place, Visit
 from qbench.results.redact import redact
 from qbench.results.store import RunStore
-from qbench.session.judging import References, question_seed, worker_spec
+from qbench.session.asking import References, question_seed, worker_spec
 from qbench.session.plan import Plan, PreparedCell, Refusal, prepare_cell
 from qbench.verify.compare import same_answer
 
@@ -168,19 +168,7 @@ class Rounds:
             *visit_flags(records, threads=cell.threads, output_bytes=reply.output_bytes),
             *self._answer_flags(cell, reply),
         )
-        self.store.add_visits(
-            Visit(
-                **{key: tuple(value) if isinstance(value, list) else value for key, value in record.items()},
-                block=block.id,
-                attempt=attempt,
-                round=block.round,
-                cell=cell.id,
-                visit=0,
-                seed=seed,
-                flags=tuple(str(flag) for flag in flags),
-            )
-            for record in records
-        )
+        self.store.add_visits(_as_visit(record, block, attempt, cell, seed, flags) for record in records)
 
     def _lowered(self, cell: Cell) -> PreparedCell:
         if cell.id not in self._prepared:
@@ -207,6 +195,7 @@ class Rounds:
             answer,
             self.references.of(circuit),
             planned.simulator.facts.precision,
+            self._lowered(cell).circuit,
         )
         flags = []
         if not comparison.agrees:
@@ -214,3 +203,22 @@ class Rounds:
         if comparison.cached:
             flags.append(Flag.CACHED)
         return tuple(flags)
+
+
+def _as_visit(
+    record: Mapping[str, Any], block: Block, attempt: int, cell: Cell, seed: int, flags: Sequence[Flag]
+) -> Visit:
+    """A worker's record of one phase as a line of visits.jsonl."""
+    readings: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in record.items()
+    }
+    return Visit(
+        **readings,
+        block=block.id,
+        attempt=attempt,
+        round=block.round,
+        cell=cell.id,
+        visit=0,
+        seed=seed,
+        flags=tuple(str(flag) for flag in flags),
+    )

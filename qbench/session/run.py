@@ -18,7 +18,8 @@ from qbench.results.machine import describe_machine, describe_packages, describe
 from qbench.results.reading import read_run
 from qbench.results.records import RunRecords
 from qbench.results.store import RunStore
-from qbench.session.judging import References, judge_simulator
+from qbench.session.asking import References
+from qbench.session.judging import judge_simulator
 from qbench.session.plan import Plan, make_plan
 from qbench.session.publish import write_tables
 from qbench.session.rounds import Rounds

@@ -1,0 +1,63 @@
+"""The tables of a run by name, each made from its raw records alone.  docs/tables.md explains the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from qbench.analysis.answers import accuracy_table, support_table
+from qbench.analysis.readings import RunReadings, take_readings
+from qbench.analysis.table import Table
+from qbench.analysis.times import cells_table, ratios_table
+from qbench.errors import QbenchError
+from qbench.results.records import RunRecords
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["TABLES", "frame", "make_table", "make_tables"]
+
+TABLES: Mapping[str, Callable[[RunReadings], Table]] = MappingProxyType(
+    {
+        "cells": cells_table,
+        "accuracy": accuracy_table,
+        "support": support_table,
+        "ratios": ratios_table,
+    }
+)
+
+
+def make_table(records: RunRecords, name: str) -> Table:
+    """One table of a run.
+
+    Raises ``QbenchError`` on a name that is none.
+
+    >>> nothing = {"settings": {"phases": []}, "cells": [], "simulators": {}, "baseline": None}
+    >>> records = RunRecords(manifest=nothing, visits=(), outcomes={}, events=())
+    >>> make_table(records, "accuracy").columns[:3]
+    ('circuit', 'qubits', 'workload')
+    """
+    if name not in TABLES:
+        raise QbenchError(f"there is no table {name!r}: the tables of a run are {', '.join(TABLES)}")
+    return TABLES[name](take_readings(records))
+
+
+def make_tables(records: RunRecords) -> dict[str, Table]:
+    """All tables of a run by name; the visits are grouped once."""
+    run = take_readings(records)
+    return {name: make(run) for name, make in TABLES.items()}
+
+
+def frame(table: Table) -> pd.DataFrame:
+    """The table as a pandas frame: numeric columns are floats (empty is NaN), the others text or None."""
+    import pandas as pd
+
+    columns: dict[str, Any] = {}
+    for name in table.columns:
+        values = table.column(name)
+        if name in table.numeric:
+            columns[name] = pd.Series([None if v is None else float(v) for v in values], dtype="float64")
+        else:
+            columns[name] = pd.Series(list(values), dtype="object")
+    return pd.DataFrame(columns, columns=list(table.columns))

@@ -1,0 +1,119 @@
+"""The tables of times: ``cells`` with every cell and phase, ``ratios`` with who is faster than whom."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from qbench.analysis.contests import contests
+from qbench.analysis.figures import DIGITS_WITHOUT_INTERVAL, rounded, supported
+from qbench.analysis.readings import CellReadings, PhaseReadings, RunReadings
+from qbench.analysis.stats import differs
+from qbench.analysis.table import Table, Value
+from qbench.model import Phase, Place
+
+__all__ = ["RANKED_PHASES", "cells_table", "ratios_table"]
+
+RANKED_PHASES = (Phase.EXECUTE, Phase.END_TO_END)
+"""The phases that are ranked: the run itself, and all that a user waits for."""
+
+_CELLS = (
+    "circuit qubits# gates# workload simulator version kind precision threads# gate_mode phase verdict flags "
+    "ranked first_in_process_us# first_for_cell_us# warm_us# warm_low_us# warm_high_us# min_us# p10_us# "
+    "p90_us# cpu_us# busy# rounds# samples# loops# memory_peak_kib# reason"
+)
+_RATIOS = (
+    "circuit qubits# workload phase kind precision threads# gate_mode simulator baseline ratio# low# high# "
+    "differs verdict rounds# time_us# baseline_us#"
+)
+
+_US = 1e-3  # readings are in ns
+_YES_NO = {True: "yes", False: "no", None: None}
+
+
+def cells_table(run: RunReadings) -> Table:
+    """One row per cell and phase; one row with verdict and reason for a cell without readings."""
+    rows: list[dict[str, Value]] = []
+    for cell in run.cells:
+        facts: dict[str, Value] = {
+            "circuit": cell.problem["name"],
+            "qubits": cell.problem["qubits"],
+            "gates": cell.outcome.gates_executed if cell.outcome else None,
+            "workload": cell.task["label"],
+            "simulator": cell.simulator,
+            "version": cell.facts["version"],
+            "kind": cell.facts["kind"],
+            "precision": cell.facts["precision"],
+            "threads": cell.threads,
+            "gate_mode": cell.gate_mode,
+            "verdict": cell.verdict and str(cell.verdict),
+            "flags": " ".join(cell.flags),
+            "ranked": "yes" if cell.ranked else "no",
+            "reason": cell.reason,
+        }
+        for phase in run.phases if cell.phases else (None,):
+            readings = cell.phases.get(phase) if phase else None
+            rows.append(facts | {"phase": phase} | (_times(readings) if readings else {}))
+    return Table.of("cells", _CELLS, rows)
+
+
+def _times(readings: PhaseReadings) -> dict[str, Value]:
+    row: dict[str, Value] = {
+        "first_in_process_us": _us(readings.first(Place.FIRST_IN_PROCESS)),
+        "first_for_cell_us": _us(readings.first(Place.FIRST_FOR_CELL)),
+        "memory_peak_kib": None if readings.memory_peak is None else -(-readings.memory_peak // 1024),
+    }
+    if readings.warm is None:
+        return row
+    warm = supported(readings.warm, _US)
+    digits = len(warm.value.as_tuple().digits)  # what the interval supports: the others show no more
+    return row | {
+        "warm_us": warm.value,
+        "warm_low_us": warm.low,
+        "warm_high_us": warm.high,
+        "min_us": _us(readings.minimum, digits),
+        "p10_us": _us(readings.quantile(10), digits),
+        "p90_us": _us(readings.quantile(90), digits),
+        "cpu_us": _us(readings.cpu, digits),
+        "busy": None if readings.busy is None else Decimal(readings.busy).quantize(Decimal("0.01")),
+        "rounds": readings.warm.rounds,
+        "samples": readings.samples,
+        "loops": readings.loops,
+    }
+
+
+def _us(nanoseconds: float | None, digits: int = DIGITS_WITHOUT_INTERVAL) -> Decimal | None:
+    return None if nanoseconds is None else rounded(nanoseconds * _US, digits)
+
+
+def _warm(cell: CellReadings, phase: str) -> Decimal | None:
+    warm = cell.warm(phase)
+    return None if warm is None else supported(warm, _US).value
+
+
+def ratios_table(run: RunReadings) -> Table:
+    """Every ranked simulator against its class's baseline: time over the baseline's time."""
+    rows: list[dict[str, Value]] = []
+    for phase in RANKED_PHASES:
+        for contest in contests(run, phase):
+            baseline = contest.baseline(run.records.manifest["baseline"])
+            for comparison in contest.against(baseline):
+                cell, ratio = comparison.contestant, comparison.ratio
+                row: dict[str, Value] = {
+                    "circuit": cell.problem["name"],
+                    "qubits": cell.problem["qubits"],
+                    "workload": cell.task["label"],
+                    "phase": phase,
+                    **contest.ranking_class._asdict(),
+                    "simulator": cell.simulator,
+                    "baseline": baseline.simulator,
+                    "verdict": str(comparison.standing),
+                    "rounds": ratio.rounds if ratio else 0,
+                    "time_us": _warm(cell, phase),
+                    "baseline_us": _warm(baseline, phase),
+                }
+                if ratio is not None:
+                    figures = supported(ratio)
+                    row |= {"ratio": figures.value, "low": figures.low, "high": figures.high}
+                    row["differs"] = _YES_NO[differs(ratio)]
+                rows.append(row)
+    return Table.of("ratios", _RATIOS, rows)

@@ -1,0 +1,50 @@
+"""``qbench check``."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import click
+
+__all__ = ["command"]
+
+SHOWN = 10
+
+
+@click.command(name="check")
+@click.argument("simulator", metavar="SIM|FILE.py")
+@click.option("--limit", default=30.0, show_default=True, metavar="SECONDS", help="Time for one answer.")
+@click.option("-v", "--verbose", is_flag=True, help="Print every probe.")
+def command(simulator: str, limit: float, verbose: bool) -> int:
+    """Probe a simulator's conformance: every declared gate, bit order, registers, seeds, precision.
+
+    SIM is a name, a group such as aer, or a simulator's file. Exit code 1 when a probe fails.
+    """
+    from qbench.session.check import check_simulator, simulators_to_check
+    from qbench.session.probing import smallest_failure
+
+    status = 0
+    for planned in simulators_to_check(simulator):
+        findings = []
+        for finding in check_simulator(planned, limit):
+            findings.append(finding)
+            if verbose:
+                click.echo(f"  {finding.verdict:<12} {finding.probe.name}  {finding.reason or ''}".rstrip())
+        counts = Counter(finding.verdict for finding in findings)
+        told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "no probe fits it"
+        failed = [finding for finding in findings if finding.failed]
+        click.echo(f"{planned.label}: {'FAILED' if failed else 'passed'} ({told})")
+        for finding in failed[:SHOWN]:
+            click.echo(
+                f"  {finding.probe.task.label} {finding.probe.name}: {finding.verdict}: {finding.reason}"
+            )
+        if len(failed) > SHOWN:
+            click.echo(f"  and {len(failed) - SHOWN} more (--verbose prints all)")
+        smallest = smallest_failure(failed)
+        if smallest is not None:
+            status = 1
+            click.echo(
+                f"The smallest circuit that shows it ({smallest.probe.task.label} {smallest.probe.name}):"
+            )
+            click.echo(smallest.qasm)
+    return status

@@ -1,0 +1,174 @@
+"""The closing table of a run: who is fastest, by how much, what is a tie, what failed.  Plain text."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from qbench.analysis.readings import CellReadings, RunReadings, take_readings
+from qbench.analysis.render import visible
+from qbench.analysis.stats import MARGIN
+from qbench.analysis.times import RANKED_PHASES
+from qbench.model import VERDICTS, Phase, Verdict
+from qbench.report.columns import wrapped
+from qbench.report.matrix import FASTEST, FLAGGED, TIE, UNRESOLVED, Race, class_labels, matrix_lines, races
+from qbench.results.records import RunRecords
+
+__all__ = ["closing"]
+
+NARROWEST = 60
+_NAMED = 6  # circuits named per failure; the tables name all
+_LEGEND = {
+    FASTEST: "fastest in its class",
+    TIE: f"tie with it (within {MARGIN * 100:.0f} %)",
+    UNRESOLVED: "not resolved",
+    FLAGGED: "flagged, not ranked",
+}
+
+
+def closing(records: RunRecords, width: int = 100) -> str:
+    """The closing table, no line wider than ``width`` columns (at least 60).
+
+    Entries are geometric means over rounds of the warm time per call.
+    """
+    width = max(width, NARROWEST)
+    run = take_readings(records)
+    found = {phase: races(run, phase) for phase in RANKED_PHASES}
+    blocks: list[list[str]] = [wrapped(_title(run), width)]
+    used = ""
+    for task_id in records.manifest["tasks"]:
+        for phase in RANKED_PHASES:
+            lines, marks = matrix_lines(run, task_id, phase, found[phase], width)
+            used += marks
+            if lines:
+                blocks.append(lines)
+    if len(blocks) == 1:
+        blocks.append(["No times: no cell gave an answer that was timed."])
+    legend = [f"{mark} {meaning}" for mark, meaning in _LEGEND.items() if mark in used]
+    closing_lines = wrapped("   ".join(legend), width) if legend else []
+    for sentence in [*_winners(found), *_resolution(found, records), *_failures(run), *_flags(run)]:
+        closing_lines += wrapped(visible(sentence), width)
+    blocks.append(closing_lines)
+    return "\n\n".join("\n".join(lines) for lines in blocks if lines)
+
+
+def _title(run: RunReadings) -> str:
+    manifest = run.records.manifest
+    suite = manifest["suite"]
+    name = "own files" if suite["name"] == "files" else f"{suite['name']} {suite['version']}"
+    counts = Counter(cell.verdict for cell in run.cells)
+    verdicts = [f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict]]
+    if counts[None]:
+        verdicts.append(f"{counts[None]} not run")
+    parts = [
+        _count(len(manifest["problems"]), "circuit"),
+        _count(len(manifest["simulators"]), "simulator"),
+        _count(manifest["settings"]["rounds"], "round"),
+    ]
+    return visible(f"{name}: {', '.join(parts)}; cells: {', '.join(verdicts) or 'none'}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def _winners(found: dict[Phase, tuple[Race, ...]]) -> Iterable[str]:
+    if any(found.values()) and not any(race.others for all_races in found.values() for race in all_races):
+        yield "Nothing to compare: each of these simulators is alone in its class."
+    for phase, all_races in found.items():
+        contested = [race for race in all_races if race.others]
+        classes = tuple(dict.fromkeys(race.ranking_class for race in contested))
+        labels = class_labels(tuple(dict.fromkeys(race.ranking_class for race in all_races)))[1]
+        for ranking_class in classes:
+            mine = [race for race in contested if race.ranking_class == ranking_class]
+            wins = Counter(race.fastest.simulator for race in mine)
+            clear = Counter(race.fastest.simulator for race in mine if race.clear)
+            listed = ", ".join(
+                f"{name} {number}"
+                + ("" if clear[name] == number else f" ({clear[name] or 'none'} of them clearly)")
+                for name, number in wins.most_common()
+            )
+            apart = f", {labels[ranking_class]}" if labels[ranking_class] else ""
+            yield f"Fastest ({phase}{apart}), of {len(mine)}: {listed}."
+
+
+def _resolution(found: dict[Phase, tuple[Race, ...]], records: RunRecords) -> Iterable[str]:
+    widths = [
+        comparison.ratio.half_width
+        for all_races in found.values()
+        for race in all_races
+        for comparison in race.others
+        if comparison.ratio is not None and comparison.ratio.half_width is not None
+    ]
+    if widths:
+        percent = statistics.median(widths) * 100
+        told = f"{percent:.0f} %" if percent >= 9.5 else f"{percent:.1f} %"
+        if percent >= 99.5:
+            told = f"a factor of {1 + percent / 100:.2g}"
+        rounds = _count(records.manifest["settings"]["rounds"], "round")
+        ratios = _count(len(widths), "ratio")
+        yield f"This run tells ratios to within {told} (median half-width of {ratios}, 95 %, {rounds})."
+
+
+def _failures(run: RunReadings) -> Iterable[str]:
+    """Failed cells by verdict and simulator; then what could not be asked; then conformance."""
+    groups: dict[tuple[Verdict, str], list[CellReadings]] = {}
+    for cell in run.cells:
+        if cell.verdict is not None and cell.verdict != Verdict.OK:
+            groups.setdefault((cell.verdict, cell.simulator), []).append(cell)
+    for verdict in Verdict:
+        for (found, simulator), cells in groups.items():
+            if found == verdict and VERDICTS[verdict].failed:
+                for labels, alike in _by_workloads(cells):
+                    yield f"{verdict}: {simulator}, {labels}: {_named(alike)}{_because(alike)}"
+    for verdict in (Verdict.UNSUPPORTED, Verdict.NOT_INSTALLED):
+        for (found, simulator), cells in groups.items():
+            if found == verdict:
+                yield f"{verdict}: {simulator}: {_count(len(cells), 'cell')}{_because(cells)}"
+    for event in run.records.events:
+        if event["event"] == "conformance" and not event["passed"]:
+            reason = event.get("reason")
+            yield f"not conformant: {event['simulator']}" + (f": {reason}" if reason else "")
+
+
+def _by_workloads(cells: Sequence[CellReadings]) -> Iterable[tuple[str, list[CellReadings]]]:
+    """The cells of the circuits that failed in the same workloads, under those workloads' labels."""
+    by_problem: dict[str, list[CellReadings]] = {}
+    for cell in cells:
+        by_problem.setdefault(cell.problem_id, []).append(cell)
+    alike: dict[str, list[CellReadings]] = {}
+    for found in by_problem.values():
+        labels = " and ".join(dict.fromkeys(cell.task["label"] for cell in found))
+        alike.setdefault(labels, []).extend(found)
+    return alike.items()
+
+
+def _named(cells: Sequence[CellReadings]) -> str:
+    names = list(dict.fromkeys(cell.problem["name"] for cell in cells))
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _because(cells: Sequence[CellReadings]) -> str:
+    reasons = list(dict.fromkeys(cell.reason for cell in cells if cell.reason))
+    if not reasons:
+        return ""
+    return f": {reasons[0]}" + (f" (and {_count(len(reasons) - 1, 'other reason')})" if reasons[1:] else "")
+
+
+def _flags(run: RunReadings) -> Iterable[str]:
+    """Blocking flags with the cells they keep out of the ranking; the others only counted."""
+    blocking: dict[tuple[str, str], list[CellReadings]] = {}
+    counted: Counter[str] = Counter()
+    for cell in run.cells:
+        for flag in cell.flags:
+            if flag in cell.blocking_flags:
+                blocking.setdefault((flag, cell.simulator), []).append(cell)
+            else:
+                counted[flag] += 1
+    for (flag, simulator), cells in blocking.items():
+        yield f"{flag}, so not ranked: {simulator}: {_named(cells)}"
+    if counted:
+        listed = ", ".join(f"{flag} {_count(number, 'cell')}" for flag, number in counted.items())
+        yield f"Flags: {listed}."

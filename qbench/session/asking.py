@@ -1,0 +1,96 @@
+"""One question and its verdict: asked of a worker, judged against the exact reference."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from qbench.ir import Circuit, Task
+from qbench.measure.asking import Answer, Asker, NoAnswer
+from qbench.measure.pool import WorkerSpec
+from qbench.model import Judgement, Verdict
+from qbench.session.plan import PlannedSimulator
+from qbench.verify.judge import Reference, judge, prepare, verdict
+
+__all__ = ["MORE_SHOTS", "Judged", "References", "ask_and_judge", "question_seed", "worker_spec"]
+
+MORE_SHOTS = 10
+"""A sample that fails is asked once more, with a new seed and this many times the shots."""
+
+
+class References:
+    """Exact references by problem, each made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Reference] = {}
+
+    def of(self, circuit: Circuit) -> Reference:
+        if circuit.id not in self._made:
+            self._made[circuit.id] = prepare(circuit)
+        return self._made[circuit.id]
+
+
+def worker_spec(
+    planned: PlannedSimulator, *, threads: int, hash_seed: int = 0, padding: int = 0
+) -> WorkerSpec:
+    """The process that this simulator runs in."""
+    facts = planned.simulator.facts
+    return WorkerSpec(
+        simulator=planned.label,
+        path=facts.path,
+        interpreter=planned.simulator.interpreter,
+        options={**facts.options, "configuration": facts.name},
+        threads=threads,
+        thread_variables=facts.thread_variables,
+        environment=facts.environment,
+        hash_seed=hash_seed,
+        padding=padding,
+    )
+
+
+def question_seed(*parts: Any) -> int:
+    """A seed in [0, 2^31) that follows from what is asked alone.
+
+    >>> question_seed(1, "ghz", "sample") == question_seed(1, "ghz", "sample") != question_seed(2, "ghz")
+    True
+    """
+    return random.Random("/".join(map(str, parts))).randrange(2**31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One answer and what the judge says; ``answer`` is None where there is none."""
+
+    verdict: Verdict
+    reason: str | None
+    figures: Mapping[str, float | int]
+    answer: Answer | None
+
+
+def ask_and_judge(
+    asker: Asker, planned: PlannedSimulator, lowered: Circuit, task: Task, reference: Reference, seed: int
+) -> Judged:
+    """Ask once; a sample that fails is asked once more, and is wrong only if both fail.
+
+    The reference is that of the circuit before lowering.  The figures are those of the last sample judged.
+    """
+    facts = planned.simulator.facts
+    answer = asker.ask(lowered, task, seed)
+    if isinstance(answer, NoAnswer):
+        return Judged(verdict=answer.verdict, reason=answer.reason, figures={}, answer=None)
+    judgement: Judgement = judge(task, answer, reference, facts.precision, lowered)
+    if task.kind == "sample" and not judgement.passed and not judgement.malformed:
+        more = replace(task, shots=MORE_SHOTS * (task.shots or 1))
+        second = asker.ask(lowered, more, question_seed(seed, "again"))
+        if isinstance(second, NoAnswer):
+            return Judged(verdict=second.verdict, reason=second.reason, figures={}, answer=None)
+        again = judge(more, second, reference, facts.precision, lowered)
+        judgement = replace(again, figures={**again.figures, "retried": 1})
+    return Judged(
+        verdict=verdict(facts.kind, judgement),
+        reason=judgement.reason,
+        figures=judgement.figures,
+        answer=answer,
+    )

@@ -1,0 +1,86 @@
+"""Conformance: the probes asked of one simulator, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from qbench.circuits.qasm import write_qasm
+from qbench.ir import Circuit
+from qbench.measure.asking import Answer, Asker, NoAnswer
+from qbench.model import Judgement, Verdict
+from qbench.results.redact import redact
+from qbench.session.asking import MORE_SHOTS, References
+from qbench.session.plan import PlannedSimulator, Refusal, prepare_cell
+from qbench.verify.conformance import judge_probe
+from qbench.verify.judge import verdict
+from qbench.verify.probes import Probe
+
+__all__ = ["Finding", "probe_simulator", "smallest_failure"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one probe found: ``verdict`` is ok, unsupported, or how the simulator does not conform."""
+
+    probe: Probe
+    verdict: Verdict
+    reason: str | None
+
+    @property
+    def failed(self) -> bool:
+        return self.verdict not in (Verdict.OK, Verdict.UNSUPPORTED)
+
+    @property
+    def qasm(self) -> str:
+        return write_qasm(self.probe.circuit)
+
+
+def probe_simulator(
+    asker: Asker,
+    planned: PlannedSimulator,
+    probes: Sequence[Probe],
+    references: References,
+    gate_mode: str = "native",
+) -> Iterator[Finding]:
+    """Ask the probes one by one; what a simulator says it does not take is no fault."""
+    for probe in probes:
+        prepared = prepare_cell(planned, probe.circuit, probe.task, gate_mode)
+        if isinstance(prepared, Refusal):
+            yield Finding(probe=probe, verdict=prepared.verdict, reason=prepared.reason)
+            continue
+        found = _ask(asker, planned, probe, prepared.circuit, references)
+        if isinstance(found, Judgement) and not found.passed and not found.malformed and probe.task.shots:
+            more = replace(probe.task, shots=MORE_SHOTS * probe.task.shots)
+            again = replace(probe, task=more, seeds=tuple(seed + 1 for seed in probe.seeds))
+            found = _ask(asker, planned, again, prepared.circuit, references)
+        if isinstance(found, NoAnswer):
+            yield Finding(probe=probe, verdict=found.verdict, reason=redact(found.reason))
+            continue
+        kind = verdict(planned.simulator.facts.kind, found)
+        conforms = kind in (Verdict.OK, Verdict.APPROXIMATE)
+        reason = None if conforms or found.reason is None else redact(found.reason)
+        yield Finding(probe=probe, verdict=Verdict.OK if conforms else kind, reason=reason)
+
+
+def _ask(
+    asker: Asker, planned: PlannedSimulator, probe: Probe, lowered: Circuit, references: References
+) -> Judgement | NoAnswer:
+    answers: list[Answer] = []
+    for seed in probe.seeds:
+        answer = asker.ask(lowered, probe.task, seed)
+        if isinstance(answer, NoAnswer):
+            return answer
+        answers.append(answer)
+    precision = planned.simulator.facts.precision
+    return judge_probe(probe, answers, references.of(probe.circuit), precision, lowered)
+
+
+def smallest_failure(findings: Sequence[Finding]) -> Finding | None:
+    """The failed probe with the fewest gates, then qubits: the one to show."""
+    failed = [finding for finding in findings if finding.failed]
+    return min(
+        failed,
+        key=lambda f: (len(f.probe.circuit.gates), f.probe.circuit.num_qubits),
+        default=None,
+    )

@@ -1,0 +1,215 @@
+"""The closing table: what a reader must be able to see, and that it fits."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qbench.analysis.readings import take_readings
+from qbench.model import Phase
+from qbench.report.columns import Column, lay_out, shortened, text_width, wrapped
+from qbench.report.matrix import races
+from qbench.report.text import closing
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "analysis"))
+
+from synthetic_runs import Plan, Sim, build
+
+GOLDEN = Path(__file__).parent / "golden"
+
+QISKIT = Sim(name="qiskit.statevector", execute_ns=90_000, per_qubit=1.3)
+AER = Sim(name="aer.statevector", execute_ns=300_000, translate_ns=1e5, compile_ns=4e7, per_qubit=1.05)
+AER64 = Sim(
+    name="aer.statevector.c64",
+    execute_ns=290_000,
+    translate_ns=1e5,
+    compile_ns=4e7,
+    per_qubit=1.05,
+    precision="complex64",
+)
+DEFAULT = Sim(name="pennylane.default", execute_ns=1_000_000)
+LIGHTNING = Sim(name="pennylane.lightning", execute_ns=305_000, per_qubit=1.05)
+NULL = Sim(name="null", execute_ns=100, kind="double")
+ABSENT = Sim(name="qulacs.statevector", execute_ns=1, installed=False)
+CIRCUITS = (("ghz_2", 2), ("ghz_10", 10), ("qft_6", 6), ("qft_12", 12), ("qpe_8", 8), ("qv_8", 8))
+PHASES = ("execute", "end_to_end")
+
+
+def with_failures():
+    return Plan(
+        sims=(QISKIT, AER, AER64, DEFAULT, LIGHTNING, ABSENT),
+        circuits=CIRCUITS,
+        tasks=("state", "sample"),
+        rounds=5,
+        phases=PHASES,
+        baseline=QISKIT.name,
+        verdicts={
+            ("qft_12", AER.name): (
+                "wrong",
+                "amplitudes are off by up to 0.21, norm by 0; allowed are 1.3e-15",
+            ),
+            ("qpe_8", LIGHTNING.name): ("timeout", "no answer within 60 s"),
+            ("ghz_2", LIGHTNING.name): ("crash", "the process was ended by signal 11 (SIGSEGV)"),
+            ("qv_8", AER64.name): ("unsupported", "takes no gate of three qubits"),
+        },
+        flags={("ghz_2", DEFAULT.name): ("cached",), ("qft_6", QISKIT.name): ("drift",)},
+        conformance={QISKIT.name: None, DEFAULT.name: "bit order: |01> came out as |10>"},
+    )
+
+
+def one_simulator():
+    return Plan(sims=(AER,), circuits=CIRCUITS[:2], phases=PHASES, rounds=3, suite="files")
+
+
+def none_measured():
+    return Plan(
+        sims=(AER, ABSENT),
+        circuits=CIRCUITS[:2],
+        rounds=3,
+        verdicts={("*", AER.name): ("error", "the package raised RuntimeError: no")},
+    )
+
+
+def nothing_finished():
+    return Plan(sims=(AER, QISKIT), circuits=CIRCUITS[:2], unfinished=frozenset({"ghz_2", "ghz_10"}))
+
+
+def long_names():
+    sims = tuple(
+        Sim(name=f"a_package_with_a_long_name.configuration_number_{i}", execute_ns=1e5 * (1 + i / 3))
+        for i in range(8)
+    )
+    circuits = (
+        ("a_circuit_from_a_deep_folder_whose_name_never_ends_12", 12),
+        ("量子フーリエ変換の回路_四量子ビット", 4),
+        ("line\nbreak|pipe", 3),
+    )
+    return Plan(sims=sims, circuits=circuits, phases=("execute",), rounds=6)
+
+
+def doubles_and_threads():
+    return Plan(sims=(NULL, QISKIT, LIGHTNING), circuits=CIRCUITS[:3], phases=("execute",), threads=(1, 2))
+
+
+PLANS = [with_failures, one_simulator, none_measured, nothing_finished, long_names, doubles_and_threads]
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.__name__)
+def test_bytes(plan):
+    """To write the files anew after a wanted change: python tests/report/write_golden_closing.py"""
+    assert f"{closing(build(plan()))}\n".encode() == (GOLDEN / f"{plan.__name__}.txt").read_bytes()
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 200])
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.__name__)
+def test_no_line_is_wider_than_asked(plan, width):
+    text = closing(build(plan()), width)
+    assert max(map(text_width, text.splitlines())) <= width
+    assert all(line == line.rstrip() for line in text.splitlines())
+    assert not text.endswith("\n")
+
+
+def test_every_simulator_and_failure_is_named():
+    text = closing(build(with_failures()))
+    for words in (
+        "wrong: aer.statevector, state and sample-1024: qft_12: amplitudes are off",
+        "timeout: pennylane.lightning, state and sample-1024: qpe_8: no answer within 60 s",
+        "crash: pennylane.lightning, state and sample-1024: ghz_2: the process was ended by signal 11",
+        "unsupported: aer.statevector.c64: 2 cells: takes no gate of three qubits",
+        "not_installed: qulacs.statevector: 12 cells",
+        "not conformant: pennylane.default: bit order: |01> came out as |10>",
+        "cached, so not ranked: pennylane.default: ghz_2",
+        "drift 2 cells",
+    ):
+        assert words in text
+
+
+def test_marks_follow_the_truth():
+    same = Sim(name="same", execute_ns=100_000)
+    twice = Sim(name="twice", execute_ns=200_000)
+    noisy = Plan(
+        sims=(Sim(name="first", execute_ns=100_000), same, twice),
+        circuits=(("c", 2),),
+        phases=("execute",),
+        rounds=20,
+        process_sd=0.03,
+    )
+    lines = closing(build(noisy)).splitlines()
+    row = next(line for line in lines if line.startswith("c "))
+    assert row.count("*") == 1
+    assert row.count("=") == 1
+    assert "?" not in row
+    noisy.rounds = 2
+    row = next(line for line in closing(build(noisy)).splitlines() if line.startswith("c "))
+    assert "?" in row
+
+
+def test_the_fastest_of_each_class_is_found_in_each_class():
+    found = races(take_readings(build(with_failures())), Phase.EXECUTE)
+    for race in found:
+        for comparison in race.others:
+            assert comparison.contestant.facts["precision"] == race.fastest.facts["precision"]
+            assert comparison.contestant.warm("execute").value >= race.fastest.warm("execute").value
+            assert comparison.contestant.verdict == "ok"
+            assert comparison.contestant.flags != ("cached",)
+        times = [comparison.contestant.warm("execute").value for comparison in race.others]
+        assert times == sorted(times)
+    assert {race.fastest.facts["precision"] for race in found} == {"complex128", "complex64"}
+
+
+def test_a_class_alone_gets_no_mark_and_no_winner():
+    text = closing(build(one_simulator()))
+    assert "*" not in text
+    assert "Fastest" not in text
+    assert "us" in text
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(min_size=1, max_size=40), st.integers(min_value=60, max_value=120))
+def test_any_name_fits(name, width):
+    plan = Plan(
+        sims=(Sim(name=name, execute_ns=1e5), QISKIT),
+        circuits=((name, 3),),
+        rounds=2,
+        phases=("execute",),
+        verdicts={("*", QISKIT.name): ("error", name)},
+        conformance={QISKIT.name: name},
+    )
+    text = closing(build(plan), width)
+    assert max(map(text_width, text.split("\n"))) <= width
+    assert all(c.isprintable() or c == "\n" for c in text)
+
+
+# ---- columns
+
+
+@given(st.text(alphabet="ab 量é\u0301", max_size=60), st.integers(min_value=6, max_value=40))
+def test_wrapped_loses_nothing_and_fits(text, width):
+    lines = wrapped(text, width)
+    assert all(text_width(line) <= width for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+@given(st.text(alphabet="ab量", max_size=60), st.integers(min_value=4, max_value=40))
+def test_shortened_fits(text, width):
+    assert text_width(shortened(text, width)) <= width
+    if text_width(text) <= width:
+        assert shortened(text, width) == text
+
+
+def test_columns_break_into_blocks_that_repeat_the_stub():
+    stub = [Column(group="", heading=("name",), entries=("x", "yy"), left=True)]
+    columns = [Column(group="g", heading=(f"c{i}",), entries=(f"{i}", "")) for i in range(4)]
+    assert lay_out(stub, columns, 15) == [
+        "     | g",
+        "name | c0  c1",
+        "x    |  0   1",
+        "yy   |",
+        "",
+        "     | g",
+        "name | c2  c3",
+        "x    |  2   3",
+        "yy   |",
+    ]

@@ -1,0 +1,209 @@
+"""The results folder: nothing lost, nothing doubled, another plan refused, damage named with its line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qbench.errors import QbenchError
+from qbench.model import Outcome, Visit
+from qbench.results.reading import read_run
+from qbench.results.redact import redact
+from qbench.results.store import RunStore
+
+
+def manifest(**changes: Any) -> dict[str, Any]:
+    return {
+        "record_format": 1,
+        "protocol": 1,
+        "suite": {"name": "toy", "version": 1, "digest": "d"},
+        "settings": {"rounds": 2, "seed": 1},
+        "baseline": "a",
+        "problems": {"p": {"name": "ghz_2"}},
+        "tasks": {"t": {"kind": "state", "label": "state"}},
+        "simulators": {"a": {"version": "1.0"}},
+        "cells": [
+            {"id": "c", "problem": "p", "task": "t", "simulator": "a", "threads": 1, "gate_mode": "native"}
+        ],
+        "machine": {"processor": "some"},
+        "qbench": {"version": "0", "commit": None},
+    } | changes
+
+
+def outcome(**changes: Any) -> Outcome:
+    fields: dict[str, Any] = {
+        "cell": "c",
+        "verdict": "ok",
+        "reason": None,
+        "figures": {"max_amplitude_error": 1.5e-16, "gates": 3},
+        "answer_digest": "00",
+        "seed": 1,
+        "gates_executed": 3,
+        "lowering_ns": 10,
+    }
+    return Outcome(**(fields | changes))
+
+
+def visit(block: str = "b", attempt: int = 1, **changes: Any) -> Visit:
+    fields: dict[str, Any] = {
+        "block": block,
+        "attempt": attempt,
+        "round": 0,
+        "cell": "c",
+        "visit": 0,
+        "phase": "execute",
+        "place": "warm",
+        "loops": 1,
+        "count": 2,
+        "wall_ns": (10, 12),
+        "quantiles_ns": (10, 10, 10, 12, 12),
+        "total_wall_ns": 22,
+        "cpu_ns": 22,
+        "minor_faults": 0,
+        "major_faults": 0,
+        "voluntary_switches": 0,
+        "involuntary_switches": 0,
+        "rss_before_bytes": None,
+        "rss_peak_bytes": None,
+        "os_threads": 1,
+        "seed": 9,
+        "flags": ("contended",),
+    }
+    return Visit(**(fields | changes))
+
+
+def test_records_come_back_as_they_were_written(tmp_path: Path) -> None:
+    with RunStore(tmp_path / "run", manifest()) as store:
+        store.add_outcome(outcome())
+        store.add_visits([visit()])
+        store.add_event("block_done", block="b", attempt=1)
+        records = store.records()
+    assert records.outcomes == {"c": outcome()}
+    assert records.visits == (visit(),)
+    assert records.manifest["suite"]["name"] == "toy"
+
+
+def test_only_the_attempt_that_finished_its_block_counts(tmp_path: Path) -> None:
+    with RunStore(tmp_path / "run", manifest()) as store:
+        store.add_visits([visit(attempt=1), visit(attempt=2, total_wall_ns=30), visit(block="unfinished")])
+        store.add_event("block_done", block="b", attempt=2)
+        assert store.records().visits == (visit(attempt=2, total_wall_ns=30),)
+
+
+@settings(max_examples=30, deadline=None)
+@given(cut=st.integers(1, 200))
+def test_a_torn_last_line_costs_that_line_alone(cut: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("torn") / "run"
+    with RunStore(folder, manifest()) as store:
+        store.add_visits([visit(), visit(phase="readback")])
+        store.add_event("block_done", block="b", attempt=1)
+    path = folder / "visits.jsonl"
+    whole = path.read_bytes()
+    assert cut < len(whole) // 2
+    path.write_bytes(whole[:-cut])
+    assert read_run(folder).visits == (visit(),)
+    with RunStore(folder, manifest()) as store:
+        store.add_visits([visit(phase="readback")])
+        assert store.records().visits == (visit(), visit(phase="readback"))
+    assert path.read_bytes() == whole
+
+
+def test_another_plans_folder_is_refused_with_the_difference(tmp_path: Path) -> None:
+    RunStore(tmp_path / "run", manifest()).close()
+    before = {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()}
+    with pytest.raises(QbenchError, match=r"settings\.seed: 1 -> 2"):
+        RunStore(tmp_path / "run", manifest(settings={"rounds": 2, "seed": 2}))
+    assert {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()} == before
+
+
+def test_another_version_of_qbench_itself_may_resume(tmp_path: Path) -> None:
+    RunStore(tmp_path / "run", manifest()).close()
+    store = RunStore(tmp_path / "run", manifest(qbench={"version": "1", "commit": "x"}))
+    assert store.resumed
+    store.close()
+
+
+def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("precious")
+    with pytest.raises(QbenchError, match="not empty"):
+        RunStore(tmp_path, manifest())
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_one_writer_at_a_time(tmp_path: Path) -> None:
+    with RunStore(tmp_path / "run", manifest()), pytest.raises(QbenchError, match="another qbench"):
+        RunStore(tmp_path / "run", manifest())
+
+
+DAMAGE = {
+    "not json": ("visits.jsonl", b"{broken\n", "visits.jsonl:1: not valid JSON"),
+    "not an object": ("outcomes.jsonl", b"[1]\n", "outcomes.jsonl:1: a record is a JSON object"),
+    "binary": ("events.jsonl", b"\x00\xff\n", "events.jsonl:1"),
+    "missing field": ("outcomes.jsonl", b'{"cell":"c"}\n', "verdict should be str"),
+    "deep": ("visits.jsonl", b"[" * 100_000 + b"\n", "visits.jsonl:1"),
+    "manifest": ("manifest.json", b'{"record_format": 1}', "lacks"),
+    "manifest cut": ("manifest.json", b'{"record_for', "not valid JSON"),
+    "other format": ("manifest.json", b'{"record_format": 99}', "record format 99"),
+    "manifest not text": ("manifest.json", b"\xff\xfe\x00", "not valid JSON"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_damage_is_named_with_its_place(name: str, tmp_path: Path) -> None:
+    file, content, said = DAMAGE[name]
+    RunStore(tmp_path / "run", manifest()).close()
+    (tmp_path / "run" / file).write_bytes(content)
+    with pytest.raises(QbenchError, match=said.replace(".", r"\.")):
+        read_run(tmp_path / "run")
+
+
+def test_a_field_of_the_wrong_type_is_named(tmp_path: Path) -> None:
+    with RunStore(tmp_path / "run", manifest()) as store:
+        store.add_event("block_done", block="b", attempt=1)
+        store.add_visits([visit()])
+    path = tmp_path / "run" / "visits.jsonl"
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps(record | {"wall_ns": "ten"}) + "\n")
+    with pytest.raises(QbenchError, match="wall_ns should be tuple"):
+        read_run(tmp_path / "run")
+
+
+def test_a_second_other_outcome_of_a_cell_is_an_error_that_shows_both(tmp_path: Path) -> None:
+    with RunStore(tmp_path / "run", manifest()) as store:
+        store.add_outcome(outcome())
+        store.add_outcome(outcome())
+        assert store.records().outcomes == {"c": outcome()}
+        store.add_outcome(outcome(verdict="wrong"))
+        with pytest.raises(QbenchError, match=r"(?s)verdict='ok'.*verdict='wrong'"):
+            store.records()
+
+
+def test_a_cell_whose_worker_was_lost_while_timed_ends_so(tmp_path: Path) -> None:
+    with RunStore(tmp_path / "run", manifest()) as store:
+        store.add_outcome(outcome())
+        store.add_event("worker_lost", cell="c", simulator="a", verdict="crash", reason="died by SIGSEGV")
+        ended = store.records().outcomes["c"]
+    assert (ended.verdict, ended.reason) == ("crash", "while timed: died by SIGSEGV")
+
+
+@pytest.mark.parametrize("missing", ["", "nowhere"])
+def test_no_run_there(missing: str, tmp_path: Path) -> None:
+    with pytest.raises(QbenchError, match=r"no such results folder|not a results folder"):
+        read_run(tmp_path / missing)
+
+
+def test_paths_and_names_are_redacted() -> None:
+    mine = f'File "{Path.home()}/secret/engine.py", line 3: cannot open {Path.cwd()}/my data/x.bin'
+    text = f"{mine} and /opt/a/b.so"
+    clean = redact(text)
+    assert str(Path.home()) not in clean
+    assert str(Path.cwd()) not in clean
+    assert "/opt" not in clean
+    assert "engine.py" in clean
+    assert "b.so" in clean
+    assert redact("a ratio of 3/4 and 1e-9/s stays") == "a ratio of 3/4 and 1e-9/s stays"

@@ -1,0 +1,110 @@
+"""The same plan twice gives the same accuracy; tables come back from raw records; kills lose nothing."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import qbench
+from qbench.session.publish import write_tables
+
+SIMULATOR = Path(__file__).parent / "numpy_simulator.py"
+HONEST = f"{SIMULATOR}:honest"
+SAMPLER = f"{SIMULATOR}:honest.sampler"
+
+
+def tables(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted((folder / "tables").iterdir())}
+
+
+def test_two_runs_have_one_accuracy_table(qasm_file: Path, tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        qbench.run(str(qasm_file), simulators=[HONEST, SAMPLER, "wrong"], rounds=1, out=tmp_path / name)
+    first, second = tables(tmp_path / "first"), tables(tmp_path / "second")
+    assert first["accuracy.csv"] == second["accuracy.csv"]
+    assert first["accuracy.md"] == second["accuracy.md"]
+
+
+def test_tables_are_made_again_byte_for_byte(qasm_file: Path, tmp_path: Path) -> None:
+    run = qbench.run(str(qasm_file), simulators=[HONEST, "crash"], rounds=2, out=tmp_path / "run")
+    before = tables(run.path)
+    assert set(before) == {
+        f"{kind}.{suffix}" for kind in ("cells", "accuracy", "support", "ratios") for suffix in ("csv", "md")
+    }
+    shutil.rmtree(run.path / "tables")
+    write_tables(qbench.load(run.path).records, run.path)
+    assert tables(run.path) == before
+
+
+def test_a_finished_run_resumed_measures_nothing_again(qasm_file: Path, tmp_path: Path) -> None:
+    run = qbench.run(str(qasm_file), simulators=[HONEST], rounds=1, out=tmp_path / "run")
+    before = (run.path / "visits.jsonl").read_bytes()
+    qbench.run(str(qasm_file), simulators=[HONEST], rounds=1, out=tmp_path / "run")
+    assert (run.path / "visits.jsonl").read_bytes() == before
+
+
+def _command(qasm_file: Path, folder: Path) -> list[str]:
+    simulators = f"{HONEST},{SAMPLER}"
+    return [
+        *(sys.executable, "-m", "qbench", "run", str(qasm_file), "-s", simulators),
+        *("--rounds", "3", "-o", str(folder)),
+    ]
+
+
+def _kill_and_resume(qasm_file: Path, folder: Path, undisturbed: Path, moments: list[float]) -> int:
+    """Kill the program at each moment, then let it finish; returns how many kills found it running."""
+    killed = 0
+    for moment in moments:
+        doomed = subprocess.Popen(
+            _command(qasm_file, folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(moment)
+        killed += doomed.poll() is None
+        doomed.send_signal(signal.SIGKILL)
+        doomed.wait()
+    done = subprocess.run(_command(qasm_file, folder), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    resumed, whole = qbench.load(folder), qbench.load(undisturbed)
+    assert tables(folder)["accuracy.csv"] == tables(undisturbed)["accuracy.csv"]
+
+    def counted(run: qbench.Run) -> list[tuple[str, int, str, str]]:
+        return sorted((v.cell, v.round, v.phase, v.place) for v in run.records.visits if v.place == "warm")
+
+    assert counted(resumed) == counted(whole)
+    return killed
+
+
+def test_kill_9_at_random_moments_loses_nothing(qasm_file: Path, tmp_path: Path) -> None:
+    subprocess.run(_command(qasm_file, tmp_path / "whole"), capture_output=True, check=True)
+    draw = random.Random(20)
+    moments = [draw.uniform(0.6, 2.5) for _ in range(5)]
+    assert _kill_and_resume(qasm_file, tmp_path / "run", tmp_path / "whole", moments) >= 3
+
+
+@pytest.mark.slow
+def test_kill_9_at_fifty_random_moments_loses_nothing(qasm_file: Path, tmp_path: Path) -> None:
+    subprocess.run(_command(qasm_file, tmp_path / "whole"), capture_output=True, check=True)
+    draw = random.Random(21)
+    for batch in range(10):
+        moments = [draw.uniform(0.3, 3.0) for _ in range(5)]
+        _kill_and_resume(qasm_file, tmp_path / f"run{batch}", tmp_path / "whole", moments)
+
+
+def test_interrupted_it_says_how_to_resume(qasm_file: Path, tmp_path: Path) -> None:
+    command = _command(qasm_file, tmp_path / "run")
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "run" / "visits.jsonl").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    _, errors = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert "resumes this run" in errors
+    assert "Traceback" not in errors

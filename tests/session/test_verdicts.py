@@ -1,0 +1,224 @@
+"""Whole runs: honest simulators pass, liars are found out, failures do not stop the others."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import qbench
+from qbench.model import Flag
+
+SIMULATOR = Path(__file__).parent / "numpy_simulator.py"
+
+
+def configuration(name: str) -> str:
+    return f"{SIMULATOR}:{name}"
+
+
+def verdicts(run: qbench.Run) -> dict[tuple[str, str, str], str]:
+    frame = run.accuracy()
+    return {
+        (row["simulator"], row["circuit"], row["workload"]): row["verdict"] for _, row in frame.iterrows()
+    }
+
+
+def test_honest_simulators_pass_and_are_timed(qasm_file: Path, tmp_path: Path) -> None:
+    run = qbench.run(
+        str(qasm_file),
+        simulators=[configuration("honest"), configuration("honest.sampler"), configuration("honest.single")],
+        rounds=2,
+        out=tmp_path / "run",
+    )
+    found = verdicts(run)
+    assert found.pop(("honest.sampler", "asymmetric", "state")) == "unsupported"
+    assert set(found.values()) == {"ok"}
+    assert run.failed == ()
+    conformance = {e["simulator"]: e["passed"] for e in run.records.events if e["event"] == "conformance"}
+    assert conformance == {"honest": True, "honest.sampler": True, "honest.single": True}
+    cells = run.cells()
+    warm = cells[(cells["phase"] == "execute") & (cells["verdict"] == "ok")]
+    assert (warm["warm_us"] > 0).all()
+    assert (warm["rounds"] == 2).all()
+    assert set(warm["ranked"]) == {"yes"}
+    assert len(run.ratios()) > 0
+
+
+@pytest.mark.parametrize(
+    ("liar", "workload"),
+    [
+        ("liar.rz", "state"),
+        ("liar.rz", "sample"),
+        ("liar.rz.sampler", "sample"),
+        ("liar.endian", "state"),
+        ("liar.endian", "sample"),
+        ("liar.amplitude", "state"),
+        ("liar.single", "state"),
+    ],
+)
+def test_liars_are_wrong_and_never_ranked(liar: str, workload: str, qasm_file: Path, tmp_path: Path) -> None:
+    run = qbench.run(
+        str(qasm_file),
+        simulators=[configuration("honest"), configuration(liar)],
+        workloads=[workload],
+        rounds=1,
+        out=tmp_path / "run",
+    )
+    assert verdicts(run) == {
+        ("honest", "asymmetric", f"{workload}{'-1000' if workload == 'sample' else ''}"): "ok",
+        (liar, "asymmetric", f"{workload}{'-1000' if workload == 'sample' else ''}"): "wrong",
+    }
+    assert len(run.failed) == 1
+    conformance = {e["simulator"]: e["passed"] for e in run.records.events if e["event"] == "conformance"}
+    assert conformance == {"honest": True, liar: False}
+    cells = run.cells()
+    assert set(cells[cells["simulator"] == liar]["ranked"]) == {"no"}
+    assert liar not in set(run.ratios()["simulator"])
+
+
+def test_one_circuits_answer_for_another_is_wrong(qasm_file: Path, second_file: Path, tmp_path: Path) -> None:
+    run = qbench.run(
+        str(qasm_file),
+        str(second_file),
+        simulators=[configuration("liar.other")],
+        rounds=1,
+        out=tmp_path / "run",
+    )
+    assert "wrong" in verdicts(run).values()
+    assert not any(e["passed"] for e in run.records.events if e["event"] == "conformance")
+    assert len(run.ratios()) == 0
+
+
+def test_a_right_answer_of_a_simulator_that_failed_its_probe_is_not_ranked(tmp_path: Path) -> None:
+    run = qbench.run(
+        "ghz_3", simulators=[configuration("liar.rz")], workloads=["state"], rounds=1, out=tmp_path / "run"
+    )
+    assert set(verdicts(run).values()) == {"ok"}  # no rz in it: this answer is right
+    cells = run.cells()
+    assert set(cells["ranked"]) == {"no"}
+    assert all(Flag.NONCONFORMANT in flags for flags in cells["flags"])
+
+
+def test_the_same_counts_under_other_seeds_are_flagged(qasm_file: Path, tmp_path: Path) -> None:
+    run = qbench.run(
+        str(qasm_file),
+        simulators=[configuration("liar.seedless")],
+        workloads=["sample"],
+        rounds=2,
+        shots=4000,
+        out=tmp_path / "run",
+    )
+    flagged = {flag for visit in run.records.visits for flag in visit.flags}
+    assert Flag.CACHED in flagged
+    assert "yes" not in set(run.cells()["ranked"])
+
+
+def test_doubles_get_their_verdicts_without_delaying_the_others(qasm_file: Path, tmp_path: Path) -> None:
+    began = time.monotonic()
+    run = qbench.run(
+        str(qasm_file),
+        simulators=[configuration("honest"), "wrong", "phase_flip", "big_endian", "crash", "null", "spin"],
+        workloads=["state"],
+        rounds=1,
+        out=tmp_path / "run",
+    )
+    found = {simulator: verdict for (simulator, _, _), verdict in verdicts(run).items()}
+    assert found == {
+        "honest": "ok",
+        "wrong": "wrong",
+        "phase_flip": "wrong",
+        "big_endian": "wrong",
+        "crash": "crash",
+        "null": "wrong",
+        "spin": "wrong",
+    }
+    assert time.monotonic() - began < 60
+    assert set(run.ratios()["simulator"]) <= {"honest"}
+
+
+def test_another_interpreter_runs_the_worker(qasm_file: Path, tmp_path: Path) -> None:
+    environment = tmp_path / "elsewhere"
+    import venv
+
+    venv.create(environment, with_pip=False, system_site_packages=False)
+    python = environment / "bin" / "python"
+    bare = tmp_path / "bare.py"
+    bare.write_text(
+        'CONTRACT = 1\nDISTRIBUTIONS = []\nLICENCE = "MIT"\nKIND = "exact"\nPRECISION = "complex128"\n'
+        'TASKS = ["state"]\nGATES = ["x"]\nMAX_QUBITS = 8\nCONFIGURATIONS = {"bare": {}}\n'
+        "import sys\n"
+        "def load():\n    raise RuntimeError('prefix ' + sys.prefix.split('/')[-1])\n"
+        "def translate(circuit, task):\n    return None\n"
+        "def execute(program, seed, bindings=None):\n    return None\n"
+        "def readback(handle):\n    return None\n",
+        encoding="utf-8",
+    )
+    run = qbench.run(
+        str(qasm_file), simulators=[f"{bare}@{python}"], workloads=["state"], rounds=1, out=tmp_path / "run"
+    )
+    (row,) = run.records.outcomes.values()
+    assert row.verdict == "unsupported"  # it cannot take ry: said without asking it
+    only_x = tmp_path / "x.qasm"
+    only_x.write_text('OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\nx q[0];\n', encoding="utf-8")
+    run = qbench.run(
+        str(only_x), simulators=[f"{bare}@{python}"], workloads=["state"], rounds=1, out=tmp_path / "run2"
+    )
+    (row,) = run.records.outcomes.values()
+    assert row.verdict == "error"
+    assert "prefix elsewhere" in (row.reason or "")
+    assert list(run.records.manifest["simulators"]) == ["bare@elsewhere"]
+    assert str(tmp_path) not in (tmp_path / "run2" / "manifest.json").read_text()
+
+
+def test_an_absent_package_is_not_installed_and_costs_nobody(qasm_file: Path, tmp_path: Path) -> None:
+    absent = tmp_path / "absent.py"
+    text = SIMULATOR.read_text(encoding="utf-8").replace('["numpy"]', '["no-such-distribution"]')
+    absent.write_text(text.replace('"honest"', '"absent"'), encoding="utf-8")
+    run = qbench.run(
+        str(qasm_file),
+        simulators=[configuration("honest"), f"{absent}:absent"],
+        workloads=["state"],
+        rounds=1,
+        out=tmp_path / "run",
+    )
+    found = {simulator: verdict for (simulator, _, _), verdict in verdicts(run).items()}
+    assert found == {"honest": "ok", "absent": "not_installed"}
+    reasons = [o.reason for o in run.records.outcomes.values() if o.verdict == "not_installed"]
+    assert reasons == ["not installed: no-such-distribution (pip install no-such-distribution)"]
+
+
+def test_a_worker_that_dies_while_timed_ends_its_cell_alone(qasm_file: Path, tmp_path: Path) -> None:
+    mortal = tmp_path / "mortal.py"
+    text = SIMULATOR.read_text(encoding="utf-8").replace('"honest": {}', '"mortal": {}')
+    dies = "def execute(program, seed, bindings=None):\n    global calls\n    calls += 1\n"
+    dies += "    if calls > 25:\n        import os\n        os.abort()\n"
+    text = text.replace("def execute(program, seed, bindings=None):\n", "calls = 0\n" + dies)
+    mortal.write_text(text, encoding="utf-8")
+    run = qbench.run(
+        str(qasm_file),
+        simulators=[configuration("honest"), f"{mortal}:mortal"],
+        workloads=["state"],
+        rounds=2,
+        out=tmp_path / "run",
+    )
+    ended = {c["simulator"]: run.records.outcomes[c["id"]] for c in run.records.manifest["cells"]}
+    assert ended["honest"].verdict == "ok"
+    assert ended["mortal"].verdict == "crash"
+    assert "while timed: died by SIGABRT" in (ended["mortal"].reason or "")
+    cells = run.cells()
+    warm = cells[(cells["simulator"] == "honest") & (cells["phase"] == "execute")]
+    assert list(warm["rounds"]) == [2]
+
+
+def test_nothing_written_names_paths_users_or_hosts(qasm_file: Path, tmp_path: Path) -> None:
+    run = qbench.run(
+        str(qasm_file), simulators=["crash", configuration("honest")], rounds=1, out=tmp_path / "run"
+    )
+    for path in run.path.rglob("*"):
+        if path.is_file() and path.parent.name != "plugins":
+            content = path.read_text(encoding="utf-8")
+            assert str(tmp_path) not in content, path.name
+            assert str(Path.home()) not in content, path.name
+            assert sys.prefix not in content, path.name
