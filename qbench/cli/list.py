@@ -15,7 +15,7 @@ def _simulators() -> list[dict[str, Any]]:
     from qbench.simulators.registry import all_simulators, inspect
 
     rows = []
-    for simulator in all_simulators():
+    for simulator in all_simulators(doubles=True):
         facts, versions = simulator.facts, inspect(simulator).versions
         package = facts.distributions[0] if facts.distributions else None
         rows.append(

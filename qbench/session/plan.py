@@ -339,6 +339,8 @@ def prepare_cell(
         reason = f"has no {task.kind}"
     elif task.kind == "state" and "mid_circuit_measurement" in circuit.features:
         reason = "a circuit measured midway has no single final state"
+    elif task.kind == "sample" and not any(qubit is not None for qubit in circuit.readout):
+        reason = "no qubit is measured into a classical bit"
     elif lacking:
         reason = f"needs {', '.join(lacking).replace('_', ' ')}"
     elif circuit.num_qubits > facts.max_qubits:

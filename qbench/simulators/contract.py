@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,7 +98,7 @@ def read_facts(path: Path) -> tuple[SimulatorFacts, ...]:
         raise QbenchError(f"{path}: cannot read the simulator's file: {error.strerror or error}") from error
     try:
         tree = ast.parse(source, filename=path.name)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise QbenchError(f"{path}{f':{line}' if line else ''}: not a Python file: {error}") from error
 
@@ -154,7 +155,7 @@ def _literals(tree: ast.Module) -> tuple[dict[str, Any], list[str]]:
         if isinstance(target, ast.Name) and target.id in known:
             try:
                 literals[target.id] = ast.literal_eval(value)
-            except ValueError:
+            except (ValueError, TypeError, RecursionError):  # not a literal, an unhashable key, too deep
                 mistakes.append(f"line {node.lineno}: {target.id} must be a literal (it is read, not run)")
     return literals, mistakes
 
@@ -179,6 +180,11 @@ def _configuration(name: Any, own: Any, literals: Mapping[str, Any]) -> tuple[di
             mistakes.append(f"{where}: {key} must be a {kind.__name__}, found {facts[key]!r}")
     if mistakes:
         return facts, mistakes
+    return facts, _strange_values(where, facts)
+
+
+def _strange_values(where: str, facts: Mapping[str, Any]) -> list[str]:
+    mistakes = []
     for key, allowed in {
         "KIND": SIMULATOR_KINDS,
         "PRECISION": PRECISIONS,
@@ -191,11 +197,18 @@ def _configuration(name: Any, own: Any, literals: Mapping[str, Any]) -> tuple[di
         strange = [value for value in values if value not in allowed]
         if strange:
             mistakes.append(f"{where}: {key} knows {', '.join(allowed)}; not {strange!r}")
+    for key in ("TASKS", "GATES", "PROBLEMS"):
+        if not facts[key]:
+            mistakes.append(f"{where}: {key} is empty: {REQUIRED.get(key, (list, 'name at least one'))[1]}")
     if facts["MAX_QUBITS"] < 1:
         mistakes.append(f"{where}: MAX_QUBITS must be at least 1, found {facts['MAX_QUBITS']}")
     for key in ("DISTRIBUTIONS", "THREAD_VARIABLES"):
         if not all(isinstance(item, str) for item in facts[key]):
             mistakes.append(f"{where}: {key} must be a list of text")
+    try:
+        json.dumps(facts["OPTIONS"])
+    except (TypeError, ValueError):
+        mistakes.append(f"{where}: OPTIONS must be what JSON can hold, found {facts['OPTIONS']!r}")
     if not all(isinstance(k, str) and isinstance(v, str) for k, v in facts["ENVIRONMENT"].items()):
         mistakes.append(f"{where}: ENVIRONMENT must map text to text")
-    return facts, mistakes
+    return mistakes

@@ -62,7 +62,7 @@ def execute(program, seed, bindings=None):
         state = first[n] = evolve(circuit, n)
     if task.kind == "state":
         return state
-    p = np.abs(state) ** 2
+    p = np.abs(state).astype("float64") ** 2
     generator = np.random.default_rng(7 if lie == "seedless" else seed)
     drawn = generator.multinomial(task.shots, p / p.sum())
     counts = {}

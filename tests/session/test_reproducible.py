@@ -54,7 +54,7 @@ def _command(qasm_file: Path, folder: Path) -> list[str]:
     simulators = f"{HONEST},{SAMPLER}"
     return [
         *(sys.executable, "-m", "qbench", "run", str(qasm_file), "-s", simulators),
-        *("--rounds", "3", "-o", str(folder)),
+        *("--rounds", "8", "-o", str(folder)),
     ]
 
 
