@@ -40,6 +40,7 @@ __all__ = ["command"]
     metavar="MODE",
     help="native: each simulator gets the gates it has; common: all get the same ten.",
 )
+@click.option("--time-limit", type=float, default=None, metavar="SECONDS", help="For one answer.")
 @click.option(
     "-o", "--out", default=None, metavar="DIR", help="Results folder; an unfinished one is resumed."
 )
@@ -53,6 +54,7 @@ def command(
     rounds: int | None,
     seed: int,
     gate_mode: str,
+    time_limit: float | None,
     out: str | None,
     strict: bool,
 ) -> int:
@@ -73,6 +75,7 @@ def command(
         rounds=rounds,
         seed=seed,
         gate_mode=gate_mode,
+        time_limit_s=time_limit,
     )
     folder = Path(out) if out is not None else new_folder(plan)
     try:

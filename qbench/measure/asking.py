@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from qbench.ir import Problem, Task, problem_to_data, task_to_data
-from qbench.measure.pool import Pool, Reply, WorkerLost, WorkerProcess, WorkerSpec
+from qbench.measure.pool import Pool
+from qbench.measure.process import Reply, WorkerLost, WorkerProcess, WorkerSpec
 from qbench.model import Verdict
 
 __all__ = ["Answer", "Asker", "NoAnswer", "decode_answer"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from qbench.ir import Circuit, Task
 from qbench.measure.asking import Answer, Asker, NoAnswer
-from qbench.measure.pool import WorkerSpec
+from qbench.measure.process import WorkerSpec
 from qbench.model import Judgement, Verdict
 from qbench.session.plan import PlannedSimulator
 from qbench.verify.judge import Reference, judge, prepare, verdict

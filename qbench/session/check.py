@@ -8,7 +8,8 @@ import psutil
 
 from qbench.errors import QbenchError
 from qbench.measure.asking import Asker
-from qbench.measure.pool import Limits, Pool
+from qbench.measure.pool import Pool
+from qbench.measure.process import Limits
 from qbench.session.asking import References, worker_spec
 from qbench.session.plan import PlannedSimulator, plan_simulators
 from qbench.session.probing import Finding, probe_simulator

@@ -15,7 +15,8 @@ from qbench.results.records import RunRecords
 from qbench.results.redact import redact
 from qbench.results.store import RunStore
 from qbench.session.asking import Judged, References, ask_and_judge, question_seed, worker_spec
-from qbench.session.plan import Plan, PlannedSimulator, PreparedCell, Refusal, prepare_cell
+from qbench.session.plan import Plan, PlannedSimulator
+from qbench.session.preparing import PreparedCell, Refusal, prepare_cell
 from qbench.session.probing import Finding, probe_simulator
 from qbench.verify.judge import answer_digest
 from qbench.verify.probes import run_probes

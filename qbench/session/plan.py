@@ -3,45 +3,21 @@
 from __future__ import annotations
 
 import json
-import time
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-from qbench.circuits.library import CircuitFacts, index, load_circuit
-from qbench.circuits.lowering import COMMON, CannotLower, lower
-from qbench.circuits.qasm import read_qasm
 from qbench.errors import QbenchError
-from qbench.ir import Circuit, Task, content_id, task_to_data
-from qbench.model import PROTOCOL, RECORD_FORMAT, Cell, Verdict
-from qbench.session.suites import WORKLOADS, MeasurePlan, Suite, load_suite, suite_names
+from qbench.ir import Task, content_id, task_to_data
+from qbench.model import PROTOCOL, RECORD_FORMAT, Cell
+from qbench.session.suites import WORKLOADS, MeasurePlan
+from qbench.session.targets import PlannedProblem, read_targets
 from qbench.simulators.registry import Installation, Simulator, inspect, resolve
 
-__all__ = [
-    "Plan",
-    "PlannedProblem",
-    "PlannedSimulator",
-    "PreparedCell",
-    "Refusal",
-    "make_plan",
-    "plan_simulators",
-    "prepare_cell",
-]
+__all__ = ["Plan", "PlannedSimulator", "make_plan", "plan_simulators"]
 
 GATE_MODES = ("native", "common")
-FILES = "files"
-"""Name of the suite that a run of a user's own circuits stands under."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedProblem:
-    """A circuit, and what is known about it."""
-
-    circuit: Circuit
-    family: str | None
-    area: str | None
-    known_answer: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +73,8 @@ class Plan:
                 "phases": list(self.measure.phases),
                 "visit_ns": self.measure.visit_ms * 1_000_000,
                 "warmup_ns": self.measure.warmup_ms * 1_000_000,
+                "warmup_calls": self.measure.warmup_calls,
+                "least_samples": self.measure.least_samples,
                 "request_limit_s": self.measure.request_limit_s,
                 "load_limit_s": self.measure.load_limit_s,
                 "threads": [self.threads],
@@ -169,13 +147,14 @@ def make_plan(
     rounds: int | None = None,
     seed: int = 1,
     gate_mode: str = "native",
+    time_limit_s: float | None = None,
 ) -> Plan:
     """Work out a plan from a suite's name, or from OpenQASM files and stored circuits' names.
 
     Raises ``QbenchError`` that lists everything that is wrong with the request at once.
     """
     mistakes: list[str] = []
-    suite, problems = _targets(targets, mistakes)
+    suite, problems = read_targets(targets, mistakes)
     chosen = _simulators(simulators or suite.simulators, mistakes)
     kinds = tuple(dict.fromkeys(workloads or suite.workloads))
     for kind in kinds:
@@ -184,6 +163,8 @@ def make_plan(
     for name, value in (("threads", threads), ("shots", shots), ("rounds", rounds)):
         if value is not None and value < 1:
             mistakes.append(f"{name} must be at least 1, not {value}.")
+    if time_limit_s is not None and not 0 < time_limit_s < math.inf:
+        mistakes.append(f"the time limit must be a positive number of seconds, not {time_limit_s:g}.")
     if seed < 0:
         mistakes.append(f"the seed must not be negative, but is {seed}.")
     if gate_mode not in GATE_MODES:
@@ -192,6 +173,8 @@ def make_plan(
         raise QbenchError("\n".join(mistakes))
 
     measure = suite.measure if rounds is None else replace(suite.measure, rounds=rounds)
+    if time_limit_s is not None:
+        measure = replace(measure, request_limit_s=time_limit_s)
     tasks = [Task(kind, shots=(shots or suite.shots) if kind == "sample" else None) for kind in kinds]
     cells = tuple(
         Cell(
@@ -223,68 +206,6 @@ def make_plan(
     )
 
 
-def _targets(targets: Sequence[str], mistakes: list[str]) -> tuple[Suite, tuple[PlannedProblem, ...]]:
-    """The suite that sets the terms, and the circuits to run."""
-    named = targets or ("quick",)
-    suites = [name for name in named if name in suite_names()]
-    if suites:
-        if len(named) > 1:
-            mistakes.append(f"name one suite alone, or circuits only: {' '.join(named)}")
-        suite = load_suite(suites[0])
-        return suite, tuple(_stored(name) for name in suite.circuits)
-    terms = load_suite("quick")
-    problems: list[PlannedProblem] = []
-    for name in named:
-        try:
-            problems.append(_problem(name))
-        except QbenchError as error:
-            mistakes.append(str(error))
-    distinct = {problem.circuit.id: problem for problem in problems}
-    ids = content_id(sorted(distinct))
-    return replace(terms, name=FILES, version=1, digest=ids), _with_own_names(tuple(distinct.values()))
-
-
-def _problem(name: str) -> PlannedProblem:
-    path = Path(name)
-    if path.suffix.lower() == ".qasm" or path.exists() or "/" in name:
-        circuit = read_qasm(path)
-        return PlannedProblem(circuit=circuit, family=None, area=None, known_answer=None)
-    if any(name == facts.name for facts in index()):
-        return _stored(name)
-    raise QbenchError(_unknown_target(name))
-
-
-def _unknown_target(name: str) -> str:
-    import difflib
-
-    known = [*suite_names(), *(facts.name for facts in index())]
-    near = difflib.get_close_matches(name, known, n=3)
-    hint = f"Did you mean {' or '.join(near)}? " if near else ""
-    return (
-        f"{name!r} is neither a suite ({', '.join(suite_names())}), nor a stored circuit "
-        f"(qbench list circuits), nor a file ending in .qasm. {hint}".rstrip()
-    )
-
-
-def _stored(name: str) -> PlannedProblem:
-    facts: CircuitFacts = next(facts for facts in index() if facts.name == name)
-    return PlannedProblem(
-        circuit=load_circuit(name), family=facts.family, area=facts.area, known_answer=facts.known_answer
-    )
-
-
-def _with_own_names(problems: tuple[PlannedProblem, ...]) -> tuple[PlannedProblem, ...]:
-    """Files of one name in several folders: the second becomes name-2, and so on."""
-    seen: dict[str, int] = {}
-    named = []
-    for problem in problems:
-        name = problem.circuit.name or "circuit"
-        seen[name] = seen.get(name, 0) + 1
-        own = name if seen[name] == 1 else f"{name}-{seen[name]}"
-        named.append(replace(problem, circuit=replace(problem.circuit, name=own)))
-    return tuple(named)
-
-
 def plan_simulators(specs: Sequence[str]) -> tuple[PlannedSimulator, ...]:
     """The simulators that specs name (each may list several, separated by commas), as installed here.
 
@@ -300,56 +221,3 @@ def _simulators(specs: Sequence[str], mistakes: list[str]) -> tuple[PlannedSimul
     except QbenchError as error:
         mistakes.append(str(error))
         return ()
-
-
-# ---- what can be said of a cell without asking anybody
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """A cell that needs no asking."""
-
-    verdict: Verdict
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreparedCell:
-    """The circuit in the simulator's gates; how long lowering took is outside of every phase."""
-
-    circuit: Circuit
-    lowering_ns: int
-
-
-def prepare_cell(
-    planned: PlannedSimulator, circuit: Circuit, task: Task, gate_mode: str
-) -> PreparedCell | Refusal:
-    """Lower the circuit for one simulator, or say why it will not be asked."""
-    facts = planned.simulator.facts
-    if planned.missing:
-        return Refusal(
-            verdict=Verdict.NOT_INSTALLED,
-            reason=f"not installed: {', '.join(planned.missing)} (pip install {' '.join(planned.missing)})",
-        )
-    lacking = sorted(circuit.features - facts.features)
-    reason = None
-    if "circuit" not in facts.problems:
-        reason = "takes no circuits"
-    elif task.kind not in facts.tasks:
-        reason = f"has no {task.kind}"
-    elif task.kind == "state" and "mid_circuit_measurement" in circuit.features:
-        reason = "a circuit measured midway has no single final state"
-    elif task.kind == "sample" and not any(qubit is not None for qubit in circuit.readout):
-        reason = "no qubit is measured into a classical bit"
-    elif lacking:
-        reason = f"needs {', '.join(lacking).replace('_', ' ')}"
-    elif circuit.num_qubits > facts.max_qubits:
-        reason = f"{circuit.num_qubits} qubits; it takes at most {facts.max_qubits}"
-    if reason:
-        return Refusal(verdict=Verdict.UNSUPPORTED, reason=reason)
-    started = time.perf_counter_ns()
-    try:
-        lowered = lower(circuit, facts.gates if gate_mode == "native" else facts.gates & COMMON)
-    except CannotLower as error:
-        return Refusal(verdict=Verdict.UNSUPPORTED, reason=str(error))
-    return PreparedCell(circuit=lowered, lowering_ns=time.perf_counter_ns() - started)

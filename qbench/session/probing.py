@@ -11,7 +11,8 @@ from qbench.measure.asking import Answer, Asker, NoAnswer
 from qbench.model import Judgement, Verdict
 from qbench.results.redact import redact
 from qbench.session.asking import MORE_SHOTS, References
-from qbench.session.plan import PlannedSimulator, Refusal, prepare_cell
+from qbench.session.plan import PlannedSimulator
+from qbench.session.preparing import Refusal, prepare_cell
 from qbench.verify.conformance import judge_probe
 from qbench.verify.judge import verdict
 from qbench.verify.probes import Probe

@@ -9,13 +9,15 @@ from typing import Any
 from qbench.ir import problem_to_data, task_to_data
 from qbench.measure.asking import Answer, NoAnswer, decode_answer, refusal
 from qbench.measure.flags import visit_flags
-from qbench.measure.pool import Pool, Reply, WorkerLost, WorkerProcess
+from qbench.measure.pool import Pool
+from qbench.measure.process import Reply, WorkerLost, WorkerProcess
 from qbench.measure.schedule import Block, RoundPlan, groups, plan_round
 from qbench.model import Cell, Flag, Place, Visit
 from qbench.results.redact import redact
 from qbench.results.store import RunStore
 from qbench.session.asking import References, question_seed, worker_spec
-from qbench.session.plan import Plan, PreparedCell, Refusal, prepare_cell
+from qbench.session.plan import Plan
+from qbench.session.preparing import PreparedCell, Refusal, prepare_cell
 from qbench.verify.compare import same_answer
 
 __all__ = ["Rounds"]
@@ -153,6 +155,8 @@ class Rounds:
             "phases": list(measure.phases),
             "visit_ns": measure.visit_ms * 1_000_000,
             "warmup_ns": measure.warmup_ms * 1_000_000,
+            "warmup_calls": measure.warmup_calls,
+            "least_samples": measure.least_samples,
             "sampling": self._sampling.get(cell.id, {}),
         }
         reply = worker.request(request, measure.request_limit_s * VISIT_REQUESTS)

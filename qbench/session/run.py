@@ -12,7 +12,8 @@ import psutil
 
 from qbench.circuits.qasm import write_qasm
 from qbench.measure.asking import Answer
-from qbench.measure.pool import Limits, Pool
+from qbench.measure.pool import Pool
+from qbench.measure.process import Limits
 from qbench.model import VERDICTS, Verdict
 from qbench.results.machine import describe_machine, describe_packages, describe_qbench
 from qbench.results.reading import read_run
@@ -110,6 +111,7 @@ def run(
     rounds: int | None = None,
     seed: int = 1,
     gate_mode: str = "native",
+    time_limit_s: float | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Run:
@@ -127,6 +129,7 @@ def run(
         rounds=rounds,
         seed=seed,
         gate_mode=gate_mode,
+        time_limit_s=time_limit_s,
     )
     folder = Path(out) if out is not None else new_folder(plan)
     return execute_plan(plan, folder, progress or Silence())

@@ -27,12 +27,18 @@ WORKLOADS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasurePlan:
-    """How cells are timed.  ``phases`` are sampled warm; first calls are always kept for all phases."""
+    """How cells are timed.
+
+    ``phases`` are sampled warm; first calls are always kept for all phases.  A call that is long beside
+    ``visit_ms`` and ``warmup_ms`` is sampled ``least_samples`` times after ``warmup_calls`` all the same.
+    """
 
     rounds: int
     phases: tuple[str, ...]
     visit_ms: int
     warmup_ms: int
+    warmup_calls: int
+    least_samples: int
     request_limit_s: float
     load_limit_s: float
 
@@ -87,7 +93,11 @@ def _suite(file: str, content: bytes, data: Mapping[str, Any]) -> Suite:
         mistakes += [f"unknown workload {kind!r}" for kind in data["workloads"] if kind not in KINDS]
         timed = [phase for phase in PHASES if phase is not Phase.IMPORT]
         mistakes += [f"unknown phase {phase!r}" for phase in measure["phases"] if phase not in timed]
-        mistakes += [f"{key} must be at least 1" for key in ("rounds", "visit_ms") if measure[key] < 1]
+        mistakes += [
+            f"{key} must be at least 1"
+            for key in ("rounds", "visit_ms", "warmup_calls", "least_samples")
+            if measure[key] < 1
+        ]
     if mistakes:
         raise QbenchError(f"{file}: not a suite:\n" + "\n".join(f"  - {mistake}" for mistake in mistakes))
     return Suite(
@@ -105,6 +115,8 @@ def _suite(file: str, content: bytes, data: Mapping[str, Any]) -> Suite:
             phases=tuple(measure["phases"]),
             visit_ms=measure["visit_ms"],
             warmup_ms=measure["warmup_ms"],
+            warmup_calls=measure["warmup_calls"],
+            least_samples=measure["least_samples"],
             request_limit_s=float(measure["request_limit_s"]),
             load_limit_s=float(measure["load_limit_s"]),
         ),
@@ -126,6 +138,8 @@ _MEASURE_TYPES: Mapping[str, type] = {
     "phases": list,
     "visit_ms": int,
     "warmup_ms": int,
+    "warmup_calls": int,
+    "least_samples": int,
     "request_limit_s": int,
     "load_limit_s": int,
 }

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from qbench.measure.pool import Limits, Pool, WorkerSpec
+from qbench.measure.pool import Pool
+from qbench.measure.process import Limits, WorkerSpec
 
 FACTS = """
 CONTRACT = 1

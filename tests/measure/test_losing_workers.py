@@ -15,7 +15,8 @@ import pytest
 
 from qbench.ir import Circuit, Operation, Task
 from qbench.measure.asking import Asker, NoAnswer
-from qbench.measure.pool import FLOOD_BYTES, Pool, WorkerLost, WorkerSpec
+from qbench.measure.pool import Pool
+from qbench.measure.process import FLOOD_BYTES, WorkerLost, WorkerSpec
 from qbench.model import Verdict
 
 BELL = Circuit(2, (Operation("h", (0,)), Operation("cx", (0, 1))))
@@ -153,7 +154,8 @@ def load(options):
 DOOMED = """
 import sys
 from pathlib import Path
-from qbench.measure.pool import Limits, Pool, WorkerSpec
+from qbench.measure.pool import Pool
+from qbench.measure.process import Limits, WorkerSpec
 
 pool = Pool(Limits(request_s=1000, load_s=1000, memory_bytes=2**40))
 file, python = Path(sys.argv[1]), Path(sys.executable)

@@ -18,7 +18,8 @@ import qbench.simulators
 from qbench.ir import Circuit, Operation, Task, problem_to_data, task_to_data
 from qbench.measure import worker as worker_file
 from qbench.measure.asking import Asker, decode_answer
-from qbench.measure.pool import Pool, Reply, WorkerSpec
+from qbench.measure.pool import Pool
+from qbench.measure.process import Reply, WorkerSpec
 from qbench.measure.worker import Seeds, encode_answer, frame_size, pack_frame, sampling_plan, unpack_frame
 
 BELL = Circuit(2, (Operation("h", (0,)), Operation("cx", (0, 1))))
@@ -86,6 +87,8 @@ def _visit(pool: Pool, spec: WorkerSpec, phases: list[str], **changes: object) -
         "phases": phases,
         "visit_ns": 2_000_000,
         "warmup_ns": 1_000_000,
+        "warmup_calls": 2,
+        "least_samples": 5,
         "sampling": {},
     } | changes
     reply = process.request(request)

@@ -1,0 +1,116 @@
+"""Is a timed visit's answer the judged answer again, and was it computed or remembered?
+
+Cheap checks for the answers of timed visits, which are not judged in full.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from qbench.errors import QbenchError
+from qbench.ir import Circuit, Task
+from qbench.verify.distribution import Distribution
+from qbench.verify.judge import JUDGED, Reference
+from qbench.verify.sampling import IMPOSSIBLE, malformed_counts
+from qbench.verify.state import amplitude_bound
+
+__all__ = ["REPEAT", "Comparison", "repeated", "same_answer", "same_counts", "same_state"]
+
+REPEAT = 1e-9
+"""Counts repeated under another seed are called cached where chance repeats them more rarely than this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """``agrees``: the answers can both be right; ``cached``: the second was not computed anew."""
+
+    agrees: bool
+    cached: bool
+    reason: str | None = None
+
+
+def same_answer(
+    task: Task, judged: Any, timed: Any, reference: Reference, precision: str, executed: Circuit | None = None
+) -> Comparison:
+    """Whether a timed visit's answer agrees with the judged one; samples must come from another seed.
+
+    Raises ``QbenchError`` for a task kind that is not judged yet.
+
+    >>> from qbench.ir import Operation
+    >>> from qbench.verify.judge import prepare
+    >>> coin = prepare(Circuit(1, (Operation("h", (0,)),)))
+    >>> same_answer(Task("sample", shots=10), {0: 4, 1: 6}, {0: 7, 1: 3}, coin, "complex128").agrees
+    True
+    """
+    if task.kind == "state":
+        return same_state(judged, timed, amplitude_bound(reference.circuit, precision, executed))
+    if task.kind == "sample" and task.shots is not None:
+        return same_counts(judged, timed, reference.distribution, task.shots)
+    raise QbenchError(f"{task.kind} tasks are not judged yet; expected one of {', '.join(JUDGED)}")
+
+
+def same_state(judged: Any, timed: Any, bound: float) -> Comparison:
+    """Whether two state vectors are equal within twice the bound after alignment of the global phase.
+
+    A state is allowed to be the same twice: ``cached`` is never set.
+
+    >>> same_state(np.array([1, 0j]), np.array([1j, 0]), 1e-15).agrees
+    True
+    """
+    if not isinstance(judged, np.ndarray) or not isinstance(timed, np.ndarray) or judged.shape != timed.shape:
+        return Comparison(agrees=False, cached=False, reason="the answers do not have one form")
+    if not (np.isfinite(judged).all() and np.isfinite(timed).all()):
+        return Comparison(agrees=False, cached=False, reason="an amplitude is not finite")
+    first, second = judged.astype(np.complex128), timed.astype(np.complex128)
+    overlap = complex(np.sum(first.conj() * second))
+    phase = overlap / abs(overlap) if overlap else 1.0
+    apart = float(np.max(np.abs(second - phase * first)))
+    if apart <= 2.0 * bound:
+        return Comparison(agrees=True, cached=False)
+    reason = f"amplitudes differ by {apart:.2g} from the judged answer's; allowed are {2.0 * bound:.2g}"
+    return Comparison(agrees=False, cached=False, reason=reason)
+
+
+def same_counts(judged: Any, timed: Any, distribution: Distribution, shots: int) -> Comparison:
+    """Whether counts from another seed can be right: well-formed, as many shots, no impossible outcome.
+
+    ``cached`` is set by ``repeated``.  The seeds of the two answers must differ.
+
+    >>> even = Distribution(shown=(0,), probabilities=np.array([0.5, 0.5]))
+    >>> same_counts({0: 3, 1: 1}, {0: 3, 1: 1}, even, 4)
+    Comparison(agrees=True, cached=False, reason=None)
+    """
+    reason = malformed_counts(timed, distribution.bits, shots)
+    if reason:
+        return Comparison(agrees=False, cached=False, reason=reason)
+    strange = [k for k, count in timed.items() if count and distribution.probability(int(k)) < IMPOSSIBLE]
+    if repeated(judged, timed, distribution):
+        return Comparison(agrees=not strange, cached=True, reason="the same counts under different seeds")
+    if strange:
+        return Comparison(agrees=False, cached=False, reason=f"the impossible outcome {strange[0]} was seen")
+    return Comparison(agrees=True, cached=False)
+
+
+def repeated(first: Any, second: Any, distribution: Distribution) -> bool:
+    """Whether two samples are the same counts although chance would hardly repeat them.
+
+    Given the first sample, an independent second repeats it with its own multinomial probability P(first),
+    known exactly.  Only repeats with P < ``REPEAT`` are called cached, so an honest pair is accused with
+    probability sum over such k of P(k)^2 < ``REPEAT``: no approximation, no assumption on the distribution.
+
+    >>> wide = Distribution(shown=tuple(range(6)), probabilities=np.full(64, 1 / 64))
+    >>> counts = dict.fromkeys(range(64), 16)
+    >>> repeated(counts, counts, wide), repeated({0: 1}, {0: 1}, wide)
+    (True, False)
+    """
+    if not isinstance(first, Mapping) or not isinstance(second, Mapping):
+        return False
+    if malformed_counts(first, distribution.bits, sum(first.values())):
+        return False
+    seen = [{int(k): int(v) for k, v in counts.items() if v} for counts in (first, second)]
+    return seen[0] == seen[1] and distribution.log_probability(seen[0]) < math.log(REPEAT)

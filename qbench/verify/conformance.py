@@ -1,0 +1,52 @@
+"""Did the simulator answer a probe as it declares?  One judgement per probe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+from qbench.errors import QbenchError
+from qbench.ir import Circuit
+from qbench.model import Judgement
+from qbench.verify.compare import repeated
+from qbench.verify.judge import Reference, judge
+from qbench.verify.probes import Probe
+
+__all__ = ["judge_probe"]
+
+
+def judge_probe(
+    probe: Probe,
+    answers: Sequence[Any],
+    reference: Reference,
+    precision: str,
+    executed: Circuit | None = None,
+) -> Judgement:
+    """Judge the answers to a probe, one per entry of ``probe.seeds``, against ``prepare(probe.circuit)``.
+
+    Every answer is judged as any other.  Then equal seeds must have given equal counts, and different seeds
+    different ones (unless chance would repeat them more often than once in 1e9).
+
+    >>> from qbench.verify.judge import prepare
+    >>> from qbench.verify.probes import run_probes
+    >>> probe = run_probes(["ry", "rz", "cx"], 3, ["state"])[0]
+    >>> reference = prepare(probe.circuit)
+    >>> judge_probe(probe, [reference.state.rounded()], reference, "complex128").passed
+    True
+    """
+    if len(answers) != len(probe.seeds):
+        raise QbenchError(f"probe {probe.name}: {len(answers)} answers for {len(probe.seeds)} seeds")
+    judgements = [judge(probe.task, answer, reference, precision, executed) for answer in answers]
+    failed = next((judgement for judgement in judgements if not judgement.passed), None)
+    if failed or probe.task.kind != "sample":
+        return failed or judgements[0]
+    for (seed, first), (other, second) in combinations(zip(probe.seeds, answers, strict=True), 2):
+        reason = None
+        if seed == other and dict(first) != dict(second):
+            reason = f"seed {seed} gave different counts in two runs"
+        elif seed != other and repeated(first, second, reference.distribution):
+            reason = f"seeds {seed} and {other} gave the same counts"
+        if reason:
+            return Judgement(passed=False, figures=judgements[0].figures, reason=reason)
+    return judgements[0]

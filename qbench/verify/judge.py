@@ -1,0 +1,103 @@
+"""The front door of the judge: one reference per problem and task, one judgement per answer, one verdict."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from qbench.errors import QbenchError
+from qbench.ir import Circuit, Problem, Task, canonical_json
+from qbench.model import Judgement, Verdict
+from qbench.verify.distribution import Distribution, outcome_distribution
+from qbench.verify.reference import DDVector, reference_state
+from qbench.verify.sampling import judge_counts
+from qbench.verify.state import judge_state
+
+__all__ = ["JUDGED", "Reference", "answer_digest", "judge", "prepare", "verdict"]
+
+JUDGED = ("state", "sample")
+"""Task kinds that have a judge."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reference:
+    """What is right about one circuit, for every kind of task; ``circuit`` is the one before lowering."""
+
+    circuit: Circuit
+    state: DDVector
+    distribution: Distribution
+
+
+def prepare(problem: Problem) -> Reference:
+    """Compute the reference of a circuit, before lowering and with its parameters bound.
+
+    Raises ``QbenchError`` for a problem that is no circuit, and for what ``reference_state`` refuses.
+
+    >>> from qbench.ir import Operation
+    >>> prepare(Circuit(1, (Operation("h", (0,)),))).distribution.probabilities.tolist()
+    [0.5, 0.5]
+    """
+    if not isinstance(problem, Circuit):
+        raise QbenchError(f"an {type(problem).__name__} problem is not judged yet; expected a circuit")
+    state = reference_state(problem)
+    return Reference(circuit=problem, state=state, distribution=outcome_distribution(problem, state))
+
+
+def judge(
+    task: Task, answer: Any, reference: Reference, precision: str, executed: Circuit | None = None
+) -> Judgement:
+    """Judge one answer against its reference.
+
+    ``precision`` is the declared one; ``executed`` the circuit after lowering (see ``amplitude_bound``).
+    Raises ``QbenchError`` for a task kind that is not judged yet.
+
+    >>> from qbench.ir import Operation
+    >>> coin = prepare(Circuit(1, (Operation("h", (0,)),)))
+    >>> judge(Task("sample", shots=10), {0: 4, 1: 6}, coin, "complex128").passed
+    True
+    """
+    if task.kind == "state":
+        return judge_state(answer, reference.state, reference.circuit, precision, executed)
+    if task.kind == "sample" and task.shots is not None:
+        return judge_counts(answer, reference.distribution, task.shots)
+    raise QbenchError(f"{task.kind} tasks are not judged yet; expected one of {', '.join(JUDGED)}")
+
+
+def verdict(kind: str, judgement: Judgement) -> Verdict:
+    """The verdict on a judged answer from a simulator of this declared kind.
+
+    An approximate simulator is ``wrong`` only where its answer has no error because it has no form.
+
+    >>> far = Judgement(passed=False, figures={"max_amplitude_error": 1e-3}, reason="amplitudes are off")
+    >>> str(verdict("exact", far)), str(verdict("approximate", far))
+    ('wrong', 'approximate')
+    """
+    if kind == "approximate":
+        return Verdict.WRONG if judgement.malformed else Verdict.APPROXIMATE
+    return Verdict.OK if judgement.passed else Verdict.WRONG
+
+
+def answer_digest(kind: str, answer: Any) -> str | None:
+    """16 hexadecimal digits of the SHA-256 of a raw answer; None for one without the task kind's form.
+
+    An array is hashed as its little-endian bytes, counts as canonical JSON of [outcome, count] in order.
+
+    >>> answer_digest("sample", {1: 6, 0: 4}) == answer_digest("sample", {0: 4, 1: 6})
+    True
+    >>> answer_digest("state", "not an answer") is None
+    True
+    """
+    if kind == "state" and isinstance(answer, np.ndarray) and answer.dtype.kind in "iufc":
+        raw = np.ascontiguousarray(answer).astype(answer.dtype.newbyteorder("<"), copy=False).tobytes()
+        return hashlib.sha256(raw).hexdigest()[:16]
+    if kind == "sample" and isinstance(answer, Mapping):
+        try:
+            pairs = sorted([int(outcome), int(count)] for outcome, count in answer.items())
+        except (TypeError, ValueError):
+            return None
+        return hashlib.sha256(canonical_json(pairs).encode("ascii")).hexdigest()[:16]
+    return None

@@ -1,0 +1,266 @@
+"""Does a simulator mean by each gate what we mean?  The conformance circuits, made for what it declares.
+
+``run_probes`` is the short set that opens every run, ``check_probes`` the full one of ``qbench check``.
+Almost all act on a product state in which every control pattern has weight, so that signs, phases, bit order
+and the order of controls and targets show in the amplitudes; simulators that only sample are asked in rotated
+Pauli bases, where the same errors show in counts.  Angles come from ``random.Random`` with fixed seeds.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from qbench.errors import QbenchError
+from qbench.ir import GATES, Circuit, Operation, Task
+
+__all__ = ["LARGEST", "Probe", "check_probes", "run_probes"]
+
+LARGEST = 12
+"""The largest probe of the full set, in qubits."""
+
+SHOTS = 4096
+SEED = 20
+SMALL = (1e-3, -1e-4, 1e-5, -1e-6, 1e-7, -1e-8, 1e-9)
+PLAIN = (0.7, -1.9, 2.6, -0.4, 1.2, -1.1)
+NEAR_PI = (math.pi, math.pi - 1e-3, -math.pi + 1e-6, -math.pi / 2)
+BEYOND = (7.9, -9.3, 6.9, -11.2)  # over 2 pi, where a rotation under a control has changed its sign
+
+Ops = list[Operation]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One question, run once per entry of ``seeds``: equal seeds must give equal counts, others other ones.
+
+    The caller lowers ``circuit`` for the simulator as it lowers any other; the reference takes it as it is.
+    Lowering has something to do only where the native gates cannot make a product state or turn a basis.
+    """
+
+    name: str
+    circuit: Circuit
+    task: Task
+    seeds: tuple[int, ...] = (SEED,)
+
+
+# Ways to turn a qubit into a general state: the first whose gates are all native is used.
+PREPARATIONS: tuple[tuple[str, ...], ...] = (
+    ("ry", "rz"),
+    ("u",),
+    ("rx", "rz"),
+    ("ry", "p"),
+    ("rx", "ry"),
+    ("h", "rz", "h", "rz"),
+    ("h", "p", "h", "p"),
+    ("sx", "rz", "sx", "rz"),
+    ("u2", "u2"),
+    ("h", "t", "h", "t"),
+    ("h", "s"),
+)
+HALF = math.pi / 2
+# What to do before measuring so that X (or Y) is seen, the first whose gates are all native.
+X_BASIS: tuple[tuple[tuple[str, tuple[float, ...]], ...], ...] = (
+    (("h", ()),),
+    (("ry", (-HALF,)),),
+    (("u", (HALF, 0.0, math.pi)),),
+    (("u2", (0.0, math.pi)),),
+    (("rz", (HALF,)), ("rx", (HALF,))),
+    (("rz", (HALF,)), ("sx", ())),
+)
+Y_BASIS: tuple[tuple[tuple[str, tuple[float, ...]], ...], ...] = (
+    (("sdg", ()), ("h", ())),
+    (("rx", (HALF,)),),
+    (("u", (HALF, 0.0, HALF)),),
+    (("u2", (0.0, HALF)),),
+    (("sx", ()),),
+    (("rz", (-HALF,)), ("ry", (-HALF,))),
+    (("rz", (-HALF,)), ("h", ())),
+    (("p", (-HALF,)), ("h", ())),
+    (("s", ()), ("s", ()), ("s", ()), ("h", ())),
+)
+
+
+def run_probes(native: Collection[str], max_qubits: int, tasks: Collection[str]) -> tuple[Probe, ...]:
+    """The short set: at most eight circuits of at most six qubits that mix all native gates.
+
+    ``native``, ``max_qubits`` and ``tasks`` are what a simulator declares; other task kinds than state and
+    sample get no probes.
+
+    >>> [probe.name for probe in run_probes(["ry", "rz", "cx"], 20, ["state"])]
+    ['mix', 'mix-beyond-2pi', 'small-angles', 'bit-order']
+    """
+    maker = _Maker(native, max_qubits)
+    n = min(6, max_qubits)
+    found: list[Probe] = []
+    if "state" in tasks:
+        for name, angles in (("mix", PLAIN + NEAR_PI), ("mix-beyond-2pi", BEYOND)):
+            found.append(maker.state(name, n, maker.mix(name, n, angles)))
+        if maker.turning:
+            found.append(maker.state("small-angles", n, maker.mix("small", n, SMALL, maker.turning)))
+        found.append(maker.state("bit-order", min(4, n), maker.product("order", range(min(4, n)))))
+    if "sample" in tasks:
+        bases = ("Z",) if "state" in tasks else ("Z", "X", "Y")
+        for basis in bases:
+            ops = maker.mix(f"mix-{basis}", n, PLAIN)
+            ops += [op for q in range(n) for op in maker.basis(basis, q)]
+            found.append(maker.sample(f"mix-in-{basis}", n, ops))
+        found.append(maker.registers("registers", min(4, n)))
+    return tuple(found)
+
+
+def check_probes(native: Collection[str], max_qubits: int, tasks: Collection[str]) -> tuple[Probe, ...]:
+    """The full set: the short one, every gate alone, empty and one-qubit circuits, the largest size, seeds.
+
+    >>> names = [probe.name for probe in check_probes(["ry", "rz", "cx"], 20, ["state", "sample"])]
+    >>> "cx(2, 0)" in names, "largest" in names, "seeds" in names
+    (True, True, True)
+    """
+    maker = _Maker(native, max_qubits)
+    largest = min(LARGEST, max_qubits)
+    found = list(run_probes(native, max_qubits, tasks))
+    if "state" in tasks:
+        found.append(maker.state("empty", min(2, max_qubits), []))
+        found.append(maker.state("one-qubit", 1, maker.product("one", [0])))
+        found.append(maker.state("far-and-unused", min(6, max_qubits), maker.far(min(6, max_qubits))))
+        found.append(maker.state("largest", largest, maker.mix("largest", largest, PLAIN + SMALL)))
+        for name in maker.native:
+            found += maker.alone(name)
+    if "sample" in tasks:
+        found.append(maker.sample("empty-sample", min(2, max_qubits), []))
+        found.append(maker.sample("one-qubit-sample", 1, maker.product("one", [0])))
+        found.append(maker.sample("largest-sample", largest, maker.mix("largest", largest, PLAIN)))
+        found.append(maker.registers("registers-wide", min(3, max_qubits), clbits=30))
+        seeds = maker.product("seeds", range(min(6, max_qubits)))
+        found.append(maker.sample("seeds", min(6, max_qubits), seeds, seeds=(SEED, SEED, SEED + 1)))
+        if "state" not in tasks:
+            for name in maker.native:
+                found += maker.alone_in_bases(name)
+    return tuple(found)
+
+
+class _Maker:
+    """Builds probes from the gates of one simulator."""
+
+    def __init__(self, native: Collection[str], max_qubits: int) -> None:
+        strange = sorted(set(native) - set(GATES))
+        if strange:
+            raise QbenchError(f"gates {', '.join(strange)} are declared; known are {', '.join(GATES)}")
+        self.native = [name for name in GATES if name in native and GATES[name][0] <= max_qubits]
+        self.turning = [name for name in self.native if GATES[name][1]]
+        self.max_qubits = max_qubits
+        self.preparation = next(
+            (way for way in PREPARATIONS if set(way) <= set(self.native)), PREPARATIONS[0]
+        )
+
+    # ---- circuits to probes
+
+    def state(self, name: str, n: int, ops: Iterable[Operation]) -> Probe:
+        circuit = Circuit(n, tuple(ops), name=f"probe {name}")
+        return Probe(name=name, circuit=circuit, task=Task("state"))
+
+    def sample(
+        self, name: str, n: int, ops: Iterable[Operation], clbits: int = 0, seeds: tuple[int, ...] = (SEED,)
+    ) -> Probe:
+        circuit = Circuit(n, tuple(ops), clbits, name=f"probe {name}")
+        task = Task("sample", shots=SHOTS)
+        return Probe(name=name, circuit=circuit, task=task, seeds=seeds)
+
+    # ---- pieces of circuits
+
+    def product(self, seed: str, qubits: Iterable[int]) -> Ops:
+        """A product state without small or equal amplitudes: every control pattern has weight."""
+        rng = random.Random(f"qbench probe product {seed}")
+        ops = []
+        for qubit in qubits:
+            # Bloch vectors well away from the axes and from each other
+            angles = (rng.uniform(0.6, 1.3), rng.uniform(0.4, 1.2), rng.uniform(0.5, 1.4))
+            for position, name in enumerate(self.preparation):
+                turned = angles[position % 3 :] + angles[: position % 3]
+                ops.append(Operation(name, (qubit,), turned[: GATES[name][1]]))
+            if self.preparation == ("h", "s"):  # Clifford only: vary between the axes
+                ops = ops[: len(ops) - rng.randrange(3)]
+        return ops
+
+    def basis(self, pauli: str, qubit: int) -> Ops:
+        """What brings the eigenstates of a Pauli to 0 and 1."""
+        if pauli == "Z":
+            return []
+        ways = X_BASIS if pauli == "X" else Y_BASIS
+        way = next((way for way in ways if {name for name, _ in way} <= set(self.native)), ways[0])
+        return [Operation(name, (qubit,), params) for name, params in way]
+
+    def mix(self, seed: str, n: int, angles: Sequence[float], gates: Sequence[str] | None = None) -> Ops:
+        """Every gate on a product state, qubits and order at random; one qubit stays unused if it can."""
+        rng = random.Random(f"qbench probe mix {seed}")
+        names = list(self.native if gates is None else gates)
+        widest = max((GATES[name][0] for name in names), default=1)
+        qubits = list(range(n))
+        if n > max(widest, 2):
+            qubits.remove(n // 2)  # unused, in the middle: bit positions must not close up
+        ops = self.product(seed, qubits)
+        fitting = [name for name in names if GATES[name][0] <= len(qubits)]
+        rounds = 2 if len(fitting) <= 20 else 1
+        for _ in range(rounds):
+            rng.shuffle(fitting)
+            for name in fitting:
+                size, count = GATES[name]
+                chosen = tuple(rng.choice(angles) for _ in range(count))
+                ops.append(Operation(name, tuple(rng.sample(qubits, size)), chosen))
+        return ops
+
+    def far(self, n: int) -> Ops:
+        """Only the two outermost qubits are used."""
+        ops = self.product("far", sorted({0, n - 1}))
+        for name in self.native:
+            size, count = GATES[name]
+            if size == 2 <= n:
+                ops += [Operation(name, pair, PLAIN[:count]) for pair in ((0, n - 1), (n - 1, 0))]
+        return ops
+
+    def registers(self, name: str, n: int, clbits: int | None = None) -> Probe:
+        """Measures all qubits but one into permuted bits, with one bit never written."""
+        ops = self.product(name, range(n))
+        shown = [q for q in range(n) if q != 1] or [0]
+        size = clbits or len(shown) + 1
+        bits = [size - 1 - k for k in range(len(shown))]  # reversed, bit 0 unwritten
+        ops += [Operation("measure", (q,), (), (c,)) for q, c in zip(shown, bits, strict=True)]
+        return self.sample(name, n, ops, clbits=size)
+
+    def orders(self, size: int) -> list[tuple[int, ...]]:
+        """Forwards with neighbours, backwards with gaps, and turned round, as far as the qubits allow."""
+        n = min(self.max_qubits, 2 * size - 1) if size > 1 else min(self.max_qubits, 2)
+        last = n - 1
+        spread = tuple(sorted({round(last * k / max(1, size - 1)) for k in range(size)}))
+        ways = [tuple(range(size)), tuple(reversed(spread)), (*range(1, size), 0), (last,)]
+        return list(dict.fromkeys(way for way in ways if len(way) == size))
+
+    def alone(self, name: str) -> list[Probe]:
+        """One gate on a product state: every order of its qubits, every kind of angle."""
+        size, count = GATES[name]
+        rng = random.Random(f"qbench probe alone {name}")
+        found = []
+        for order in self.orders(size):
+            n = max(order) + 1
+            ops = self.product(name, range(n))
+            choices = [
+                tuple(rng.choice(PLAIN + SMALL) if k else angle for k in range(count))
+                for angle in (PLAIN[1], BEYOND[0], math.pi, 1e-9)
+            ]
+            for angles in choices if count else [()]:
+                text = ", ".join(f"{angle:.3g}" for angle in angles)
+                title = f"{name}({text})({', '.join(map(str, order))})" if count else f"{name}{order}"
+                found.append(self.state(title, n, [*ops, Operation(name, order, angles)]))
+        return found
+
+    def alone_in_bases(self, name: str) -> list[Probe]:
+        """One gate on a product state, seen in each Pauli basis."""
+        size, count = GATES[name]
+        order = self.orders(size)[-1]
+        n = max(order) + 1
+        ops = [*self.product(name, range(n)), Operation(name, order, PLAIN[:count])]
+        return [
+            self.sample(f"{name} in {pauli}", n, ops + [op for q in range(n) for op in self.basis(pauli, q)])
+            for pauli in "ZXY"
+        ]

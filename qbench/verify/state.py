@@ -1,0 +1,201 @@
+"""Is this state vector right?  The amplitude gate, with every figure computed beyond double.
+
+Infidelity is reported but decides nothing: an angle wrong by 1e-9 changes it by 2.5e-19.  What decides is
+the largest amplitude error after the global phase is aligned, and the error of the norm, each against
+
+    bound = FACTOR * u * sqrt(sum over distinct gates of size * (times * weight)^2)
+
+* ``u`` is the unit roundoff of the *declared* precision: 2^-53 or 2^-24.
+* Errors of *different* gates add like a random walk, hence the root of a sum of squares.  The *same* gate
+  (one name, the same angles) makes the same rounding error each time, and ``times`` of them add up straight:
+  2000 honest Hadamard gates in double leave the norm wrong by 1600 u, 36 times u sqrt(gates).
+  Angles below 10 sqrt(u) count as the same: their cosines all round alike to 1.
+* Gates without rounding (``EXACT``) walk at random with ``times`` instead of its square.
+* ``size`` is the number of gates that a textbook writes the gate with (``SIZES``): a simulator that
+  lacks ccx runs fifteen gates, and that is honest.
+* ``weight = max(1, sum of |angles| / (2 pi))``: the spacing of doubles at an angle of 1000 is a hundred
+  times that at 2 pi, so halving or adding big angles costs that many ulps.
+
+With the plain root of the number of gates the factor would have to be over 100, and small circuits be judged
+over a hundred times too mildly.  How FACTOR was chosen, and what it still catches: ``docs/accuracy.md``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from qbench.errors import QbenchError
+from qbench.ir import Circuit
+from qbench.model import Judgement
+from qbench.verify.doubledouble import Floats, Pair, add, multiply, negate, total
+from qbench.verify.gates import mp
+from qbench.verify.reference import DDVector
+
+__all__ = ["FACTOR", "ROUNDOFF", "SIZES", "amplitude_bound", "judge_state"]
+
+ROUNDOFF: Mapping[str, float] = {"complex128": 2.0**-53, "complex64": 2.0**-24}
+"""Unit roundoff by declared precision."""
+
+FACTOR = 4.0
+"""Largest honest value in results/calibration/amplitude_error.csv: 1.8; the margin is 2.2."""
+
+EXACT = frozenset(("id", "x", "y", "z", "cx", "cz", "swap"))
+"""Gates that move amplitudes or change signs: no rounding."""
+
+SIZES: Mapping[str, int] = {
+    **dict.fromkeys(("u2", "u", "cy", "rzz"), 3),
+    **dict.fromkeys(("cry", "crz"), 4),
+    "cp": 5,
+    "crx": 6,
+    **dict.fromkeys(("ch", "csx", "rxx", "ryy"), 7),
+    "rccx": 9,
+    **dict.fromkeys(("cu", "ccx"), 15),
+    "cswap": 17,
+    "rc3x": 18,
+    "c3x": 31,
+    "c3sx": 55,
+    "c4x": 105,
+}
+"""How many gates out of h t rx ry rz cx a textbook writes the gate with; every other gate counts 1."""
+
+MOST_DIGITS = 17.0
+"""What ``correct_digits`` shows for an answer without error."""
+
+
+def amplitude_bound(circuit: Circuit, precision: str, executed: Circuit | None = None) -> float:
+    """The largest honest amplitude error (and norm error) for a circuit at a declared precision.
+
+    ``executed`` is the circuit after lowering, where one was lowered: the bound is then the larger of both.
+    Raises ``QbenchError`` for a precision that is not in ``ROUNDOFF``.
+
+    >>> from qbench.ir import Operation
+    >>> chain = Circuit(1, tuple(Operation("rx", (0,), (0.01 * k,)) for k in range(1, 101)))
+    >>> amplitude_bound(chain, "complex128") == FACTOR * 2.0**-53 * 10
+    True
+    """
+    if precision not in ROUNDOFF:
+        raise QbenchError(f"precision {precision!r} is not one of {', '.join(ROUNDOFF)}")
+    roundoff = ROUNDOFF[precision]
+    paths = [circuit] if executed is None else [circuit, executed]
+    return FACTOR * roundoff * max(_path_length(path, 10 * math.sqrt(roundoff)) for path in paths)
+
+
+def _path_length(circuit: Circuit, tiny: float) -> float:
+    times: Counter[tuple[str, tuple[float, ...]]] = Counter()
+    for op in circuit.gates:
+        angles = [abs(angle) for angle in op.params if isinstance(angle, float)]
+        times[op.name, tuple(0.0 if angle < tiny else angle for angle in angles)] += 1
+    squares = [
+        count if name in EXACT else SIZES.get(name, 1) * (count * max(1.0, math.fsum(angles) / math.tau)) ** 2
+        for (name, angles), count in times.items()
+    ]
+    return math.sqrt(max(1.0, math.fsum(squares)))
+
+
+def judge_state(
+    answer: np.ndarray[Any, Any],
+    reference: DDVector,
+    circuit: Circuit,
+    precision: str,
+    executed: Circuit | None = None,
+) -> Judgement:
+    """Judge a state vector: complex128 or complex64, length 2^n, qubit 0 least significant.
+
+    ``circuit`` is the circuit before lowering and ``executed`` after; only the bound depends on them.
+    The global phase is free.  Figures: ``max_amplitude_error`` and ``norm_error`` (absolute),
+    ``infidelity`` of the normalised state, ``correct_digits`` (-log10 of the largest error, at most 17),
+    ``bound``, ``gates``.  A malformed answer has no figures but ``bound`` and ``gates``.
+
+    >>> from qbench.ir import Operation
+    >>> from qbench.verify.reference import reference_state
+    >>> circuit = Circuit(1, (Operation("h", (0,)),))
+    >>> answer = np.array([1.0, 1.0], dtype=complex) / np.sqrt(2)
+    >>> judge_state(answer, reference_state(circuit), circuit, "complex128").passed
+    True
+    >>> judge_state(np.array([1.0, 0j]), reference_state(circuit), circuit, "complex128").reason
+    'amplitudes are off by up to 0.71, norm by 0; allowed are 4.4e-16 each'
+    """
+    bound = amplitude_bound(circuit, precision, executed)
+    figures: dict[str, float | int] = {"bound": bound, "gates": len(circuit.gates)}
+    reason = _malformed(answer, reference.re_hi.size, precision)
+    if reason:
+        return Judgement(passed=False, figures=figures, reason=reason, malformed=True)
+    amplitude, norm, infidelity = _errors(answer, reference)
+    figures |= {
+        "max_amplitude_error": amplitude,
+        "norm_error": norm,
+        "infidelity": infidelity,
+        "correct_digits": min(MOST_DIGITS, -math.log10(amplitude)) if amplitude else MOST_DIGITS,
+    }
+    passed = amplitude <= bound and norm <= bound
+    return Judgement(
+        passed=passed,
+        figures=figures,
+        reason=None
+        if passed
+        else f"amplitudes are off by up to {amplitude:.2g}, norm by {norm:.2g}; allowed are {bound:.2g} each",
+    )
+
+
+def _malformed(answer: Any, length: int, precision: str) -> str | None:
+    if not isinstance(answer, np.ndarray):
+        return f"the answer is a {type(answer).__name__}, expected an array"
+    if answer.dtype not in (np.dtype(np.complex64), np.dtype(np.complex128)):
+        return f"the array holds {answer.dtype}, expected complex128 or complex64"
+    if precision == "complex128" and answer.dtype == np.complex64:
+        return "the array holds complex64, declared is complex128"
+    if answer.shape != (length,):
+        return f"the array has shape {answer.shape}, expected ({length},)"
+    strange = int(np.count_nonzero(~np.isfinite(answer)))
+    if strange:
+        return f"{strange} of {length} amplitudes are not finite"
+    # split() would overflow near 2^996, and no rounding error makes such a number
+    if max(float(np.abs(answer.real).max()), float(np.abs(answer.imag).max())) > 1e9:
+        return "amplitudes beyond 1e9 are not a state"
+    return None
+
+
+def _errors(answer: np.ndarray[Any, Any], reference: DDVector) -> tuple[float, float, float]:
+    """(largest amplitude error, norm error, infidelity), from differences taken beyond double."""
+    zero = np.zeros(answer.size)
+    re: Pair = (answer.real.astype(np.float64), zero)
+    im: Pair = (answer.imag.astype(np.float64), zero)
+    norm_hi, norm_lo = total(add(multiply(re, re), multiply(im, im)))
+    excess = (norm_hi - 1.0) + norm_lo
+    # <reference|answer>, whose phase is the global phase of the answer
+    overlap_re = mp.fsum(total(add(multiply(reference.re, re), multiply(reference.im, im))))
+    overlap_im = mp.fsum(total(add(multiply(reference.re, im), negate(multiply(reference.im, re)))))
+    size = mp.hypot(overlap_re, overlap_im)
+    phase = (overlap_re / size, overlap_im / size) if size else (mp.mpf(1), mp.mpf(0))
+    aligned = _rotated(reference, *phase)
+    amplitude = float(np.max(np.hypot(*_difference((re, im), aligned))))
+    # 1 - |<r|a>|^2 / <a|a> as the squared length of what is orthogonal to r: nothing cancels
+    away = _difference((re, im), _rotated(reference, overlap_re, overlap_im))
+    residual = float(np.sum(np.square(away[0])) + np.sum(np.square(away[1])))
+    infidelity = residual / norm_hi if norm_hi else 1.0
+    return amplitude, abs(excess) / (math.sqrt(norm_hi) + 1.0), min(1.0, infidelity)
+
+
+def _rotated(reference: DDVector, re: Any, im: Any) -> tuple[Pair, Pair]:
+    """The reference times a complex 50-digit number."""
+    c, s = _constant(re), _constant(im)
+    return (
+        add(multiply(reference.re, c), negate(multiply(reference.im, s))),
+        add(multiply(reference.re, s), multiply(reference.im, c)),
+    )
+
+
+def _constant(number: Any) -> Pair:
+    hi = float(number)
+    return np.array([hi]), np.array([float(number - hi)])
+
+
+def _difference(first: tuple[Pair, Pair], second: tuple[Pair, Pair]) -> tuple[Floats, Floats]:
+    re = add(first[0], negate(second[0]))
+    im = add(first[1], negate(second[1]))
+    return re[0], im[0]

@@ -1,0 +1,218 @@
+"""The probes: honest simulators pass all, every fault is caught by the short set."""
+
+from __future__ import annotations
+
+import cmath
+import math
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+from misbehaving import H, X, big_endian, sample, simulate
+
+from qbench.errors import QbenchError
+from qbench.ir import GATES, Circuit, Operation
+from qbench.verify.conformance import judge_probe
+from qbench.verify.judge import prepare
+from qbench.verify.probes import PREPARATIONS, X_BASIS, Y_BASIS, Probe, check_probes, run_probes
+
+EVERY = list(GATES)
+COMMON = ["x", "y", "z", "h", "rx", "ry", "rz", "cx", "cz", "swap"]
+Simulator = Callable[[Circuit], np.ndarray]
+
+
+def failures(probes: Sequence[Probe], simulator: Simulator, reseed: Callable[[int], int] = int) -> list[str]:
+    found = []
+    for probe in probes:
+        state = simulator(probe.circuit)
+        if probe.task.kind == "state":
+            answers = [state for _ in probe.seeds]
+        else:
+            assert probe.task.shots
+            answers = [sample(probe.circuit, state, probe.task.shots, reseed(s)) for s in probe.seeds]
+        judged = judge_probe(probe, answers, prepare(probe.circuit), "complex128")
+        if not judged.passed:
+            found.append(f"{probe.name}: {judged.reason}")
+    return found
+
+
+def rewriting(change: Callable[[Operation], Operation | None]) -> Simulator:
+    return lambda circuit: simulate(circuit, change)
+
+
+def flipped(*names: str) -> Simulator:
+    def change(op: Operation) -> Operation:
+        return op._replace(params=tuple(-a for a in op.params)) if op.name in names else op
+
+    return rewriting(change)
+
+
+def renamed(**names: str) -> Simulator:
+    return rewriting(lambda op: op._replace(name=names.get(op.name, op.name)))
+
+
+def turned_cx(op: Operation) -> Operation:
+    return op._replace(qubits=op.qubits[::-1]) if op.name == "cx" else op
+
+
+def drop_small(op: Operation) -> Operation | None:
+    return None if op.params and max(map(abs, op.params)) < 1e-6 else op
+
+
+def amplitude_error(circuit: Circuit) -> np.ndarray:
+    state = simulate(circuit)
+    state[-1] += 1e-9
+    return state
+
+
+def single_behind_double(circuit: Circuit) -> np.ndarray:
+    return simulate(circuit, dtype=np.complex64).astype(np.complex128)
+
+
+def unsigned_y(circuit: Circuit) -> np.ndarray:
+    return simulate(circuit, matrices={"y": np.array([[0, 1j], [1j, 0]])})
+
+
+def period_two_pi(op: Operation) -> Operation:  # a rotation's period is 4 pi, as its control shows
+    return (
+        op._replace(params=tuple(math.remainder(a, math.tau) for a in op.params)) if op.name[0] == "c" else op
+    )
+
+
+def wide_cp(circuit: Circuit) -> np.ndarray:  # cp that also turns the other pattern of its controls
+    return simulate(circuit, lambda op: op._replace(name="crz") if op.name == "cp" else op)
+
+
+STATE_FAULTS: dict[str, Simulator] = {
+    "sign of rz": flipped("rz"),
+    "sign of cp": flipped("cp"),
+    "sign of crz": flipped("crz"),
+    "sign of ryy": flipped("ryy"),
+    "big-endian": lambda circuit: big_endian(simulate(circuit)),
+    "cx turned": rewriting(turned_cx),
+    "angles below 1e-6 dropped": rewriting(drop_small),
+    "amplitude error 1e-9": amplitude_error,
+    "single precision": single_behind_double,
+    "sdg for s": renamed(s="sdg"),
+    "s for sdg": renamed(sdg="s"),
+    "phase of y": unsigned_y,
+    "angles modulo 2 pi under controls": rewriting(period_two_pi),
+    "crz for cp": wide_cp,
+    "ccx for rccx": renamed(rccx="ccx"),
+    "an angle 1e-12 off": rewriting(
+        lambda op: op._replace(params=tuple(a + 1e-12 for a in op.params)) if op.name == "rx" else op
+    ),
+}
+SAMPLE_FAULTS = [
+    "sign of rz", "sign of cp", "sign of ryy", "big-endian", "cx turned", "sdg for s", "phase of y",
+    "crz for cp",
+]  # fmt: skip
+
+COMMON_FAULTS = [
+    "sign of rz", "big-endian", "cx turned", "angles below 1e-6 dropped", "phase of y", "single precision",
+    "amplitude error 1e-9",
+]  # fmt: skip
+
+
+def test_an_honest_simulator_passes_every_probe() -> None:
+    for native in (EVERY, COMMON, ["u", "cx"], ["h", "s", "sdg", "x", "cx", "cz"], ["cx"]):
+        for tasks in (["state", "sample"], ["state"], ["sample"]):
+            assert failures(check_probes(native, 20, tasks), simulate) == []
+
+
+@pytest.mark.parametrize("size", range(1, 7))
+def test_small_simulators_get_probes_that_fit(size: int) -> None:
+    probes = check_probes(EVERY, size, ["state", "sample"])
+    assert max(probe.circuit.num_qubits for probe in probes) <= size
+    assert failures(probes, simulate) == []
+
+
+@pytest.mark.parametrize("fault", STATE_FAULTS)
+def test_the_short_set_catches_a_faulty_state(fault: str) -> None:
+    assert failures(run_probes(EVERY, 20, ["state"]), STATE_FAULTS[fault])
+
+
+@pytest.mark.parametrize("fault", COMMON_FAULTS)
+def test_the_short_set_catches_them_with_common_gates(fault: str) -> None:
+    assert failures(run_probes(COMMON, 4, ["state"]), STATE_FAULTS[fault])
+
+
+@pytest.mark.parametrize("fault", SAMPLE_FAULTS)
+def test_the_short_set_catches_a_faulty_sampler(fault: str) -> None:
+    assert failures(run_probes(EVERY, 20, ["sample"]), STATE_FAULTS[fault])
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY if GATES[name][1]])
+def test_a_flipped_sign_of_any_gate_is_caught(name: str) -> None:
+    assert failures(run_probes(EVERY, 20, ["state"]), flipped(name))
+    alone = [p for p in check_probes(EVERY, 20, ["state"]) if p.name.startswith(f"{name}(")]
+    assert len(failures(alone, flipped(name))) >= len(alone) / 2
+
+
+def test_a_global_phase_is_no_fault() -> None:
+    phased = {"x": 1j * X, "h": cmath.exp(0.3j) * H}
+    assert (
+        failures(run_probes(EVERY, 20, ["state"]), lambda circuit: simulate(circuit, matrices=phased)) == []
+    )
+
+
+def test_seeds_that_do_not_matter_or_do_not_hold() -> None:
+    seeds = [probe for probe in check_probes(COMMON, 20, ["sample"]) if len(probe.seeds) > 1]
+    assert len(seeds) == 1
+    (ignored,) = failures(seeds, simulate, lambda seed: 3)
+    assert "gave the same counts" in ignored
+    calls = iter(range(100))
+    (unstable,) = failures(seeds, simulate, lambda seed: next(calls))
+    assert "different counts in two runs" in unstable
+
+
+def test_counts_in_the_wrong_bits_are_caught() -> None:
+    probes = [p for p in run_probes(COMMON, 20, ["state", "sample"]) if p.name == "registers"]
+
+    def wrong(probe: Probe) -> dict[int, int]:
+        counts = sample(probe.circuit, simulate(probe.circuit), 4096, 1)
+        return {outcome >> 1: count for outcome, count in counts.items()}
+
+    (probe,) = probes
+    assert not judge_probe(probe, [wrong(probe)], prepare(probe.circuit), "complex128").passed
+    with pytest.raises(QbenchError, match="2 answers for 1 seeds"):
+        judge_probe(probe, [{}, {}], prepare(probe.circuit), "complex128")
+
+
+def test_the_short_set_is_short_and_uses_every_gate() -> None:
+    for tasks in (["state"], ["sample"], ["state", "sample"]):
+        probes = run_probes(EVERY, 20, tasks)
+        assert len(probes) <= 8
+        assert max(probe.circuit.num_qubits for probe in probes) <= 6
+        assert {op.name for probe in probes for op in probe.circuit.gates} == set(EVERY)
+        started = time.process_time()
+        for probe in probes:
+            simulate(probe.circuit)
+        assert (time.process_time() - started) / len(probes) < 0.05
+    assert run_probes(EVERY, 20, ["expval"]) == ()
+    assert run_probes(EVERY, 20, ["state"]) == run_probes(set(EVERY), 20, ["state"])
+
+
+def test_probes_use_native_gates_where_they_can() -> None:
+    for native in (COMMON, ["u", "cx"], ["sx", "rz", "cz"], ["h", "t", "cx"], ["rx", "rz", "rzz"]):
+        for probe in check_probes(native, 8, ["state", "sample"]):
+            assert {op.name for op in probe.circuit.gates} <= set(native), probe.name
+    with pytest.raises(QbenchError, match="warp"):
+        run_probes(["warp"], 8, ["state"])
+
+
+@pytest.mark.parametrize(("ways", "start"), [(X_BASIS, ("h",)), (Y_BASIS, ("h", "s"))])
+def test_each_basis_change_makes_its_eigenstates_definite(ways: tuple, start: tuple[str, ...]) -> None:
+    for way in ways:
+        ops = [Operation(name, (0,)) for name in start]
+        ops += [Operation(name, (0,), params) for name, params in way]
+        weight = np.abs(simulate(Circuit(1, tuple(ops)))) ** 2
+        assert max(weight) == pytest.approx(1), way
+
+
+def test_every_preparation_is_off_the_axes() -> None:
+    for way in PREPARATIONS[:-1]:
+        probe = next(p for p in run_probes([*way, "cx"], 4, ["state"]) if p.name == "bit-order")
+        moduli = np.abs(simulate(probe.circuit))
+        assert moduli.min() > 0.02, way
