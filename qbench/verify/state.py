@@ -41,8 +41,8 @@ __all__ = ["FACTOR", "ROUNDOFF", "SIZES", "amplitude_bound", "judge_state"]
 ROUNDOFF: Mapping[str, float] = {"complex128": 2.0**-53, "complex64": 2.0**-24}
 """Unit roundoff by declared precision."""
 
-FACTOR = 4.0
-"""Largest honest value in results/calibration/amplitude_error.csv: 1.8; the margin is 2.2."""
+FACTOR = 10.0
+"""Largest honest value: 1.8 among packages (results/calibration/amplitude_error.csv), 3.7 elsewhere."""
 
 EXACT = frozenset(("id", "x", "y", "z", "cx", "cz", "swap"))
 """Gates that move amplitudes or change signs: no rounding."""
@@ -118,7 +118,7 @@ def judge_state(
     >>> judge_state(answer, reference_state(circuit), circuit, "complex128").passed
     True
     >>> judge_state(np.array([1.0, 0j]), reference_state(circuit), circuit, "complex128").reason
-    'amplitudes are off by up to 0.71, norm by 0; allowed are 4.4e-16 each'
+    'amplitudes are off by up to 0.71, norm by 0; allowed are 1.1e-15 each'
     """
     bound = amplitude_bound(circuit, precision, executed)
     figures: dict[str, float | int] = {"bound": bound, "gates": len(circuit.gates)}
