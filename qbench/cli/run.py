@@ -89,9 +89,7 @@ def command(
         raise
     click.echo(finished.summary())
     click.echo(f"\nRecords and tables: {folder}{'' if str(folder).endswith('/') else '/'}")
-    click.echo(
-        f"One table: qbench table {folder} --kind cells|accuracy|support|ratios [--format md|csv|json]"
-    )
+    click.echo(f"One table: qbench table {folder} --kind cells | accuracy | support | ratios")
     if not finished.records.outcomes:
         raise QbenchError(f"{folder}: the run has no cells")
     return 1 if strict and finished.failed else 0
