@@ -18,6 +18,7 @@ __all__ = [
     "Cell",
     "Flag",
     "Judgement",
+    "NoAnswer",
     "Outcome",
     "Phase",
     "Place",
@@ -146,6 +147,14 @@ class Judgement:
     figures: Mapping[str, float | int]
     reason: str | None = None
     malformed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoAnswer:
+    """Why a question has no answer: refused without asking, or asked in vain."""
+
+    verdict: Verdict
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

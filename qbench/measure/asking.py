@@ -13,22 +13,14 @@ import numpy.typing as npt
 from qbench.ir import Problem, Task, problem_to_data, task_to_data
 from qbench.measure.pool import Pool
 from qbench.measure.process import Reply, WorkerLost, WorkerProcess, WorkerSpec
-from qbench.model import Verdict
+from qbench.model import NoAnswer, Verdict
 
-__all__ = ["Answer", "Asker", "NoAnswer", "decode_answer"]
+__all__ = ["Answer", "Asker", "decode_answer", "refusal"]
 
 Answer = npt.NDArray[Any] | dict[int, int]
 """What readback returned: an array for a state, counts by outcome for a sample."""
 
 LOSSES_IN_A_ROW = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoAnswer:
-    """Why there is none."""
-
-    verdict: Verdict
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

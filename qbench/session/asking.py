@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qbench.ir import Circuit, Task
-from qbench.measure.asking import Answer, Asker, NoAnswer
+from qbench.measure.asking import Answer, Asker
 from qbench.measure.process import WorkerSpec
-from qbench.model import Judgement, Verdict
+from qbench.model import Judgement, NoAnswer, Verdict
 from qbench.session.plan import PlannedSimulator
 from qbench.verify.judge import Reference, judge, prepare, verdict
 

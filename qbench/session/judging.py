@@ -10,13 +10,13 @@ from collections.abc import Callable
 
 from qbench.measure.asking import Answer, Asker
 from qbench.measure.pool import Pool
-from qbench.model import Cell, Flag, Outcome
+from qbench.model import Cell, Flag, NoAnswer, Outcome
 from qbench.results.records import RunRecords
 from qbench.results.redact import redact
 from qbench.results.store import RunStore
 from qbench.session.asking import Judged, References, ask_and_judge, question_seed, worker_spec
 from qbench.session.plan import Plan, PlannedSimulator
-from qbench.session.preparing import PreparedCell, Refusal, prepare_cell
+from qbench.session.preparing import PreparedCell, prepare_cell
 from qbench.session.probing import Finding, probe_simulator
 from qbench.verify.judge import answer_digest
 from qbench.verify.probes import run_probes
@@ -120,7 +120,7 @@ def _judge_cell(
     circuit, task = plan.problems[cell.problem].circuit, plan.tasks[cell.task]
     seed = question_seed(plan.seed, cell.problem, cell.task)
     prepared = prepare_cell(planned, circuit, task, cell.gate_mode)
-    if isinstance(prepared, Refusal):
+    if isinstance(prepared, NoAnswer):
         judged = Judged(verdict=prepared.verdict, reason=prepared.reason, figures={}, answer=None)
     else:
         judged = ask_and_judge(asker, planned, prepared.circuit, task, references.of(circuit), seed)

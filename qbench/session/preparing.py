@@ -7,19 +7,11 @@ from dataclasses import dataclass
 
 from qbench.circuits.lowering import COMMON, CannotLower, lower
 from qbench.ir import Circuit, Task
-from qbench.model import Verdict
+from qbench.model import NoAnswer, Verdict
 from qbench.session.plan import PlannedSimulator
 from qbench.verify.reference import MAX_QUBITS as REFERENCE_QUBITS
 
-__all__ = ["PreparedCell", "Refusal", "prepare_cell"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """A cell that needs no asking."""
-
-    verdict: Verdict
-    reason: str
+__all__ = ["PreparedCell", "prepare_cell"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +24,11 @@ class PreparedCell:
 
 def prepare_cell(
     planned: PlannedSimulator, circuit: Circuit, task: Task, gate_mode: str
-) -> PreparedCell | Refusal:
+) -> PreparedCell | NoAnswer:
     """Lower the circuit for one simulator, or say why it will not be asked."""
     facts = planned.simulator.facts
     if planned.missing:
-        return Refusal(
+        return NoAnswer(
             verdict=Verdict.NOT_INSTALLED,
             reason=f"not installed: {', '.join(planned.missing)} (pip install {' '.join(planned.missing)})",
         )
@@ -57,10 +49,10 @@ def prepare_cell(
     elif circuit.num_qubits > REFERENCE_QUBITS:
         reason = f"{circuit.num_qubits} qubits; qbench's exact reference takes at most {REFERENCE_QUBITS}"
     if reason:
-        return Refusal(verdict=Verdict.UNSUPPORTED, reason=reason)
+        return NoAnswer(verdict=Verdict.UNSUPPORTED, reason=reason)
     started = time.perf_counter_ns()
     try:
         lowered = lower(circuit, facts.gates if gate_mode == "native" else facts.gates & COMMON)
     except CannotLower as error:
-        return Refusal(verdict=Verdict.UNSUPPORTED, reason=str(error))
+        return NoAnswer(verdict=Verdict.UNSUPPORTED, reason=str(error))
     return PreparedCell(circuit=lowered, lowering_ns=time.perf_counter_ns() - started)

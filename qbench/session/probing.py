@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from qbench.circuits.qasm import write_qasm
 from qbench.ir import Circuit
-from qbench.measure.asking import Answer, Asker, NoAnswer
-from qbench.model import Judgement, Verdict
+from qbench.measure.asking import Answer, Asker
+from qbench.model import Judgement, NoAnswer, Verdict
 from qbench.results.redact import redact
 from qbench.session.asking import MORE_SHOTS, References
 from qbench.session.plan import PlannedSimulator
-from qbench.session.preparing import Refusal, prepare_cell
+from qbench.session.preparing import prepare_cell
 from qbench.verify.conformance import judge_probe
 from qbench.verify.judge import verdict
 from qbench.verify.probes import Probe
@@ -47,7 +47,7 @@ def probe_simulator(
     """Ask the probes one by one; what a simulator says it does not take is no fault."""
     for probe in probes:
         prepared = prepare_cell(planned, probe.circuit, probe.task, gate_mode)
-        if isinstance(prepared, Refusal):
+        if isinstance(prepared, NoAnswer):
             yield Finding(probe=probe, verdict=prepared.verdict, reason=prepared.reason)
             continue
         found = _ask(asker, planned, probe, prepared.circuit, references)

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qbench.ir import problem_to_data, task_to_data
-from qbench.measure.asking import Answer, NoAnswer, decode_answer, refusal
+from qbench.measure.asking import Answer, decode_answer, refusal
 from qbench.measure.flags import visit_flags
 from qbench.measure.pool import Pool
 from qbench.measure.process import Reply, WorkerLost, WorkerProcess
 from qbench.measure.schedule import Block, RoundPlan, groups, plan_round
-from qbench.model import Cell, Flag, Place, Visit
+from qbench.model import Cell, Flag, NoAnswer, Place, Visit
 from qbench.results.redact import redact
 from qbench.results.store import RunStore
 from qbench.session.asking import References, question_seed, worker_spec
 from qbench.session.plan import Plan
-from qbench.session.preparing import PreparedCell, Refusal, prepare_cell
+from qbench.session.preparing import PreparedCell, prepare_cell
 from qbench.verify.compare import same_answer
 
 __all__ = ["Rounds"]
@@ -179,7 +179,7 @@ class Rounds:
             planned = self.plan.simulators[cell.simulator]
             circuit = self.plan.problems[cell.problem].circuit
             prepared = prepare_cell(planned, circuit, self.plan.tasks[cell.task], cell.gate_mode)
-            if isinstance(prepared, Refusal):  # the judged call was made: the same plan cannot refuse now
+            if isinstance(prepared, NoAnswer):  # the judged call was made: the same plan cannot refuse now
                 raise AssertionError(f"cell {cell.id} was answered but is refused: {prepared.reason}")
             self._prepared[cell.id] = prepared
         return self._prepared[cell.id]

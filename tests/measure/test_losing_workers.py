@@ -14,10 +14,10 @@ import psutil
 import pytest
 
 from qbench.ir import Circuit, Operation, Task
-from qbench.measure.asking import Asker, NoAnswer
+from qbench.measure.asking import Asker
 from qbench.measure.pool import Pool
 from qbench.measure.process import FLOOD_BYTES, WorkerLost, WorkerSpec
-from qbench.model import Verdict
+from qbench.model import NoAnswer, Verdict
 
 BELL = Circuit(2, (Operation("h", (0,)), Operation("cx", (0, 1))))
 STATE = Task("state")

@@ -1,0 +1,104 @@
+"""From what a user typed to a plan: suites, names, files, and everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qbench.errors import QbenchError
+from qbench.ir import Circuit, Operation, Task
+from qbench.model import NoAnswer
+from qbench.session.plan import make_plan, plan_simulators
+from qbench.session.preparing import PreparedCell, prepare_cell
+from qbench.session.suites import load_suite, suite_names
+
+SIMULATOR = Path(__file__).parent / "numpy_simulator.py"
+HONEST = f"{SIMULATOR}:honest"
+
+
+@pytest.mark.parametrize("name", suite_names())
+def test_every_suite_makes_a_plan_of_what_it_names(name: str) -> None:
+    suite, plan = load_suite(name), make_plan([name])
+    assert [problem.circuit.name for problem in plan.problems.values()] == list(suite.circuits)
+    assert [task.kind for task in plan.tasks.values()] == list(suite.workloads)
+    assert list(plan.simulators) == list(suite.simulators)
+    assert len(plan.cells) == len(suite.circuits) * len(suite.workloads) * len(suite.simulators)
+    assert plan.baseline == suite.baseline
+
+
+def test_a_plan_is_a_function_of_the_request() -> None:
+    request = {"simulators": [HONEST], "workloads": ["sample"], "shots": 7, "rounds": 2, "seed": 3}
+    first = make_plan(["ghz_3", "qft_4"], **request)  # type: ignore[arg-type]
+    second = make_plan(["ghz_3", "qft_4"], **request)  # type: ignore[arg-type]
+    assert first.manifest() == second.manifest()
+    assert [task.label for task in first.tasks.values()] == ["sample-7"]
+
+
+def test_one_content_is_one_problem_and_two_files_of_one_name_are_two(tmp_path: Path) -> None:
+    text = 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\nh q[0];\n'
+    paths = []
+    for folder, content in (("a", text), ("b", text + "x q[1];\n"), ("c", text)):
+        (tmp_path / folder).mkdir()
+        path = tmp_path / folder / "same.qasm"
+        path.write_text(content, encoding="utf-8")
+        paths.append(str(path))
+    plan = make_plan(paths, simulators=[HONEST])
+    assert [problem.circuit.name for problem in plan.problems.values()] == ["same", "same-2"]
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(QbenchError) as caught:
+        make_plan(
+            ["ghz_3", "ghz_99"], simulators=["nobody"], workloads=["dream"], threads=0, shots=-1, seed=-1
+        )
+    for said in ("ghz_99", "nobody", "dream", "threads", "shots", "seed"):
+        assert said in str(caught.value)
+
+
+def op(name: str, *qubits: int, clbits: tuple[int, ...] = ()) -> Operation:
+    return Operation(name, qubits, (), clbits)
+
+
+REFUSED = {
+    "too large": (Circuit(13, (op("h", 0),)), Task("state"), "13 qubits; it takes at most 12"),
+    "reset": (Circuit(1, (op("reset", 0),)), Task("sample", shots=1), "needs reset"),
+    "midway": (
+        Circuit(1, (op("measure", 0, clbits=(0,)), op("h", 0)), 1),
+        Task("state"),
+        "measured midway",
+    ),
+    "unmeasured": (Circuit(1, (op("h", 0),), 1), Task("sample", shots=1), "no qubit is measured"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_a_simulator_does_not_take_is_refused_with_the_reason(name: str) -> None:
+    circuit, task, said = REFUSED[name]
+    (planned,) = plan_simulators([HONEST])
+    refusal = prepare_cell(planned, circuit, task, "native")
+    assert isinstance(refusal, NoAnswer)
+    assert refusal.verdict == "unsupported"
+    assert said in refusal.reason
+
+
+def test_gate_modes_lower_to_the_simulators_gates_or_to_the_common_ones() -> None:
+    (planned,) = plan_simulators(["qiskit.statevector"])
+    circuit = Circuit(3, (op("ccx", 0, 1, 2), op("sx", 0)))
+    native = prepare_cell(planned, circuit, Task("state"), "native")
+    common = prepare_cell(planned, circuit, Task("state"), "common")
+    assert isinstance(native, PreparedCell)
+    assert isinstance(common, PreparedCell)
+    assert [g.name for g in native.circuit.gates] == ["ccx", "sx"]
+    assert {g.name for g in common.circuit.gates} <= {
+        "x",
+        "y",
+        "z",
+        "h",
+        "rx",
+        "ry",
+        "rz",
+        "cx",
+        "cz",
+        "swap",
+    }
