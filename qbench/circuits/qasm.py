@@ -126,11 +126,13 @@ def _parse(scan: Scan, source: str) -> Any:
             custom_classical=qasm2.LEGACY_CUSTOM_CLASSICAL,
             include_path=(),
         )
-    except Exception as error:
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise  # an interrupt; a panic of the parser's Rust code is no Exception either
         raise QbenchError(_explain(error, source)) from error
 
 
-def _explain(error: Exception, source: str) -> str:
+def _explain(error: BaseException, source: str) -> str:
     message = str(getattr(error, "message", error))
     match = _PARSER_ERROR.match(message)
     where, message = (f"{source}:{match[1]}", match[2]) if match else (source, message)

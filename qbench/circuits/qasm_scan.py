@@ -40,6 +40,8 @@ _ANGLES = {name: angles for name, (_, angles) in GATES.items()} | {
     "cu3": 3,
 }
 _STRING_OR_COMMENT = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|//[^\n]*")
+# The parser's integers are finite: a larger index or version makes it panic instead of complaining.
+_HUGE_INTEGER = re.compile(r"\[\s*\d{10,}|^\s*OPENQASM\s+(\d{10,}|\d+\.\d{10,})")
 _VERSION = re.compile(r"^[ \t]*OPENQASM\s+(\d{1,9})(?:\.(\d{1,9}))?", re.MULTILINE)
 _PIECE = re.compile(r"[;\s]*([^;{}]*)([;{}]?)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -130,6 +132,8 @@ class _Scanner:
         )
 
     def piece(self, statement: str, end: str) -> None:
+        if _HUGE_INTEGER.search(statement):
+            self.refuse("an index or version of more than nine digits")
         if len(statement) > MAX_NESTING:
             self.check_expressions(statement)
         if end == "{":

@@ -13,7 +13,14 @@ SHOWN = 10
 
 @click.command(name="check")
 @click.argument("simulator", metavar="SIM|FILE.py")
-@click.option("--limit", default=30.0, show_default=True, metavar="SECONDS", help="Time for one answer.")
+@click.option(
+    "--limit",
+    type=click.FloatRange(min=0.001, max=86400),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time for one answer.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Print every probe.")
 def command(simulator: str, limit: float, verbose: bool) -> int:
     """Probe a simulator's conformance: every declared gate, bit order, registers, seeds, precision.

@@ -68,8 +68,8 @@ def command(
 
     plan = make_plan(
         targets,
-        simulators=simulators,
-        workloads=[part for given in workloads for part in given.split(",") if part],
+        simulators=simulators or None,
+        workloads=[part.strip() for given in workloads for part in given.split(",")] or None,
         threads=threads,
         shots=shots,
         rounds=rounds,
@@ -77,6 +77,8 @@ def command(
         gate_mode=gate_mode,
         time_limit_s=time_limit,
     )
+    if out == "":
+        raise QbenchError("-o names no folder.")
     folder = Path(out) if out is not None else new_folder(plan)
     try:
         with TerminalProgress() as progress:

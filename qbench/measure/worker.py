@@ -237,7 +237,7 @@ class Stopwatch:
     def clock(self, phase: str, supplies: Any) -> Tuple[int, int]:
         """Wall and CPU nanoseconds of one interval: one call per item of ``supplies``."""
         wall, cpu = getattr(self, "_" + phase)(supplies)
-        return wall, cpu
+        return max(wall, 1), cpu  # a coarse clock may read 0, which has no logarithm
 
     def _translate(self, supplies: Any) -> Tuple[int, int]:
         translate, circuit, task = self.engine.translate, self.circuit, self.task
@@ -324,7 +324,7 @@ def first_calls(watch: Stopwatch, place: str) -> List[Dict[str, Any]]:
         cpu = process_time_ns()
         start = perf_counter_ns()
         value = step(value)
-        series.wall.append(perf_counter_ns() - start)
+        series.wall.append(max(1, perf_counter_ns() - start))
         series.cpu = process_time_ns() - cpu
         records.append(series.record(phase, place, 1))
         if phase == ("compile" if engine.compile else "translate"):

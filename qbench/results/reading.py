@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from qbench.errors import QbenchError
 from qbench.model import RECORD_FORMAT, Outcome, Verdict, Visit
 from qbench.results.records import RunRecords
+from qbench.results.schema import Check, event_misfit, manifest_misfit, outcome_misfit, visit_misfit
 
 __all__ = ["MANIFEST", "PLAN_SECTIONS", "read_manifest", "read_run"]
 
@@ -37,8 +38,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     if not folder.is_dir():
         raise QbenchError(f"{folder}: no such results folder")
+    if path.exists() and not path.is_file():
+        raise QbenchError(f"{path}: not a file; the run cannot be read")
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
     except FileNotFoundError as error:
         raise QbenchError(f"{folder}: not a results folder of qbench: it has no {MANIFEST}") from error
     except OSError as error:
@@ -54,11 +57,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     missing = [section for section in (*PLAN_SECTIONS, "qbench") if section not in manifest]
     if missing:
         raise QbenchError(f"{path}: the manifest lacks {', '.join(missing)}; the run cannot be read")
-    known = {key: manifest[key] for key in ("problems", "tasks", "simulators")}
-    for cell in manifest["cells"]:
+    misfit = manifest_misfit(manifest)
+    if misfit:
+        raise QbenchError(f"{path}: {misfit.lstrip('.')}; the manifest is damaged, the run cannot be read")
+    for position, cell in enumerate(manifest["cells"]):
         for key, singular in (("problems", "problem"), ("tasks", "task"), ("simulators", "simulator")):
-            if cell.get(singular) not in known[key]:
-                raise QbenchError(f"{path}: cell {cell.get('id')}: unknown {singular} {cell.get(singular)!r}")
+            if cell[singular] not in manifest[key]:
+                raise QbenchError(f"{path}: cells[{position}]: unknown {singular} {cell[singular]!r}")
     return dict(manifest)
 
 
@@ -68,10 +73,18 @@ def read_run(folder: Path) -> RunRecords:
     Raises ``QbenchError`` with file and line for anything that is not a record, except a torn last line.
     """
     manifest = read_manifest(folder)
-    events = [dict(event) for _, event in _lines(folder / "events.jsonl")]
+    events = []
+    for where, event in _lines(folder / "events.jsonl"):
+        misfit = event_misfit(event)
+        if misfit:
+            raise QbenchError(f"{where}: {misfit.lstrip('.')}; not an event of this format")
+        events.append(event)
+    cells = {cell["id"] for cell in manifest["cells"]}
     outcomes: dict[str, Outcome] = {}
     for where, data in _lines(folder / "outcomes.jsonl"):
-        outcome = _record(Outcome, where, data)
+        outcome = _record(Outcome, where, data, outcome_misfit)
+        if outcome.cell not in cells:
+            raise QbenchError(f"{where}: cell {outcome.cell!r} is not in the manifest")
         known = outcomes.setdefault(outcome.cell, outcome)
         if known != outcome:
             raise QbenchError(
@@ -81,7 +94,9 @@ def read_run(folder: Path) -> RunRecords:
     visits = []
     seen: dict[tuple[Any, ...], Visit] = {}
     for where, data in _lines(folder / "visits.jsonl"):
-        visit = _record(Visit, where, data)
+        visit = _record(Visit, where, data, visit_misfit)
+        if visit.cell not in cells:
+            raise QbenchError(f"{where}: cell {visit.cell!r} is not in the manifest")
         if finished.get(visit.block) != visit.attempt:
             continue  # superseded, or of a block that never finished
         key = (visit.block, visit.attempt, visit.cell, visit.visit, visit.phase, visit.place)
@@ -98,6 +113,10 @@ def read_run(folder: Path) -> RunRecords:
     return RunRecords(manifest=manifest, visits=tuple(visits), outcomes=outcomes, events=tuple(events))
 
 
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
+
+
 def _lines(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
     try:
         content = path.read_bytes()
@@ -110,7 +129,7 @@ def _lines(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
     for number, line in enumerate(lines, start=1):
         where = f"{path}:{number}"
         try:
-            data = json.loads(line)
+            data = json.loads(line, parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
             raise QbenchError(f"{where}: not valid JSON ({error}); the file is damaged") from error
         if not isinstance(data, dict):
@@ -118,7 +137,7 @@ def _lines(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
         yield where, data
 
 
-def _record(kind: type[Record], where: str, data: Mapping[str, Any]) -> Record:
+def _record(kind: type[Record], where: str, data: Mapping[str, Any], check: Check) -> Record:
     values: dict[str, Any] = {}
     for field in dataclasses.fields(kind):
         value = data.get(field.name)
@@ -129,6 +148,9 @@ def _record(kind: type[Record], where: str, data: Mapping[str, Any]) -> Record:
     strange = sorted(set(data) - set(values))
     if strange:
         raise QbenchError(f"{where}: not a record of this format: unknown fields {', '.join(strange)}")
+    misfit = check(data)
+    if misfit:
+        raise QbenchError(f"{where}: {misfit.lstrip('.')}; not a record of this format")
     return kind(**values)
 
 

@@ -37,23 +37,23 @@ class RunStore:
         """
         self.folder = folder
         wanted = plain(manifest)
-        path = folder / MANIFEST
-        self.resumed = path.exists()
-        if self.resumed:
-            _refuse_other_plan(folder, read_manifest(folder), wanted)
-        elif folder.exists() and any(folder.iterdir()):
-            raise QbenchError(
-                f"{folder}: the output folder is not empty and holds no run (no {MANIFEST}).\n"
-                "Name a new or empty folder with -o."
-            )
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if not self.resumed:
-                _write_whole(path, json.dumps(wanted, indent=1, ensure_ascii=True) + "\n")
+            self.resumed = (folder / MANIFEST).exists()
+            if self.resumed:
+                _refuse_other_plan(folder, read_manifest(folder), wanted)
+            elif any(folder.iterdir()):
+                raise QbenchError(
+                    f"{folder}: the output folder is not empty and holds no run (no {MANIFEST}).\n"
+                    "Name a new or empty folder with -o."
+                )
+            else:
+                _write_whole(folder / MANIFEST, json.dumps(wanted, indent=1, ensure_ascii=True) + "\n")
             self._lock = (folder / MANIFEST).open("r")
             self._files = {name: (folder / name).open("a+b") for name in STREAMS}
-        except OSError as error:
-            raise QbenchError(f"{folder}: cannot write the run: {error.strerror or error}") from error
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise QbenchError(f"{folder}: cannot write the run there: {reason}") from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

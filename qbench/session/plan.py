@@ -140,8 +140,8 @@ def _describe_simulator(planned: PlannedSimulator) -> dict[str, Any]:
 def make_plan(
     targets: Sequence[str],
     *,
-    simulators: Sequence[str] = (),
-    workloads: Sequence[str] = (),
+    simulators: Sequence[str] | None = None,
+    workloads: Sequence[str] | None = None,
     threads: int = 1,
     shots: int | None = None,
     rounds: int | None = None,
@@ -155,18 +155,18 @@ def make_plan(
     """
     mistakes: list[str] = []
     suite, problems = read_targets(targets, mistakes)
-    chosen = _simulators(simulators or suite.simulators, mistakes)
-    kinds = tuple(dict.fromkeys(workloads or suite.workloads))
+    chosen = _simulators(suite.simulators if simulators is None else simulators, mistakes)
+    kinds = tuple(dict.fromkeys(suite.workloads if workloads is None else workloads))
+    if not kinds:
+        mistakes.append("no workload is named.")
     for kind in kinds:
         if kind not in WORKLOADS:
             mistakes.append(f"unknown workload {kind!r}: this version runs {', '.join(WORKLOADS)}.")
-    for name, value in (("threads", threads), ("shots", shots), ("rounds", rounds)):
-        if value is not None and value < 1:
-            mistakes.append(f"{name} must be at least 1, not {value}.")
+    for name, value in (("threads", threads), ("shots", shots), ("rounds", rounds), ("seed", seed)):
+        if value is not None:
+            mistakes += _number_mistakes(name, value)
     if time_limit_s is not None and not 0 < time_limit_s < math.inf:
         mistakes.append(f"the time limit must be a positive number of seconds, not {time_limit_s:g}.")
-    if seed < 0:
-        mistakes.append(f"the seed must not be negative, but is {seed}.")
     if gate_mode not in GATE_MODES:
         mistakes.append(f"unknown gate mode {gate_mode!r}: {' or '.join(GATE_MODES)}.")
     if mistakes:
@@ -206,12 +206,30 @@ def make_plan(
     )
 
 
+LIMITS = {"threads": (1, 1024), "shots": (1, 10**9), "rounds": (1, 10_000), "seed": (0, 2**63 - 1)}
+
+
+def _number_mistakes(name: str, value: object) -> list[str]:
+    least, most = LIMITS[name]
+    if not isinstance(value, int) or isinstance(value, bool):
+        return [f"{name} must be a whole number, not {value!r}."]
+    if value < least:
+        return [f"{name} must be at least {least}, not {value}."]
+    return [f"{name} must be at most {most}, not {value}."] if value > most else []
+
+
 def plan_simulators(specs: Sequence[str]) -> tuple[PlannedSimulator, ...]:
     """The simulators that specs name (each may list several, separated by commas), as installed here.
 
     Raises ``QbenchError`` with all mistakes at once.
     """
-    found = resolve([part for spec in specs for part in spec.split(",") if part])
+    listed = [specs] if isinstance(specs, str) else specs
+    parts = [part.strip() for spec in listed for part in spec.split(",")]
+    if not parts or not all(parts):
+        raise QbenchError(
+            "no simulator is named: expected are names such as aer, see qbench list simulators."
+        )
+    found = resolve(parts)
     return tuple(PlannedSimulator(simulator=one, installation=inspect(one)) for one in found)
 
 

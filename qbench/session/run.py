@@ -104,8 +104,8 @@ def load(path: str | Path) -> Run:
 
 def run(
     *targets: str,
-    simulators: Sequence[str] = (),
-    workloads: Sequence[str] = (),
+    simulators: str | Sequence[str] | None = None,
+    workloads: str | Sequence[str] | None = None,
     threads: int = 1,
     shots: int | None = None,
     rounds: int | None = None,
@@ -122,8 +122,8 @@ def run(
     """
     plan = make_plan(
         targets,
-        simulators=simulators,
-        workloads=workloads,
+        simulators=[simulators] if isinstance(simulators, str) else simulators,
+        workloads=[workloads] if isinstance(workloads, str) else workloads,
         threads=threads,
         shots=shots,
         rounds=rounds,

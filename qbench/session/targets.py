@@ -45,18 +45,20 @@ def read_targets(targets: Sequence[str], mistakes: list[str]) -> tuple[Suite, tu
             problems.append(_problem(name))
         except QbenchError as error:
             mistakes.append(str(error))
-    distinct = {problem.circuit.id: problem for problem in problems}
+    distinct: dict[str, PlannedProblem] = {}
+    for problem in problems:
+        distinct.setdefault(problem.circuit.id, problem)  # one content is one problem, under its first name
     ids = content_id(sorted(distinct))
     return replace(terms, name=FILES, version=1, digest=ids), _with_own_names(tuple(distinct.values()))
 
 
 def _problem(name: str) -> PlannedProblem:
-    path = Path(name)
-    if path.suffix.lower() == ".qasm" or path.exists() or "/" in name:
-        circuit = read_qasm(path)
-        return PlannedProblem(circuit=circuit, family=None, area=None, known_answer=None)
     if any(name == facts.name for facts in index()):
         return _stored(name)
+    path = Path(name)
+    if name and (path.suffix.lower() == ".qasm" or path.exists() or "/" in name):
+        circuit = read_qasm(path)
+        return PlannedProblem(circuit=circuit, family=None, area=None, known_answer=None)
     raise QbenchError(_unknown_target(name))
 
 

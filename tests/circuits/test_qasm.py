@@ -231,7 +231,7 @@ def test_what_openqasm_2_cannot_hold_is_not_written(operation, message):
         (HEAD + "h q[0];\nπ q[0];", r"a\.qasm:6: .*is not ASCII"),
         ("OPENQASM 2.0;\nqreg q[65];", r"a\.qasm:2: more than 64 qubits"),
         ("qreg a[40];\nqreg b[25];", r"a\.qasm:2: more than 64 qubits"),
-        ("qreg q[ 9" + "9" * 900 + " ];", r"a\.qasm:1: more than 64 qubits"),
+        ("qreg q[ 9" + "9" * 900 + " ];", r"a\.qasm:1: an index or version of more than nine digits"),
         (HEAD + "creg d[4095];", r"a\.qasm:5: more than 4096 classical bits"),
         ("qreg q[-1];", r"a\.qasm:1: cannot read this register"),
         ("gate g a { gate h b { } }", r"a\.qasm:1: expected a gate's definition"),
@@ -414,3 +414,26 @@ def test_a_mutated_file_is_a_circuit_or_an_error_for_the_user(tmp_path):
         assert time.perf_counter() - begin < 2
     assert read + refused == 400
     assert min(read, refused) > 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'OPENQASM 2.0; include "qelib1.inc"; qreg q[2]; h q[9999999999999999999999999];',
+        'OPENQASM 2.0; include "qelib1.inc"; qreg q[2]; creg c[2]; measure q[0] -> c[99999999999999999999];',
+        'OPENQASM 99999999999999999999.0; include "qelib1.inc"; qreg q[2];',
+        'OPENQASM 2.9999999999999999999999999; include "qelib1.inc"; qreg q[2];',
+        'OPENQASM 2.0; include "qelib1.inc"; qreg q[99999999999999999999999999];',
+    ],
+)
+def test_integers_beyond_64_bits_are_refused_without_a_panic(
+    text: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(QbenchError):
+        parse_qasm(text)
+    assert "panicked" not in capfd.readouterr().err
+
+
+def test_a_long_decimal_is_an_angle() -> None:
+    text = 'OPENQASM 2.0; include "qelib1.inc"; qreg q[1]; rx(3.14159265358979323846264338327950288) q[0];'
+    assert parse_qasm(text).gates[0].params == (3.141592653589793,)

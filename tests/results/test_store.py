@@ -10,11 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qbench.analysis.render import render_csv
+from qbench.analysis.tables import make_tables
 from qbench.errors import QbenchError
 from qbench.model import Outcome, Visit
+from qbench.report.text import closing
 from qbench.results.reading import read_run
 from qbench.results.redact import redact
 from qbench.results.store import RunStore
+
+SETTINGS = {"rounds": 2, "phases": ["execute"], "threads": [1], "gate_mode": "native", "seed": 1}
 
 
 def manifest(**changes: Any) -> dict[str, Any]:
@@ -22,11 +27,38 @@ def manifest(**changes: Any) -> dict[str, Any]:
         "record_format": 1,
         "protocol": 1,
         "suite": {"name": "toy", "version": 1, "digest": "d"},
-        "settings": {"rounds": 2, "seed": 1},
+        "settings": SETTINGS,
         "baseline": "a",
-        "problems": {"p": {"name": "ghz_2"}},
+        "problems": {
+            "p": {
+                "name": "ghz_2",
+                "family": None,
+                "area": None,
+                "qubits": 2,
+                "clbits": 0,
+                "gates": 2,
+                "depth": 2,
+                "known_answer": None,
+            }
+        },
         "tasks": {"t": {"kind": "state", "label": "state"}},
-        "simulators": {"a": {"version": "1.0"}},
+        "simulators": {
+            "a": {
+                "id": "i",
+                "package": "a",
+                "version": "1.0",
+                "distributions": {"a": "1.0"},
+                "kind": "exact",
+                "precision": "complex128",
+                "tasks": ["state"],
+                "gates": ["h"],
+                "max_qubits": 3,
+                "licence": "MIT",
+                "installed": True,
+                "python": "3.12.0",
+                "origin": "builtin",
+            }
+        },
         "cells": [
             {"id": "c", "problem": "p", "task": "t", "simulator": "a", "threads": 1, "gate_mode": "native"}
         ],
@@ -117,7 +149,7 @@ def test_another_plans_folder_is_refused_with_the_difference(tmp_path: Path) -> 
     RunStore(tmp_path / "run", manifest()).close()
     before = {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()}
     with pytest.raises(QbenchError, match=r"settings\.seed: 1 -> 2"):
-        RunStore(tmp_path / "run", manifest(settings={"rounds": 2, "seed": 2}))
+        RunStore(tmp_path / "run", manifest(settings=SETTINGS | {"seed": 2}))
     assert {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()} == before
 
 
@@ -147,6 +179,9 @@ DAMAGE = {
     "missing field": ("outcomes.jsonl", b'{"cell":"c"}\n', "verdict should be str"),
     "deep": ("visits.jsonl", b"[" * 100_000 + b"\n", "visits.jsonl:1"),
     "manifest": ("manifest.json", b'{"record_format": 1}', "lacks"),
+    "no seconds block": ("events.jsonl", b'{"event":"block_done"}\n', "lacks 'block'"),
+    "no kind": ("events.jsonl", b"{}\n", "lacks 'event'"),
+    "not a number": ("outcomes.jsonl", b'{"cell":"c","figures":{"tvd":NaN}}\n', "NaN"),
     "manifest cut": ("manifest.json", b'{"record_for', "not valid JSON"),
     "other format": ("manifest.json", b'{"record_format": 99}', "record format 99"),
     "manifest not text": ("manifest.json", b"\xff\xfe\x00", "not valid JSON"),
@@ -207,3 +242,38 @@ def test_paths_and_names_are_redacted() -> None:
     assert "engine.py" in clean
     assert "b.so" in clean
     assert redact("a ratio of 3/4 and 1e-9/s stays") == "a ratio of 3/4 and 1e-9/s stays"
+
+
+def _damaged(value: Any) -> list[Any]:
+    """Every way to spoil one place in JSON data: another type, another value, a key less."""
+    spoilt: list[Any] = [None, "x", -1, 10**400, 1.5, [], {}, True]
+    if isinstance(value, dict):
+        for key in value:
+            spoilt += [{**value, key: other} for other in _damaged(value[key])]
+            spoilt.append({name: item for name, item in value.items() if name != key})
+    elif isinstance(value, list):
+        for i in range(len(value)):
+            spoilt += [[*value[:i], other, *value[i + 1 :]] for other in _damaged(value[i])]
+    return spoilt
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "outcomes.jsonl", "visits.jsonl", "events.jsonl"])
+def test_whatever_is_damaged_ends_in_tables_or_in_one_clear_error(file: str, tmp_path: Path) -> None:
+    with RunStore(tmp_path / "run", manifest()) as store:
+        store.add_outcome(outcome())
+        store.add_visits([visit()])
+        store.add_event("block_done", block="b", attempt=1)
+    path = tmp_path / "run" / file
+    refusals = []
+    for damaged in _damaged(json.loads(path.read_text())):
+        path.write_text(json.dumps(damaged) + "\n")
+        try:
+            records = read_run(tmp_path / "run")
+        except QbenchError as error:
+            refusals.append(str(error))
+        else:
+            for table in make_tables(records).values():
+                render_csv(table)
+            closing(records)
+    assert len(refusals) > 10
+    assert all(".json" in refusal for refusal in refusals)
