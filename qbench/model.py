@@ -109,9 +109,7 @@ FLAGS: Mapping[Flag, FlagRule] = {
     Flag.NONCONFORMANT: FlagRule(meaning="the simulator failed the conformance probe", blocks_ranking=True),
     Flag.CONTENDED: FlagRule(meaning="other work on the machine took CPU time away", blocks_ranking=False),
     Flag.DRIFT: FlagRule(meaning="times drifted within the visit", blocks_ranking=False),
-    Flag.IRREPRODUCIBLE: FlagRule(
-        meaning="a timed visit's answer differs from the judged one", blocks_ranking=False
-    ),
+    Flag.IRREPRODUCIBLE: FlagRule(meaning="the answer of a timed visit did not pass", blocks_ranking=True),
 }
 
 
@@ -195,7 +193,9 @@ class Visit:
     ``wall_ns`` are up to 20 of the ``count`` clock intervals (all of them where there are no more), each
     over ``loops`` calls; ``quantiles_ns`` are the interval's minimum, 10 %, 50 %, 90 % and maximum by
     nearest rank.  ``cpu_ns`` and the counters cover all ``count`` intervals; None where the system
-    does not tell.  ``attempt`` numbers the tries at a block: only the try that finished counts.
+    does not tell.  ``rss_before_bytes`` is the resident set when the visit began, ``rss_peak_bytes`` its
+    peak since then.  ``attempt`` numbers the tries at a block: only the try that finished counts.  ``run``
+    is the run's own random id, so that records of several runs can be put together.
     """
 
     block: str
@@ -220,6 +220,7 @@ class Visit:
     os_threads: int | None
     seed: int
     flags: tuple[str, ...] = ()
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,8 +234,8 @@ class Outcome:
     answer_digest: str | None
     seed: int
     gates_executed: int | None
-    lowering_ns: int | None
     flags: tuple[str, ...] = ()
+    run: str = ""
 
 
 def plain(value: Any) -> Any:

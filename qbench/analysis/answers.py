@@ -59,8 +59,8 @@ def accuracy_table(run: RunReadings) -> Table:
             "precision": cell.facts["precision"],
             "threads": cell.threads,
             "gate_mode": cell.gate_mode,
-            "verdict": cell.verdict and str(cell.verdict),
-            "reason": cell.reason,
+            "verdict": cell.judged and str(cell.judged),
+            "reason": cell.outcome.reason if cell.outcome else "the run ended before this cell",
         }
         if cell.outcome:
             row |= {name: _figure(name, value) for name, value in cell.outcome.figures.items()}

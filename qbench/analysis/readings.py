@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from qbench.analysis.stats import Estimate, geometric_mean
-from qbench.model import FLAGS, PHASES, VERDICTS, Flag, Outcome, Phase, Place, Verdict, Visit
+from qbench.model import FLAGS, PHASES, VERDICTS, Flag, NoAnswer, Outcome, Phase, Place, Verdict, Visit
 from qbench.results.records import RunRecords
 
 __all__ = ["CellReadings", "PhaseReadings", "RankingClass", "RunReadings", "take_readings"]
@@ -102,7 +102,7 @@ class PhaseReadings:
 
     @property
     def memory_peak(self) -> int | None:
-        """Bytes above the level before: the largest of any visit but the process's first call.
+        """Bytes above the level at the visit's beginning: the largest of any visit but a process's first.
 
         The first call in a process also loads libraries, which is no property of the cell.
         """
@@ -163,16 +163,25 @@ class CellReadings:
     task: Mapping[str, Any]
     facts: Mapping[str, Any]
     outcome: Outcome | None
+    failure: NoAnswer | None
     flags: tuple[str, ...]
     phases: Mapping[str, PhaseReadings]
 
     @property
-    def verdict(self) -> Verdict | None:
+    def judged(self) -> Verdict | None:
+        """The verdict on the judged answer alone."""
         return None if self.outcome is None else Verdict(self.outcome.verdict)
 
     @property
+    def verdict(self) -> Verdict | None:
+        """The cell's end: the judged verdict, or how the timed rounds failed it."""
+        return self.judged if self.failure is None else self.failure.verdict
+
+    @property
     def reason(self) -> str | None:
-        return "the run ended before this cell" if self.outcome is None else self.outcome.reason
+        if self.outcome is None:
+            return "the run ended before this cell"
+        return self.outcome.reason if self.failure is None else self.failure.reason
 
     @property
     def ranking_class(self) -> RankingClass:
@@ -238,6 +247,7 @@ def take_readings(records: RunRecords) -> RunReadings:
                 task=manifest["tasks"][cell["task"]],
                 facts=manifest["simulators"][cell["simulator"]],
                 outcome=outcome,
+                failure=records.failures.get(cell["id"]),
                 flags=_ordered({*flags[cell["id"]], *(outcome.flags if outcome else ())}),
                 phases={
                     phase: PhaseReadings(visits=tuple(visits))

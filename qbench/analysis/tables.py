@@ -50,13 +50,24 @@ def make_tables(records: RunRecords) -> dict[str, Table]:
 
 
 def frame(table: Table) -> pd.DataFrame:
-    """The table as a pandas frame: numeric columns are floats (empty is NaN), the others text or None."""
+    """The table as a pandas frame, for analysis from Python.
+
+    A numeric column is ``int64`` where every row has a whole number (qubits, rounds), else ``float64`` with
+    NaN for an empty field; the other columns hold text or None.
+
+    >>> table = Table.of("t", "n# x# who", [{"n": 2, "x": 3}, {"n": 4, "who": "a"}])
+    >>> [str(kind) for kind in frame(table).dtypes]
+    ['int64', 'float64', 'object']
+    """
     import pandas as pd
 
     columns: dict[str, Any] = {}
     for name in table.columns:
         values = table.column(name)
-        if name in table.numeric:
+        # by type, not by value: a time that happens to be 12 must not change its column's type
+        if name in table.numeric and values and all(isinstance(v, int) and abs(v) < 2**63 for v in values):
+            columns[name] = pd.Series(list(values), dtype="int64")
+        elif name in table.numeric:
             columns[name] = pd.Series([None if v is None else float(v) for v in values], dtype="float64")
         else:
             columns[name] = pd.Series(list(values), dtype="object")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +12,13 @@ import numpy.typing as npt
 
 from qbench.ir import Problem, Task, problem_to_data, task_to_data
 from qbench.measure.pool import Pool
-from qbench.measure.process import Reply, WorkerLost, WorkerProcess, WorkerSpec
+from qbench.measure.process import WorkerLost, WorkerProcess, WorkerSpec
 from qbench.model import NoAnswer, Verdict
 
-__all__ = ["Answer", "Asker", "decode_answer", "refusal"]
+__all__ = ["Answer", "Asker", "answer_limit", "decode_answer", "refusal"]
 
 Answer = npt.NDArray[Any] | dict[int, int]
 """What readback returned: an array for a state, counts by outcome for a sample."""
-
-LOSSES_IN_A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +30,25 @@ class Loss:
     stderr_tail: str
 
 
-def decode_answer(reply: Reply) -> Answer:
-    """The answer in a worker's reply: arrays from their raw buffers, counts by outcome."""
-    description = reply.message["answer"]
+def decode_answer(description: Mapping[str, Any], buffers: Sequence[bytes]) -> Answer:
+    """An answer from its description and buffers: an array, or counts by outcome.
+
+    Raises ``ValueError``, ``KeyError``, ``IndexError`` or ``TypeError`` for what is none.
+    """
     if description["type"] == "array":
-        array = np.frombuffer(reply.buffers[0], dtype=description["dtype"])
+        array = np.frombuffer(buffers[description["buffer"]], dtype=description["dtype"])
         return array.reshape(description["shape"])
     counts: dict[int, int] = {}
     for outcome, count in description["pairs"]:
         counts[outcome] = counts.get(outcome, 0) + count
     return counts
+
+
+def answer_limit(problem: Problem, task: Task, answers: int = 1) -> int:
+    """Bytes that so many answers may take on the pipe, generously: what is larger is no answer."""
+    size = 32 << min(getattr(problem, "num_qubits", 0), 40) if task.kind != "sample" else 0
+    bits = getattr(problem, "num_clbits", 0) + getattr(problem, "num_qubits", 0)
+    return (1 << 20) + answers * (size + (task.shots or 0) * (16 + bits // 3))
 
 
 def refusal(message: Mapping[str, Any]) -> NoAnswer | None:
@@ -62,8 +69,7 @@ def refusal(message: Mapping[str, Any]) -> NoAnswer | None:
 class Asker:
     """One simulator's worker for questions; it is started when needed and again after it was lost.
 
-    A simulator that cannot be loaded, or that loses ``LOSSES_IN_A_ROW`` workers in a row by the same
-    verdict, is not asked again: every further question gets that verdict, and the reason says so.
+    A simulator that cannot be loaded is not tried again: every further question gets the same verdict.
     """
 
     def __init__(self, pool: Pool, spec: WorkerSpec) -> None:
@@ -74,11 +80,9 @@ class Asker:
         self.seconds = 0.0  # what the last question took
         self._worker: WorkerProcess | None = None
         self._given_up: NoAnswer | None = None
-        self._in_a_row: list[Verdict] = []
 
     def ask(self, problem: Problem, task: Task, seed: int) -> Answer | NoAnswer:
         """One answer, or why there is none."""
-        started = time.monotonic()
         try:
             worker = self._ready()
             if isinstance(worker, NoAnswer):
@@ -89,20 +93,28 @@ class Asker:
                 "task": task_to_data(task),
                 "seed": seed,
             }
-            reply = worker.request(question)
+            began = time.monotonic()
+            reply = worker.request(question, limit_bytes=answer_limit(problem, task))
+            self.seconds = time.monotonic() - began
+            return refusal(reply.message) or decode_answer(reply.message["answer"], reply.buffers)
         except WorkerLost as lost:
             return self._lose(lost)
-        finally:
-            self.seconds = time.monotonic() - started
-        self._in_a_row.clear()
-        return refusal(reply.message) or decode_answer(reply)
+        except (ValueError, KeyError, IndexError, TypeError) as error:
+            return NoAnswer(verdict=Verdict.ERROR, reason=f"what it answered cannot be read: {error}")
 
     def _ready(self) -> WorkerProcess | NoAnswer:
         if self._given_up is not None:
             return self._given_up
+        if self._worker is not None and not self._worker.running:  # killed while idle: nobody's fault
+            self.pool.end(self._worker)
+            self._worker = None
         if self._worker is None:
             self._worker = self.pool.start(self.spec)
-            reply = self._worker.load()
+            try:
+                reply = self._worker.load()
+            except WorkerLost as lost:
+                self._given_up = NoAnswer(verdict=lost.verdict, reason=lost.reason)
+                raise
             self._given_up = refusal(reply.message)
             if self._given_up is not None:
                 return self._given_up
@@ -114,10 +126,6 @@ class Asker:
         if self._worker is not None:
             self.pool.end(self._worker)
             self._worker = None
-        self._in_a_row.append(lost.verdict)
-        if self._in_a_row[-LOSSES_IN_A_ROW:] == [lost.verdict] * LOSSES_IN_A_ROW:
-            reason = f"not asked: {LOSSES_IN_A_ROW} workers in a row were lost ({lost.reason})"
-            self._given_up = NoAnswer(verdict=lost.verdict, reason=reason)
         return NoAnswer(verdict=lost.verdict, reason=lost.reason)
 
     def close(self) -> None:

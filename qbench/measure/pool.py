@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
+from qbench.errors import QbenchError
 from qbench.measure import reaper
 from qbench.measure.process import Limits, WorkerProcess, WorkerSpec
 
@@ -24,13 +28,19 @@ class Pool:
         self.limits = limits
         self.folder = Path(tempfile.mkdtemp(prefix="qbench-"))
         self._workers: list[WorkerProcess] = []
-        self._reaper = subprocess.Popen(
+        self._started = 0
+        self._reaper = self._start_reaper()
+
+    def _start_reaper(self) -> subprocess.Popen[bytes]:
+        started = subprocess.Popen(
             [sys.executable, "-I", "-S", str(Path(reaper.__file__))],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self._tell(f"dir {self.folder}")
+        lines = [f"dir {self.folder}", f"tag {self.folder.name}", *(f"+{w.pid}" for w in self._workers)]
+        _send(started, "\n".join(lines))
+        return started
 
     def __enter__(self) -> Pool:
         return self
@@ -39,11 +49,31 @@ class Pool:
         self.close()
 
     def start(self, spec: WorkerSpec) -> WorkerProcess:
-        """Start one worker; it has not imported its package yet (``load`` does)."""
-        process = WorkerProcess(spec, self.limits, self.folder)
-        self._tell(f"+{process.pid}")
+        """Start one worker in a folder of its own; it has not imported its package yet (``load`` does).
+
+        It runs a copy of the simulator's file, taken when the file was first needed: editing the file
+        changes nothing.  Raises ``QbenchError`` when it is not the one that was planned.
+        """
+        self._started += 1
+        frozen = replace(spec, path=self._frozen(spec))
+        process = WorkerProcess(frozen, self.limits, self.folder / f"worker-{self._started}")
         self._workers.append(process)
+        self._tell(f"+{process.pid}")
         return process
+
+    def _frozen(self, spec: WorkerSpec) -> Path:
+        copy = self.folder / "simulators" / f"{spec.digest}.py"
+        if not spec.digest or not copy.exists():
+            source = spec.path.read_bytes()
+            digest = hashlib.sha256(source).hexdigest()
+            if spec.digest and digest != spec.digest:
+                raise QbenchError(
+                    f"{spec.path}: the file was changed since the run was planned; start it again"
+                )
+            copy = self.folder / "simulators" / f"{digest}.py"
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(source)
+        return copy
 
     def end(self, process: WorkerProcess) -> None:
         """End one worker kindly, whatever state it is in."""
@@ -52,15 +82,26 @@ class Pool:
         self._tell(f"-{process.pid}")
 
     def close(self) -> None:
+        """Kill every worker and whatever any of them left behind."""
         for process in list(self._workers):
             process.kill()
         self._workers.clear()
-        assert self._reaper.stdin is not None
-        self._reaper.stdin.close()
+        reaper.kill_tagged(self.folder.name)
+        if self._reaper.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):  # somebody killed it; its work is done here
+                self._reaper.stdin.close()
         self._reaper.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _tell(self, line: str) -> None:
-        assert self._reaper.stdin is not None
-        self._reaper.stdin.write(f"{line}\n".encode())
-        self._reaper.stdin.flush()
+        try:
+            _send(self._reaper, line)
+        except BrokenPipeError:  # somebody killed it: a new one learns all that is alive
+            self._reaper.wait()
+            self._reaper = self._start_reaper()
+
+
+def _send(process: subprocess.Popen[bytes], text: str) -> None:
+    if process.stdin is not None:
+        process.stdin.write(f"{text}\n".encode())
+        process.stdin.flush()

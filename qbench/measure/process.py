@@ -1,8 +1,9 @@
 """One live worker: starting it, asking it, and turning every way of dying into data.
 
 A request either brings a ``Reply`` or raises ``WorkerLost`` with the verdict that the loss deserves.
-The wait is one selector over the answer's pipe, the captured output and the process itself, so a worker
-that hangs, crashes, leaves or floods its output never blocks the controller.
+The wait is one selector over the answer's pipe and the captured output; the end of a process shows as the
+end of its pipes, or within ``POLL_S`` where a child of it still holds them.  A worker that hangs, crashes,
+leaves or floods its output never blocks the controller.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 import contextlib
 import os
 import selectors
+import shutil
 import signal
+import struct
 import subprocess
 import time
 from collections.abc import Mapping
@@ -21,7 +24,7 @@ from typing import Any
 import psutil
 
 import qbench.ir
-from qbench.measure import worker
+from qbench.measure import reaper, worker
 from qbench.measure.environment import worker_environment
 from qbench.model import Verdict
 
@@ -29,6 +32,7 @@ __all__ = ["FLOOD_BYTES", "Limits", "Reply", "WorkerLost", "WorkerProcess", "Wor
 
 TAIL_BYTES = 4096
 FLOOD_BYTES = 64 * 2**20
+ANSWER_BYTES = 2**28
 POLL_S = 0.25  # how often a long request looks at the worker's memory; short visits never wake it
 
 
@@ -48,8 +52,9 @@ class WorkerSpec:
     simulator: str
     path: Path
     interpreter: Path
-    options: Mapping[str, Any]
-    threads: int
+    digest: str = ""  # SHA-256 of the file that was planned
+    options: Mapping[str, Any] = field(default_factory=dict)
+    threads: int = 1
     thread_variables: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     hash_seed: int = 0
@@ -81,7 +86,10 @@ class WorkerProcess:
     def __init__(self, spec: WorkerSpec, limits: Limits, folder: Path) -> None:
         self.spec = spec
         self.limits = limits
+        self.folder = folder
         self._tail = b""
+        self._requests = 0
+        folder.mkdir(parents=True, exist_ok=True)
         to_worker, self._write_fd = os.pipe()
         self._read_fd, from_worker = os.pipe()
         files = (str(Path(worker.__file__)), str(Path(qbench.ir.__file__)), str(spec.path))
@@ -100,7 +108,8 @@ class WorkerProcess:
                     padding=spec.padding,
                     extra=spec.environment,
                     thread_variables=spec.thread_variables,
-                ),
+                )
+                | {reaper.TAG: folder.parent.name},
                 start_new_session=True,
             )
         except OSError:
@@ -125,41 +134,63 @@ class WorkerProcess:
         first, second = (stream.fileno() for stream in streams if stream is not None)
         return first, second
 
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended by itself or been killed from outside meanwhile."""
+        return self.alive and self._process.poll() is None
+
     def load(self) -> Reply:
         """Import the simulator's package: the import phase."""
         options = {**self.spec.options, "threads": self.spec.threads}
         request = {"op": "load", "options": options, "controller": os.getpid()}
         return self.request(request, self.limits.load_s)
 
-    def request(self, message: Mapping[str, Any], limit_s: float | None = None) -> Reply:
-        """Send one message and wait for its reply.
+    def request(
+        self, message: Mapping[str, Any], limit_s: float | None = None, limit_bytes: int = ANSWER_BYTES
+    ) -> Reply:
+        """Send one message and wait for its reply, at most so long and so large.
 
         Raises ``WorkerLost``; the process group is dead by then.
         """
         limit = self.limits.request_s if limit_s is None else limit_s
         deadline = time.monotonic() + limit
-        exchange = _Exchange(self, memoryview(worker.pack_frame(message)))
+        self._requests += 1
+        exchange = _Exchange(self, memoryview(worker.pack_frame({**message, "request": self._requests})))
+        looked = time.monotonic()
         try:
             while not exchange.complete:
                 now = time.monotonic()
                 if now >= deadline:
                     raise self._lost(Verdict.TIMEOUT, f"no answer to '{message['op']}' within {limit:g} s")
                 exchange.step(min(POLL_S, deadline - now))
-                if exchange.output_bytes > FLOOD_BYTES:
-                    flood = f"wrote more than {FLOOD_BYTES >> 20} MiB to its output"
-                    raise self._lost(Verdict.ERROR, flood)
-                if exchange.ended:
-                    raise self._lost(Verdict.CRASH, self._farewell(str(message["op"])))
-                if exchange.idle:
+                self._check(exchange, str(message["op"]), limit_bytes)
+                if now - looked >= POLL_S:
+                    looked = now
                     self._check_memory()
+            reply, buffers = worker.unpack_frame(exchange.received)
+        except (ValueError, KeyError, TypeError, struct.error) as error:
+            raise self._lost(
+                Verdict.ERROR, f"wrote what is no answer into the answer's pipe: {error}"
+            ) from error
         finally:
             exchange.close()
-        reply, buffers = worker.unpack_frame(bytes(exchange.received))
+        if reply.get("request") != self._requests or len(exchange.received) != exchange.size:
+            raise self._lost(Verdict.ERROR, "answered another question: a forked child of it answers too")
         return Reply(message=reply, buffers=tuple(buffers), output_bytes=exchange.output_bytes)
+
+    def _check(self, exchange: _Exchange, op: str, limit_bytes: int) -> None:
+        if exchange.output_bytes > FLOOD_BYTES:
+            raise self._lost(Verdict.ERROR, f"wrote more than {FLOOD_BYTES >> 20} MiB to its output")
+        if max(exchange.size or 0, len(exchange.received)) > limit_bytes:
+            expected = f"more than {limit_bytes >> 20} MiB, where less is expected"
+            raise self._lost(Verdict.ERROR, f"its answer to '{op}' is too large: {expected}")
+        if exchange.ended:
+            raise self._lost(Verdict.CRASH, self._farewell(op))
 
     def _check_memory(self) -> None:
         try:
-            resident = psutil.Process(self.pid).memory_info().rss
+            root = psutil.Process(self.pid)
+            resident = sum(process.memory_info().rss for process in (root, *root.children(recursive=True)))
         except psutil.Error:
             return  # it has just ended; the selector will say so
         if resident > self.limits.memory_bytes:
@@ -208,6 +239,7 @@ class WorkerProcess:
             os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
         self._drain()
+        shutil.rmtree(self.folder, ignore_errors=True)
         for stream in (self._process.stdout, self._process.stderr):
             if stream is not None:
                 stream.close()
@@ -233,7 +265,6 @@ class _Exchange:
         self.size: int | None = None
         self.output_bytes = 0
         self.ended = False
-        self.idle = False
         self.selector = selectors.DefaultSelector()
         self.selector.register(process._write_fd, selectors.EVENT_WRITE)
         self.selector.register(process._read_fd, selectors.EVENT_READ)
@@ -246,7 +277,6 @@ class _Exchange:
 
     def step(self, timeout_s: float) -> None:
         ready = self.selector.select(timeout_s)
-        self.idle = not ready
         for key, _ in ready:
             if key.fd == self.process._write_fd:
                 self._send()

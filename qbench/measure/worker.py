@@ -10,20 +10,21 @@ A message is a frame: 8 bytes of length, JSON, then the raw buffers whose sizes 
 
 import sys
 
-if __name__ == "__main__" and sys.path:
+if __name__ == "__main__" and sys.path and sys.path[0] == __file__.rpartition("/")[0]:
     del sys.path[0]  # this file's folder: its neighbours must not shadow anybody's modules
 
 import gc
-import importlib.util
 import json
 import operator
 import os
 import struct
+import types
 from array import array
 from time import perf_counter_ns, process_time_ns
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, Tuple, Union
 
 FIRST_CALL_PHASES = ("translate", "compile", "execute", "readback")
+LARGEST_TEXT = 2**32
 KEPT_SAMPLES = 20
 LOOPED_BELOW_NS = 100_000  # calls shorter than this are looped ...
 LOOP_NS = 200_000  # ... until a sample takes this long
@@ -48,17 +49,22 @@ def pack_frame(message: Mapping[str, Any], buffers: Sequence[bytes] = ()) -> byt
 
 
 def frame_size(data: Union[bytes, bytearray]) -> Optional[int]:
-    """Size of the frame that ``data`` begins with, or None while too little of it is there."""
+    """Size of the frame that ``data`` begins with, or None while too little of it is there.
+
+    Raises ``ValueError`` for what begins no frame.
+    """
     if len(data) < 8:
         return None
     length = struct.unpack(">Q", data[:8])[0]
+    if length > LARGEST_TEXT:
+        raise ValueError(f"it begins with {bytes(data[:8])!r}")
     if len(data) < 8 + length:
         return None
     sizes = json.loads(bytes(data[8 : 8 + length]))["buffers"]
     return 8 + int(length) + int(sum(sizes))
 
 
-def unpack_frame(data: bytes) -> Tuple[Dict[str, Any], List[bytes]]:
+def unpack_frame(data: Union[bytes, bytearray]) -> Tuple[Dict[str, Any], List[bytes]]:
     """The message and the buffers of one whole frame."""
     length = struct.unpack(">Q", data[:8])[0]
     message = json.loads(bytes(data[8 : 8 + length]))
@@ -93,26 +99,36 @@ class Engine:
 
 
 def encode_answer(kind: str, result: Any) -> Tuple[Dict[str, Any], List[bytes]]:
-    """A simulator's result as a JSON description and raw buffers; ``TypeError`` when it is none."""
-    if kind == "sample":
-        if not hasattr(result, "items"):
-            raise TypeError(f"readback of a sample returns a mapping of counts, not {type(result).__name__}")
+    """A simulator's result as a JSON description and raw buffers.
+
+    Counts, one number, a list of numbers and anything with the buffer protocol are understood.  Raises
+    ``TypeError`` for anything else, and where counts are due but something else came, or the reverse.
+    """
+    if hasattr(result, "items") != (kind == "sample") and kind in ("sample", "state"):
+        due = "a mapping of counts" if kind == "sample" else "an array"
+        raise TypeError(f"readback of a {kind} returns {due}, not {type(result).__name__}")
+    if hasattr(result, "items"):
         pairs = [[_outcome(key), operator.index(count)] for key, count in result.items()]
         return {"type": "counts", "pairs": pairs}, []
+    if isinstance(result, (int, float)) and kind != "state":
+        return {"type": "number", "value": float(result).hex()}, []
     if isinstance(result, (list, tuple)):
         flat = array("d")
-        for amplitude in result:
-            flat.append(complex(amplitude).real)
-            flat.append(complex(amplitude).imag)
-        return {"type": "array", "dtype": "complex128", "shape": [len(result)]}, [flat.tobytes()]
+        real = kind != "state" and not any(isinstance(item, complex) for item in result)
+        for item in result:
+            flat.append(complex(item).real)
+            if not real:
+                flat.append(complex(item).imag)
+        dtype = "float64" if real else "complex128"
+        return {"type": "array", "dtype": dtype, "shape": [len(result)]}, [flat.tobytes()]
     try:
         view = memoryview(result)
     except TypeError:
         raise TypeError(f"readback of a {kind} returns an array, not {type(result).__name__}") from None
-    dtype = DTYPES.get(view.format.lstrip("<=@"))
-    if dtype is None:
-        raise TypeError(f"readback returned an array of format {view.format!r}, not a complex one")
-    return {"type": "array", "dtype": dtype, "shape": list(view.shape or ())}, [view.tobytes()]
+    named = DTYPES.get(view.format.lstrip("<=@"))
+    if named is None:
+        raise TypeError(f"readback returned an array of format {view.format!r}, not of numbers")
+    return {"type": "array", "dtype": named, "shape": list(view.shape or ())}, [view.tobytes()]
 
 
 def _outcome(key: Any) -> int:
@@ -151,14 +167,21 @@ def count_threads() -> Optional[int]:
         return None
 
 
+class Level:
+    """Memory when a visit begins: its peak is reset, so that a later peak belongs to the visit."""
+
+    def __init__(self) -> None:
+        self.peak_known = reset_peak_memory()
+        self.rss = read_memory()[0]
+
+
 class Series:
     """Clock intervals of one phase, with what the process used meanwhile."""
 
-    def __init__(self) -> None:
+    def __init__(self, level: Optional[Level]) -> None:
         self.wall: List[int] = []
         self.cpu = 0
-        self.peak_known = reset_peak_memory()
-        self.rss_before = read_memory()[0]
+        self.level = level
         try:
             import resource
 
@@ -167,7 +190,8 @@ class Series:
             self.usage = None
 
     def record(self, phase: str, place: str, loops: int) -> Dict[str, Any]:
-        peak = read_memory()[1] if self.peak_known else None
+        known = self.level is not None and self.level.peak_known
+        peak = read_memory()[1] if known else None
         used = [None, None, None, None]
         if self.usage is not None:
             import resource
@@ -191,7 +215,7 @@ class Series:
             "major_faults": used[1],
             "voluntary_switches": used[2],
             "involuntary_switches": used[3],
-            "rss_before_bytes": self.rss_before,
+            "rss_before_bytes": self.level.rss if self.level else None,
             "rss_peak_bytes": peak,
             "os_threads": count_threads(),
         }
@@ -263,6 +287,7 @@ class Stopwatch:
 
     def _execute(self, supplies: Any) -> Tuple[int, int]:
         execute, program = self.engine.execute, self.program
+        handle, self.handle = self.handle, None  # freed inside the interval, whatever the number of loops
         cpu = process_time_ns()
         start = perf_counter_ns()
         for seed in supplies:
@@ -274,6 +299,7 @@ class Stopwatch:
 
     def _readback(self, supplies: Any) -> Tuple[int, int]:
         readback = self.engine.readback
+        result, self.result = self.result, None
         cpu = process_time_ns()
         start = perf_counter_ns()
         for handle in supplies:
@@ -291,6 +317,7 @@ class Stopwatch:
             engine.execute,
             engine.readback,
         )
+        result, self.result = self.result, None
         if compile_ is None:
             cpu = process_time_ns()
             start = perf_counter_ns()
@@ -307,7 +334,7 @@ class Stopwatch:
         return wall, cpu
 
 
-def first_calls(watch: Stopwatch, place: str) -> List[Dict[str, Any]]:
+def first_calls(watch: Stopwatch, place: str, level: Level) -> List[Dict[str, Any]]:
     """The very first call of each phase on this problem, kept as data of its own."""
     engine, records = watch.engine, []
     steps: List[Tuple[str, Callable[[Any], Any]]] = [
@@ -320,7 +347,7 @@ def first_calls(watch: Stopwatch, place: str) -> List[Dict[str, Any]]:
     steps.append(("readback", engine.readback))
     value: Any = None
     for phase, step in steps:
-        series = Series()
+        series = Series(level)
         cpu = process_time_ns()
         start = perf_counter_ns()
         value = step(value)
@@ -333,41 +360,43 @@ def first_calls(watch: Stopwatch, place: str) -> List[Dict[str, Any]]:
 
 
 def warm_up(watch: Stopwatch, phase: str, warmup_ns: int, least_calls: int = 2) -> int:
-    """Call for ``warmup_ns`` and at least twice (twice only above 0.5 s); the last calls' ns per call.
+    """Call for ``warmup_ns`` and at least twice (twice only above 0.5 s); the shortest ns per call.
 
     Short calls go in batches, so that reading the clock does not outweigh them.
     """
     most = 8 if phase in ("compile", "readback") else 256
-    spent, calls, batch = 0, 0, 1
+    spent, calls, batch, least_ns = 0, 0, 1, sys.maxsize
     while True:
         wall = watch.clock(phase, watch.prepare(phase, batch))[0]
         spent += wall
         calls += batch
+        least_ns = min(least_ns, wall // batch)
         if calls >= least_calls and (spent >= warmup_ns or wall >= 500_000_000):
-            return wall // batch
+            return least_ns
         if wall < LOOPED_BELOW_NS:
             batch = min(2 * batch, most)
 
 
-def sampling_plan(
-    phase: str, call_ns: int, visit_ns: int, handle_bytes: int, least_samples: int = 5
-) -> Tuple[int, int]:
-    """(calls per sample, samples) for a call of this duration and a visit of this length.
-
-    At least 5, 3 or 1 samples by the duration of a call, or ``least_samples`` if that is fewer.
-    """
+def choose_loops(phase: str, call_ns: int, handle_bytes: int) -> int:
+    """Calls per sample: short calls are looped until a sample takes ``LOOP_NS``."""
     call_ns = max(call_ns, 1)
     loops = 1 if call_ns >= LOOPED_BELOW_NS else -(-LOOP_NS // call_ns)
     if phase in ("compile", "readback"):  # these need one prepared object per call
         loops = max(1, min(loops, 256, HANDLE_BYTES // max(handle_bytes, 1)))
+    return loops
+
+
+def choose_count(call_ns: int, loops: int, visit_ns: int, least_samples: int = 5) -> int:
+    """Samples in a visit of this length: at least 5, 3 or 1 by a call's duration, or ``least_samples``."""
+    call_ns = max(call_ns, 1)
     least = 5 if call_ns < 10_000_000 else 3 if call_ns < 200_000_000 else 1
     most = 100 if loops > 1 else 200
-    return loops, max(min(least, least_samples), min(most, visit_ns // (loops * call_ns)))
+    return max(min(least, least_samples), min(most, visit_ns // (loops * call_ns)))
 
 
-def sample(watch: Stopwatch, phase: str, loops: int, count: int) -> Dict[str, Any]:
+def sample(watch: Stopwatch, phase: str, loops: int, count: int, level: Optional[Level]) -> Dict[str, Any]:
     """``count`` intervals of ``loops`` calls each."""
-    series = Series()
+    series = Series(level)
     for _ in range(count):
         supplies = watch.prepare(phase, loops)
         wall, cpu = watch.clock(phase, supplies)
@@ -376,29 +405,45 @@ def sample(watch: Stopwatch, phase: str, loops: int, count: int) -> Dict[str, An
     return series.record(phase, "warm", loops)
 
 
-def visit(watch: Stopwatch, request: Mapping[str, Any]) -> List[Dict[str, Any]]:
-    """First calls, then each phase warmed up and sampled, with the collector out of the way."""
+def visit(
+    watch: Stopwatch, request: Mapping[str, Any], place: Optional[str]
+) -> Tuple[List[Dict[str, Any]], List[Tuple[str, Any]]]:
+    """First calls, then each phase warmed up and sampled, with the collector out of the way.
+
+    Returns the readings, and the last result of every phase that gives one.  ``place`` is None when this
+    process has met the cell before: its first calls are not first calls then.
+    """
     gc.collect()
     gc.disable()
     try:
-        records = first_calls(watch, "first_for_cell" if watch.engine.calls else "first_in_process")
+        begun = Level()
+        records = first_calls(watch, place or "again", begun)
+        level: Optional[Level] = begun
+        if place is None:
+            records = []
+        elif place == "first_in_process":
+            level = None  # what the package loaded at its first call is no memory of this cell
         watch.engine.calls += 1
+        results: List[Tuple[str, Any]] = []
         phases = [p for p in request["phases"] if p != "compile" or watch.engine.compile]
         for phase in phases:
+            watch.handle = watch.result = None
             call_ns = warm_up(watch, phase, request["warmup_ns"] // len(phases), request["warmup_calls"])
-            planned = request["sampling"].get(phase)
-            if planned is None:
-                handle_bytes = 16 << min(_size(watch.circuit), 40)
-                least = request["least_samples"]
-                planned = sampling_plan(phase, call_ns, request["visit_ns"], handle_bytes, least)
-            records.append(sample(watch, phase, *planned))
+            loops = request["loops"].get(phase) or choose_loops(phase, call_ns, _answer_bytes(watch.circuit))
+            count = choose_count(call_ns, loops, request["visit_ns"], request["least_samples"])
+            records.append(sample(watch, phase, loops, count, level))
+            if phase == "execute":
+                results.append((phase, watch.engine.readback(watch.handle)))
+            elif phase in ("readback", "end_to_end"):
+                results.append((phase, watch.result))
     finally:
         gc.enable()
-    return records
+    return records, results
 
 
-def _size(problem: Any) -> int:
-    return int(getattr(problem, "num_qubits", 0) or problem.num_spins)
+def _answer_bytes(problem: Any) -> int:
+    """An upper bound of what a prepared handle holds: a state vector of the circuit's size."""
+    return 16 << min(int(getattr(problem, "num_qubits", 0)), 40)
 
 
 # ---- requests
@@ -412,6 +457,7 @@ class Worker:
         self.simulator = simulator
         self.engine: Any = None
         self.phase = "load"
+        self.seen: Set[str] = set()
 
     def load(self, request: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[bytes]]:
         load = getattr(self.simulator, "load", None)
@@ -454,18 +500,24 @@ class Worker:
         self.phase = "readback"
         self.engine.calls += 1
         description, buffers = encode_answer(task.kind, self.engine.readback(handle))
-        return {"answer": description}, buffers
+        return {"answer": dict(description, buffer=0)}, buffers
 
     def visit(self, request: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[bytes]]:
         self.phase = "visit"
         circuit, task = self._asked(request)
         watch = Stopwatch(self.engine, circuit, task, Seeds(request["seed"]))
-        records = visit(watch, request)
-        result = self.engine.readback(watch.handle) if watch.handle is not None else watch.result
-        if result is None:  # no phase that gives an answer was sampled
-            result = self.engine.readback(self.engine.execute(watch.program, request["seed"]))
-        description, buffers = encode_answer(task.kind, result)
-        return {"visits": records, "answer": description}, buffers
+        place: Optional[str] = "first_for_cell" if self.engine.calls else "first_in_process"
+        if request["cell"] in self.seen:
+            place = None
+        self.seen.add(request["cell"])
+        records, results = visit(watch, request, place)
+        answers: List[Dict[str, Any]] = []
+        buffers: List[bytes] = []
+        for phase, result in results:
+            description, own = encode_answer(task.kind, result)
+            answers.append(dict(description, phase=phase, buffer=len(buffers)))
+            buffers += own
+        return {"visits": records, "answers": answers}, buffers
 
     def _asked(self, request: Mapping[str, Any]) -> Tuple[Any, Any]:
         return self.ir.problem_from_data(request["problem"]), self.ir.task_from_data(request["task"])
@@ -480,8 +532,10 @@ class Worker:
             missing = isinstance(error, ImportError) and request["op"] == "load"
             text = f"{type(error).__name__}: {error}".strip().replace("\n", " ")[:2000]
             reply, buffers = {"not_installed" if missing else "error": text, "phase": self.phase}, []
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None and not stream.closed:
+                stream.flush()
+        reply["request"] = request["request"]
         return pack_frame(reply, buffers)
 
 
@@ -490,23 +544,27 @@ def die_with_parent(controller: int) -> None:
 
     Done after the import phase, because it needs ctypes, which the packages' own imports should pay for.
     """
-    if sys.platform == "linux":
+    if sys.platform != "linux":
+        return
+    try:
         import ctypes
-        import signal
+    except ImportError:
+        return  # a Python without ctypes; the reaper remains
+    import signal
 
-        ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))
-        if os.getppid() != controller:
-            os._exit(0)
+    ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))
+    if os.getppid() == 1 != controller:
+        os._exit(0)  # the parent went before the request was made
 
 
 def load_file(name: str, path: str) -> Any:
     """A module from a file, under a name that nobody else uses."""
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"cannot load {name} from its file")
-    module = importlib.util.module_from_spec(spec)
+    with open(path, "rb") as file:
+        source = file.read()
+    module = types.ModuleType(name)
+    module.__file__ = path
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    exec(compile(source, path, "exec"), module.__dict__)  # no .pyc is written beside it, none is trusted
     return module
 
 
@@ -540,7 +598,7 @@ def serve(read_fd: int, write_fd: int, ir_path: str, simulator_path: str) -> Non
                 )
             except Exception as error:  # noqa: BLE001 - a file that cannot be loaded is an answer too
                 text = f"{type(error).__name__}: {error}".replace("\n", " ")[:2000]
-                frame = pack_frame({"error": text, "phase": "load"})
+                frame = pack_frame({"error": text, "phase": "load", "request": request["request"]})
             else:
                 frame = worker.answer(request)
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from qbench.errors import QbenchError
-from qbench.model import RECORD_FORMAT, Outcome, Verdict, Visit
+from qbench.model import RECORD_FORMAT, NoAnswer, Outcome, Verdict, Visit
 from qbench.results.records import RunRecords
 from qbench.results.schema import Check, event_misfit, manifest_misfit, outcome_misfit, visit_misfit
 
@@ -28,6 +28,7 @@ PLAN_SECTIONS = (
     "simulators",
     "cells",
     "machine",
+    "packages",
 )
 
 Record = TypeVar("Record", Outcome, Visit)
@@ -99,18 +100,36 @@ def read_run(folder: Path) -> RunRecords:
             raise QbenchError(f"{where}: cell {visit.cell!r} is not in the manifest")
         if finished.get(visit.block) != visit.attempt:
             continue  # superseded, or of a block that never finished
-        key = (visit.block, visit.attempt, visit.cell, visit.visit, visit.phase, visit.place)
+        key = (visit.run, visit.block, visit.attempt, visit.cell, visit.visit, visit.phase, visit.place)
         if seen.setdefault(key, visit) != visit:
             raise QbenchError(f"{where}: a second, different record of the same visit: {key}")
         visits.append(visit)
+    return RunRecords(
+        manifest=manifest,
+        visits=tuple(visits),
+        outcomes=outcomes,
+        events=tuple(events),
+        failures=_failures(manifest, events, {visit.cell for visit in visits}),
+    )
+
+
+def _failures(
+    manifest: Mapping[str, Any], events: Iterable[Mapping[str, Any]], timed: set[str]
+) -> dict[str, NoAnswer]:
+    """How the timed rounds ended for the cells that they failed."""
+    failures: dict[str, NoAnswer] = {}
     for event in events:
-        if event.get("event") == "worker_lost" and event.get("cell") in outcomes:
-            # The judged answer was there, but a timed visit killed its worker: that is the cell's end.
-            lost = outcomes[event["cell"]]
-            outcomes[lost.cell] = dataclasses.replace(
-                lost, verdict=Verdict(event["verdict"]), reason=f"while timed: {event['reason']}"
-            )
-    return RunRecords(manifest=manifest, visits=tuple(visits), outcomes=outcomes, events=tuple(events))
+        if event["event"] == "worker_lost":
+            cells = [event["cell"]]
+        elif event["event"] == "worker_not_loaded":
+            mine = [cell["id"] for cell in manifest["cells"] if cell["simulator"] == event["simulator"]]
+            cells = [cell for cell in mine if cell not in timed]
+        else:
+            continue
+        for cell in cells:
+            found = NoAnswer(verdict=Verdict(event["verdict"]), reason=f"while timed: {event['reason']}")
+            failures.setdefault(cell, found)
+    return failures
 
 
 def _refuse_constant(name: str) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from qbench.model import Outcome, Visit
+from qbench.model import NoAnswer, Outcome, Visit
 
 __all__ = ["RunRecords"]
 
@@ -16,10 +16,13 @@ class RunRecords:
     """Manifest, visits, outcomes and events of one results folder.
 
     ``visits`` holds only the visits that count: those of the attempt that finished its block.
-    ``outcomes`` is keyed by cell id.  ``events`` are in the order in which they were written.
+    ``outcomes`` is keyed by cell id and holds what was judged.  ``failures``, by cell id too, holds how the
+    timed rounds ended for cells whose worker was lost or never loaded there: it says nothing about the
+    judged answer.  ``events`` are in the order in which they were written.
     """
 
     manifest: Mapping[str, Any]
     visits: tuple[Visit, ...]
     outcomes: Mapping[str, Outcome]
     events: tuple[Mapping[str, Any], ...]
+    failures: Mapping[str, NoAnswer] = field(default_factory=dict)

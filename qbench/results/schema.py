@@ -86,6 +86,7 @@ _truth: Check = lambda value: None if isinstance(value, bool) else f"should be t
 manifest_misfit = _fields(
     record_format=_natural,
     protocol=_natural,
+    run=_text,
     suite=_fields(name=_text, version=_natural, digest=_text),
     settings=_fields(
         rounds=_natural,
@@ -146,6 +147,7 @@ _EVENTS: Mapping[str, Check] = {
     "worker_lost": _fields(simulator=_text, cell=_text, verdict=_one_of(Verdict), reason=_text),
     "worker_lost_judging": _fields(simulator=_text, verdict=_one_of(Verdict), reason=_text),
     "conformance": _fields(simulator=_text, passed=_truth, probe=_optional(_text), reason=_optional(_text)),
+    "judged": _fields(cell=_text, lowering_ns=_natural, answer_ns=_natural),
     "block_started": _fields(block=_text, attempt=_natural),
     "block_done": _fields(block=_text, attempt=_natural),
 }
@@ -169,7 +171,6 @@ _outcome_values = _fields(
     flags=_list_of(_one_of(Flag)),
     figures=_map_of(_number),
     gates_executed=_optional(_natural),
-    lowering_ns=_optional(_natural),
     seed=_natural,
 )
 _visit_values = _fields(

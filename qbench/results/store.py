@@ -11,6 +11,7 @@ import dataclasses
 import fcntl
 import json
 import os
+import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -36,12 +37,14 @@ class RunStore:
         that is not a run, or is in use.
         """
         self.folder = folder
-        wanted = plain(manifest)
+        wanted = {**plain(manifest), "run": secrets.token_hex(8)}
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self.resumed = (folder / MANIFEST).exists()
             if self.resumed:
-                _refuse_other_plan(folder, read_manifest(folder), wanted)
+                found = read_manifest(folder)
+                _refuse_other_plan(folder, found, wanted)
+                wanted["run"] = found["run"]
             elif any(folder.iterdir()):
                 raise QbenchError(
                     f"{folder}: the output folder is not empty and holds no run (no {MANIFEST}).\n"
@@ -49,6 +52,7 @@ class RunStore:
                 )
             else:
                 _write_whole(folder / MANIFEST, json.dumps(wanted, indent=1, ensure_ascii=True) + "\n")
+            self.run = str(wanted["run"])
             self._lock = (folder / MANIFEST).open("r")
             self._files = {name: (folder / name).open("a+b") for name in STREAMS}
         except (OSError, ValueError) as error:
@@ -87,9 +91,8 @@ class RunStore:
         self._append("events.jsonl", [{"event": event, **facts}])
 
     def _append(self, name: str, records: Iterable[Mapping[str, Any]]) -> None:
-        lines = [
-            json.dumps(plain(r), sort_keys=True, separators=(",", ":"), allow_nan=False) for r in records
-        ]
+        signed = [{**record, "run": self.run} for record in records]
+        lines = [json.dumps(plain(r), sort_keys=True, separators=(",", ":"), allow_nan=False) for r in signed]
         file = self._files[name]
         try:
             file.write("".join(f"{line}\n" for line in lines).encode("ascii"))

@@ -40,6 +40,7 @@ def worker_spec(
     return WorkerSpec(
         simulator=planned.label,
         path=facts.path,
+        digest=facts.digest,
         interpreter=planned.simulator.interpreter,
         options={**facts.options, "configuration": facts.name},
         threads=threads,

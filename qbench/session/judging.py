@@ -6,22 +6,62 @@ problem and the task alone, so two runs on one machine judge the same answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from qbench.measure.asking import Answer, Asker
 from qbench.measure.pool import Pool
-from qbench.model import Cell, Flag, NoAnswer, Outcome
+from qbench.model import Cell, Flag, NoAnswer, Outcome, Verdict
 from qbench.results.records import RunRecords
 from qbench.results.redact import redact
 from qbench.results.store import RunStore
 from qbench.session.asking import Judged, References, ask_and_judge, question_seed, worker_spec
 from qbench.session.plan import Plan, PlannedSimulator
-from qbench.session.preparing import PreparedCell, prepare_cell
+from qbench.session.preparing import prepare_cell
 from qbench.session.probing import Finding, probe_simulator
 from qbench.verify.judge import answer_digest
 from qbench.verify.probes import run_probes
 
 __all__ = ["judge_simulator"]
+
+REASON_LENGTH = 300
+"""Longer reasons are cut: a simulator may put a number of 4000 digits into one."""
+
+
+@dataclass(slots=True)
+class Judging:
+    """One simulator's judged answers: what asks, what is known, and where it goes."""
+
+    store: RunStore
+    plan: Plan
+    planned: PlannedSimulator
+    references: References
+    earlier: RunRecords
+    asker: Asker
+    _told: tuple[int, int] = (0, 0)
+
+    def tell(self) -> None:
+        """Put what happened to the workers since the last time into the run's events."""
+        started, lost = self._told
+        for message in self.asker.started[started:]:
+            self.store.add_event(
+                "worker_started",
+                simulator=self.planned.label,
+                purpose="judge",
+                round=None,
+                import_wall_ns=message["import_wall_ns"],
+                import_cpu_ns=message["import_cpu_ns"],
+                rss_bytes=message["rss_bytes"],
+            )
+        for loss in self.asker.losses[lost:]:
+            self.store.add_event(
+                "worker_lost_judging",
+                simulator=self.planned.label,
+                verdict=loss.verdict,
+                reason=redact(loss.reason),
+                stderr=redact(loss.stderr_tail),
+            )
+        self._told = len(self.asker.started), len(self.asker.losses)
 
 
 def judge_simulator(
@@ -33,56 +73,58 @@ def judge_simulator(
     earlier: RunRecords,
     report: Callable[[str], None],
 ) -> dict[str, Answer]:
-    """Probe one simulator and judge its cells that ``earlier`` records do not hold yet.
+    """Probe one simulator and judge its cells that ``earlier`` records do not hold yet, small ones first.
 
-    Outcomes and events go to the store; returned are the judged answers by cell.
+    Outcomes and events go to the store; returned are the judged samples by cell.  A circuit that has at
+    least as many qubits and gates as one that timed out or ran out of memory at the same task is not
+    asked: it gets that verdict, and the reason says so.
     """
-    cells = [
-        cell for cell in plan.cells if cell.simulator == planned.label and cell.id not in earlier.outcomes
+    mine = [cell for cell in plan.cells if cell.simulator == planned.label]
+    cells = sorted((cell for cell in mine if cell.id not in earlier.outcomes), key=lambda c: _size(plan, c))
+    beyond = [
+        (cell, Verdict(earlier.outcomes[cell.id].verdict)) for cell in mine if cell.id in earlier.outcomes
     ]
     asker = Asker(pool, worker_spec(planned, threads=plan.threads))
+    judging = Judging(store, plan, planned, references, earlier, asker)
     answers: dict[str, Answer] = {}
     try:
-        flags = _conformance_flags(asker, store, plan, planned, references, earlier) if cells else ()
+        flags = _conformance_flags(judging) if cells else ()
+        judging.tell()
         for cell in cells:
-            outcome, answer = _judge_cell(asker, plan, planned, cell, references, flags)
+            smaller = _smaller_failure(plan, cell, beyond)
+            outcome, answer = _judge_cell(judging, cell, flags, smaller)
+            judging.tell()
             store.add_outcome(outcome)
-            if answer is not None:
+            beyond.append((cell, Verdict(outcome.verdict)))
+            if isinstance(answer, dict):
                 answers[cell.id] = answer
             report(f"{planned.label}: {plan.problems[cell.problem].circuit.name}")
     finally:
         asker.close()
-    for message in asker.started:
-        store.add_event(
-            "worker_started",
-            simulator=planned.label,
-            purpose="judge",
-            round=None,
-            import_wall_ns=message["import_wall_ns"],
-            import_cpu_ns=message["import_cpu_ns"],
-            rss_bytes=message["rss_bytes"],
-        )
-    for loss in asker.losses:
-        store.add_event(
-            "worker_lost_judging",
-            simulator=planned.label,
-            verdict=loss.verdict,
-            reason=redact(loss.reason),
-            stderr=redact(loss.stderr_tail),
-        )
     return answers
 
 
-def _conformance_flags(
-    asker: Asker,
-    store: RunStore,
-    plan: Plan,
-    planned: PlannedSimulator,
-    references: References,
-    earlier: RunRecords,
-) -> tuple[str, ...]:
+def _size(plan: Plan, cell: Cell) -> tuple[int, int]:
+    circuit = plan.problems[cell.problem].circuit
+    return circuit.num_qubits, len(circuit.gates)
+
+
+def _smaller_failure(plan: Plan, cell: Cell, beyond: Sequence[tuple[Cell, Verdict]]) -> NoAnswer | None:
+    """The verdict that a cell inherits from a smaller circuit at the same task, or None: ask it."""
+    mine = _size(plan, cell)
+    for other, found in beyond:
+        size = _size(plan, other)
+        larger = mine[0] >= size[0] and mine[1] >= size[1]
+        if found in (Verdict.TIMEOUT, Verdict.OOM) and other.task == cell.task and larger:
+            name = plan.problems[other.problem].circuit.name
+            return NoAnswer(verdict=found, reason=f"not asked: {name}, which is smaller, ended so")
+    return None
+
+
+def _conformance_flags(judging: Judging) -> tuple[str, ...]:
     """Run the short probe, keep its result as an event, and flag what does not conform."""
-    for event in earlier.events:
+    planned, plan = judging.planned, judging.plan
+    for event in judging.earlier.events:
         if event["event"] == "conformance" and event["simulator"] == planned.label:
             return () if event["passed"] else (Flag.NONCONFORMANT,)
     if planned.missing:
@@ -92,14 +134,14 @@ def _conformance_flags(
     probes = run_probes(facts.gates, facts.max_qubits, [kind for kind in facts.tasks if kind in kinds])
     failure: Finding | None = None
     asked = 0
-    for finding in probe_simulator(asker, planned, probes, references, plan.gate_mode):
+    for finding in probe_simulator(judging.asker, planned, probes, judging.references, plan.gate_mode):
         asked += 1
         if finding.failed:
             failure = finding
             break
     if asked == 0:
         return ()
-    store.add_event(
+    judging.store.add_event(
         "conformance",
         simulator=planned.label,
         passed=failure is None,
@@ -110,30 +152,33 @@ def _conformance_flags(
 
 
 def _judge_cell(
-    asker: Asker,
-    plan: Plan,
-    planned: PlannedSimulator,
-    cell: Cell,
-    references: References,
-    flags: tuple[str, ...],
+    judging: Judging, cell: Cell, flags: tuple[str, ...], smaller: NoAnswer | None
 ) -> tuple[Outcome, Answer | None]:
+    plan, planned = judging.plan, judging.planned
     circuit, task = plan.problems[cell.problem].circuit, plan.tasks[cell.task]
     seed = question_seed(plan.seed, cell.problem, cell.task)
     prepared = prepare_cell(planned, circuit, task, cell.gate_mode)
     if isinstance(prepared, NoAnswer):
         judged = Judged(verdict=prepared.verdict, reason=prepared.reason, figures={}, answer=None)
+    elif smaller is not None:
+        judged = Judged(verdict=smaller.verdict, reason=smaller.reason, figures={}, answer=None)
     else:
-        judged = ask_and_judge(asker, planned, prepared.circuit, task, references.of(circuit), seed)
-    lowered = prepared if isinstance(prepared, PreparedCell) else None
+        reference = judging.references.of(circuit)
+        judged = ask_and_judge(judging.asker, planned, prepared.circuit, task, reference, seed)
+        judging.store.add_event(
+            "judged",
+            cell=cell.id,
+            lowering_ns=prepared.lowering_ns,
+            answer_ns=round(judging.asker.seconds * 1e9),
+        )
     outcome = Outcome(
         cell=cell.id,
         verdict=judged.verdict,
-        reason=None if judged.reason is None else redact(judged.reason),
+        reason=None if judged.reason is None else redact(judged.reason)[:REASON_LENGTH],
         figures=judged.figures,
         answer_digest=None if judged.answer is None else answer_digest(task.kind, judged.answer),
         seed=seed,
-        gates_executed=None if lowered is None else len(lowered.circuit.gates),
-        lowering_ns=None if lowered is None else lowered.lowering_ns,
+        gates_executed=None if isinstance(prepared, NoAnswer) else len(prepared.circuit.gates),
         flags=flags if judged.answer is not None else (),
     )
     return outcome, judged.answer

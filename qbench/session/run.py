@@ -89,12 +89,10 @@ class Run:
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """Cells whose answer was wrong or that gave none for a reason that counts as a failure."""
-        return tuple(
-            cell
-            for cell, outcome in self.records.outcomes.items()
-            if VERDICTS[Verdict(outcome.verdict)].failed
-        )
+        """Cells that were wrong, or failed: when they were judged, or while they were timed."""
+        judged = self.records.outcomes.items()
+        wrong = [cell for cell, outcome in judged if VERDICTS[Verdict(outcome.verdict)].failed]
+        return tuple(dict.fromkeys([*wrong, *self.records.failures]))
 
 
 def load(path: str | Path) -> Run:
@@ -173,15 +171,20 @@ def _judge(plan: Plan, pool: Pool, store: RunStore, progress: Progress) -> None:
     earlier = store.records()
     progress.stage("judging answers", sum(cell.id not in earlier.outcomes for cell in plan.cells))
     references = References()
-    answers: dict[str, Answer] = {}
+    samples: dict[str, Answer] = {}
     for planned in plan.simulators.values():
-        answers |= judge_simulator(pool, store, plan, planned, references, earlier, progress.step)
+        samples |= judge_simulator(pool, store, plan, planned, references, earlier, progress.step)
     rounds = Rounds(
-        plan=plan, pool=pool, store=store, references=references, answers=answers, report=progress.step
+        plan=plan,
+        pool=pool,
+        store=store,
+        references=references,
+        samples=samples,
+        report=progress.step,
+        goes_on=lambda number: number < plan.measure.rounds,
     )
-    schedule = rounds.schedule()
-    progress.stage("timing", sum(len(blocks) for _, blocks in schedule))
-    rounds.run(schedule)
+    progress.stage("timing", rounds.prepare())
+    rounds.run()
 
 
 def _keep_inputs(plan: Plan, store: RunStore) -> None:

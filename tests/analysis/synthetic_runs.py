@@ -190,7 +190,6 @@ def _outcome(plan, cell, circuit, qubits, task, sim):
         answer_digest="d" * 16 if figures else None,
         seed=7,
         gates_executed=3 * qubits if figures else None,
-        lowering_ns=1000 if figures else None,
     )
 
 

@@ -139,6 +139,18 @@ def test_a_frame_is_numeric_where_the_table_is():
     assert data["name"].isna().tolist() == [False, True, False]
 
 
+def test_a_frame_counts_in_whole_numbers():
+    rows = [
+        {"n": 2, "gap": 2, "x": Decimal(3), "big": 2**70, "odd": 1},
+        {"n": 40, "x": Decimal(4), "big": 1, "odd": "nan"},
+    ]
+    data = frame(Table.of("t", "n# gap# x# big# odd#", rows))
+    assert [str(kind) for kind in data.dtypes] == ["int64", "float64", "float64", "float64", "float64"]
+    assert data["n"].tolist() == [2, 40]
+    assert data["gap"].isna().tolist() == [False, True]
+    assert data["big"].tolist() == [float(2**70), 1.0]
+
+
 def test_a_row_with_an_unknown_column_is_refused():
     with pytest.raises(KeyError, match="size"):
         Table.of("t", "name", [{"size": 1}])

@@ -190,7 +190,7 @@ def test_a_clock_that_did_not_tick_is_no_crash():
 # ---- who is ranked
 
 
-@pytest.mark.parametrize("flag", ["cached", "lazy", "threads", "chatty", "nonconformant"])
+@pytest.mark.parametrize("flag", ["cached", "lazy", "threads", "chatty", "nonconformant", "irreproducible"])
 def test_a_blocking_flag_of_one_visit_keeps_the_cell_out(flag):
     records = build(Plan(sims=(FAST, SLOW), rounds=3))
     last = records.visits[-1]
@@ -203,7 +203,7 @@ def test_a_blocking_flag_of_one_visit_keeps_the_cell_out(flag):
     assert set(make_table(records, "ratios").column("circuit")) == {"ghz_2"}
 
 
-@pytest.mark.parametrize("flag", ["contended", "drift", "irreproducible"])
+@pytest.mark.parametrize("flag", ["contended", "drift"])
 def test_other_flags_are_shown_and_do_not_block(flag):
     plan = Plan(sims=(FAST, SLOW), rounds=3, flags={("*", "slow.statevector"): (flag,)})
     records = build(plan)

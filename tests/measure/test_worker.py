@@ -19,8 +19,16 @@ from qbench.ir import Circuit, Operation, Task, problem_to_data, task_to_data
 from qbench.measure import worker as worker_file
 from qbench.measure.asking import Asker, decode_answer
 from qbench.measure.pool import Pool
-from qbench.measure.process import Reply, WorkerSpec
-from qbench.measure.worker import Seeds, encode_answer, frame_size, pack_frame, sampling_plan, unpack_frame
+from qbench.measure.process import WorkerSpec
+from qbench.measure.worker import (
+    Seeds,
+    choose_count,
+    choose_loops,
+    encode_answer,
+    frame_size,
+    pack_frame,
+    unpack_frame,
+)
 
 BELL = Circuit(2, (Operation("h", (0,)), Operation("cx", (0, 1))))
 MakeSpec = Callable[..., WorkerSpec]
@@ -39,8 +47,7 @@ def test_frames_round_trip(message: dict[str, object], buffers: list[bytes]) -> 
 def test_arrays_travel_as_raw_buffers(dtype: str) -> None:
     amplitudes = (np.arange(8) + 1j).astype(dtype)[::-1]  # not contiguous
     description, buffers = encode_answer("state", amplitudes)
-    reply = Reply(message={"answer": description}, buffers=tuple(buffers), output_bytes=0)
-    decoded = decode_answer(reply)
+    decoded = decode_answer(dict(description, buffer=0), buffers)
     assert isinstance(decoded, np.ndarray)
     assert decoded.dtype == dtype
     assert decoded.tolist() == amplitudes.tolist()
@@ -49,7 +56,7 @@ def test_arrays_travel_as_raw_buffers(dtype: str) -> None:
 def test_counts_by_text_or_number_are_the_same_answer() -> None:
     for key in ("0 10", 2, np.int64(2)):
         description, buffers = encode_answer("sample", {key: np.int64(5)})
-        assert decode_answer(Reply(message={"answer": description}, buffers=(), output_bytes=0)) == {2: 5}
+        assert decode_answer(description, ()) == {2: 5}
         assert not buffers
 
 
@@ -66,14 +73,16 @@ def test_seeds_do_not_repeat_soon_and_follow_from_the_first() -> None:
     assert Seeds(7).take(10) == seeds[:10]
 
 
-def test_sampling_plan_by_duration_of_a_call() -> None:
+def test_loops_and_samples_by_duration_of_a_call() -> None:
     ms = 1_000_000
-    assert sampling_plan("execute", 1_000, 10 * ms, 0) == (200, 50)
-    assert sampling_plan("execute", 500_000, 10 * ms, 0) == (1, 20)
-    assert sampling_plan("execute", 50 * ms, 10 * ms, 0) == (1, 3)
-    assert sampling_plan("execute", 900 * ms, 10 * ms, 0) == (1, 1)
-    loops, _ = sampling_plan("readback", 1_000, 10 * ms, 2**24)
-    assert loops * 2**24 <= worker_file.HANDLE_BYTES
+    assert choose_loops("execute", 1_000, 0) == 200
+    assert choose_loops("execute", 500_000, 0) == 1
+    assert choose_loops("readback", 1_000, 2**24) * 2**24 <= worker_file.HANDLE_BYTES
+    assert choose_count(1_000, 200, 10 * ms) == 50
+    assert choose_count(500_000, 1, 10 * ms) == 20
+    assert choose_count(50 * ms, 1, 10 * ms) == 3
+    assert choose_count(50 * ms, 1, 10 * ms, least_samples=1) == 1
+    assert choose_count(900 * ms, 1, 10 * ms) == 1
 
 
 def _visit(pool: Pool, spec: WorkerSpec, phases: list[str], **changes: object) -> list[dict[str, object]]:
@@ -89,7 +98,8 @@ def _visit(pool: Pool, spec: WorkerSpec, phases: list[str], **changes: object) -
         "warmup_ns": 1_000_000,
         "warmup_calls": 2,
         "least_samples": 5,
-        "sampling": {},
+        "cell": "c",
+        "loops": {},
     } | changes
     reply = process.request(request)
     assert "visits" in reply.message, reply.message
@@ -127,9 +137,9 @@ def execute(program, seed, bindings=None):
 
 
 def test_stored_loops_are_used_again(pool: Pool, spec: MakeSpec) -> None:
-    visits = _visit(pool, spec(), ["execute"], sampling={"execute": [17, 9]})
+    visits = _visit(pool, spec(), ["execute"], loops={"execute": 17})
     warm = next(v for v in visits if v["place"] == "warm")
-    assert (warm["loops"], warm["count"]) == (17, 9)
+    assert warm["loops"] == 17
 
 
 REPORT = """

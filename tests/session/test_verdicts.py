@@ -203,11 +203,14 @@ def test_a_worker_that_dies_while_timed_ends_its_cell_alone(qasm_file: Path, tmp
         rounds=2,
         out=tmp_path / "run",
     )
-    ended = {c["simulator"]: run.records.outcomes[c["id"]] for c in run.records.manifest["cells"]}
-    assert ended["honest"].verdict == "ok"
-    assert ended["mortal"].verdict == "crash"
-    assert "while timed: died by SIGABRT" in (ended["mortal"].reason or "")
+    assert set(verdicts(run).values()) == {"ok"}  # the judged answers were right
+    (failure,) = run.records.failures.values()
+    assert failure.verdict == "crash"
+    assert "while timed: died by SIGABRT" in failure.reason
+    assert len(run.failed) == 1
     cells = run.cells()
+    assert set(cells[cells["simulator"] == "mortal"]["verdict"]) == {"crash"}
+    assert "mortal" not in set(run.ratios()["simulator"])
     warm = cells[(cells["simulator"] == "honest") & (cells["phase"] == "execute")]
     assert list(warm["rounds"]) == [2]
 
@@ -222,3 +225,94 @@ def test_nothing_written_names_paths_users_or_hosts(qasm_file: Path, tmp_path: P
             assert str(tmp_path) not in content, path.name
             assert str(Path.home()) not in content, path.name
             assert sys.prefix not in content, path.name
+
+
+# Right when it is judged (few calls in a process, hash seed 0), |0...0> when it is timed.
+TIMED_LIARS = {
+    "after many calls": "calls > 40",
+    "outside of the judge's process": "os.environ['PYTHONHASHSEED'] != '0'",
+    "end to end only": "calls > 40 and program[2] > 20",
+}
+
+
+@pytest.mark.parametrize("name", TIMED_LIARS)
+@pytest.mark.parametrize("workload", ["state", "sample"])
+def test_a_simulator_that_is_right_only_while_judged_is_not_ranked(
+    name: str, workload: str, qasm_file: Path, tmp_path: Path
+) -> None:
+    text = SIMULATOR.read_text(encoding="utf-8").replace('"honest": {}', '"actor": {}')
+    acts = "def execute(program, seed, bindings=None):\n    global calls\n    import os\n    calls += 1\n"
+    acts += f"    if {TIMED_LIARS[name]}:\n"
+    acts += "        n, task = program[0].num_qubits, program[1]\n"
+    acts += "        return {'0' * n: task.shots} if task.shots else np.eye(2**n)[0].astype(complex)\n"
+    text = text.replace("def execute(program, seed, bindings=None):\n", "calls = 0\n" + acts)
+    text = text.replace(
+        "    return circuit, task\n", "    global made\n    made += 1\n    return circuit, task, made\n"
+    )
+    text = (
+        text.replace("    circuit, task = program\n", "    circuit, task, _ = program\n") + "\n\nmade = 0\n"
+    )
+    actor = tmp_path / "actor.py"
+    actor.write_text(text, encoding="utf-8")
+    run = qbench.run(
+        str(qasm_file),
+        simulators=[configuration("honest"), f"{actor}:actor"],
+        workloads=[workload],
+        rounds=2,
+        out=tmp_path / "run",
+    )
+    assert set(verdicts(run).values()) == {"ok"}
+    cells = run.cells()
+    mine = cells[cells["simulator"] == "actor"]
+    assert set(mine["ranked"]) == {"no"}
+    assert all(Flag.IRREPRODUCIBLE in flags for flags in mine["flags"])
+    assert "actor" not in set(run.ratios()["simulator"])
+
+
+def test_a_baseline_in_two_groups_is_not_taken_for_cached(tmp_path: Path) -> None:
+    copies = []
+    for k in range(7):
+        path = tmp_path / f"copy{k}.py"
+        path.write_text(SIMULATOR.read_text(encoding="utf-8").replace('"honest": {}', f'"copy{k}": {{}}'))
+        copies.append(f"{path}:copy{k}")
+    run = qbench.run("qft_4", simulators=copies, workloads=["sample"], rounds=2, out=tmp_path / "run")
+    assert not {flag for visit in run.records.visits for flag in visit.flags} & {Flag.CACHED}
+    assert set(run.cells()["ranked"]) == {"yes"}
+    seeds = [visit.seed for visit in run.records.visits]
+    cells = {(visit.block, visit.cell) for visit in run.records.visits}
+    assert len(set(seeds)) == len(cells)
+
+
+def test_a_smaller_circuit_that_timed_out_speaks_for_larger_ones_only(tmp_path: Path) -> None:
+    text = SIMULATOR.read_text(encoding="utf-8").replace('"honest": {}', '"slow": {}')
+    slow = "def execute(program, seed, bindings=None):\n    import time\n"
+    slow += "    time.sleep(60 if program[0].num_qubits > 6 else 0)\n"
+    path = tmp_path / "slow.py"
+    path.write_text(text.replace("def execute(program, seed, bindings=None):\n", slow), encoding="utf-8")
+    run = qbench.run(
+        *("ghz_9", "ghz_8", "ghz_3"),
+        simulators=[f"{path}:slow"],
+        workloads=["state"],
+        rounds=1,
+        time_limit_s=1.0,
+        out=tmp_path / "run",
+    )
+    found = {circuit: verdict for (_, circuit, _), verdict in verdicts(run).items()}
+    assert found == {"ghz_9": "timeout", "ghz_8": "timeout", "ghz_3": "ok"}
+    reasons = run.accuracy().set_index("circuit")["reason"]
+    assert reasons["ghz_8"].startswith("no answer")
+    assert reasons["ghz_9"] == "not asked: ghz_8, which is smaller, ended so"
+
+
+def test_editing_the_file_during_a_run_changes_nothing(qasm_file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "edited.py"
+    itself = (
+        f"\n\nwith open({str(path)!r}, 'a') as file:\n    file.write('raise RuntimeError(\"edited\")\\n')\n"
+    )
+    path.write_text(SIMULATOR.read_text(encoding="utf-8") + itself, encoding="utf-8")
+    run = qbench.run(
+        str(qasm_file), simulators=[f"{path}:honest"], workloads=["state"], rounds=2, out=tmp_path / "run"
+    )
+    assert set(verdicts(run).values()) == {"ok"}
+    assert run.failed == ()
+    assert not list(tmp_path.rglob("__pycache__"))
