@@ -13,8 +13,10 @@ the largest amplitude error after the global phase is aligned, and the error of 
 * Gates without rounding (``EXACT``) walk at random with ``times`` instead of its square.
 * ``size`` is the number of gates that a textbook writes the gate with (``SIZES``): a simulator that
   lacks ccx runs fifteen gates, and that is honest.
-* ``weight = max(1, sum of |angles| / (2 pi))``: the spacing of doubles at an angle of 1000 is a hundred
-  times that at 2 pi, so halving or adding big angles costs that many ulps.
+* ``weight`` is 1 for a gate with one angle, as halving it is exact and its cosine rounds once; for a gate with
+  several it is max(1, sum of |angles| / (2 pi)), because adding angles near 1000 costs that many ulps.
+
+The bound never exceeds ``LARGEST_BOUND``, so that no angle, however large, makes the judge look away.
 
 With the plain root of the number of gates the factor would have to be over 100, and small circuits be judged
 over a hundred times too mildly.  How FACTOR was chosen, and what it still catches: ``docs/accuracy.md``.
@@ -43,6 +45,9 @@ ROUNDOFF: Mapping[str, float] = {"complex128": 2.0**-53, "complex64": 2.0**-24}
 
 FACTOR = 10.0
 """Largest honest value: 1.8 among packages (results/calibration/amplitude_error.csv), 3.7 elsewhere."""
+
+LARGEST_BOUND: Mapping[str, float] = {"complex128": 5e-10, "complex64": 1e-3}
+"""Whatever the circuit, an error above this does not pass: 1e-9 is wrong in double, always."""
 
 EXACT = frozenset(("id", "x", "y", "z", "cx", "cz", "swap"))
 """Gates that move amplitudes or change signs: no rounding."""
@@ -82,7 +87,8 @@ def amplitude_bound(circuit: Circuit, precision: str, executed: Circuit | None =
         raise QbenchError(f"precision {precision!r} is not one of {', '.join(ROUNDOFF)}")
     roundoff = ROUNDOFF[precision]
     paths = [circuit] if executed is None else [circuit, executed]
-    return FACTOR * roundoff * max(_path_length(path, 10 * math.sqrt(roundoff)) for path in paths)
+    bound = FACTOR * roundoff * max(_path_length(path, 10 * math.sqrt(roundoff)) for path in paths)
+    return min(bound, LARGEST_BOUND[precision])
 
 
 def _path_length(circuit: Circuit, tiny: float) -> float:
@@ -91,10 +97,15 @@ def _path_length(circuit: Circuit, tiny: float) -> float:
         angles = [abs(angle) for angle in op.params if isinstance(angle, float)]
         times[op.name, tuple(0.0 if angle < tiny else angle for angle in angles)] += 1
     squares = [
-        count if name in EXACT else SIZES.get(name, 1) * (count * max(1.0, math.fsum(angles) / math.tau)) ** 2
+        count if name in EXACT else SIZES.get(name, 1) * (count * _weight(angles)) ** 2
         for (name, angles), count in times.items()
     ]
     return math.sqrt(max(1.0, math.fsum(squares)))
+
+
+def _weight(angles: tuple[float, ...]) -> float:
+    """How many ulps the sums of a gate's angles may cost; halving a single angle is exact."""
+    return min(max(1.0, math.fsum(angles) / math.tau), 1e100) if len(angles) > 1 else 1.0
 
 
 def judge_state(

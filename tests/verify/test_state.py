@@ -14,7 +14,7 @@ from misbehaving import simulate
 from qbench.errors import QbenchError
 from qbench.ir import GATES, Circuit, Operation
 from qbench.verify.reference import reference_state
-from qbench.verify.state import FACTOR, amplitude_bound, judge_state
+from qbench.verify.state import FACTOR, ROUNDOFF, amplitude_bound, judge_state
 
 CALIBRATION = Path(__file__).parents[2] / "results" / "calibration" / "amplitude_error.csv"
 
@@ -157,3 +157,20 @@ def test_the_factor_has_its_margin_over_every_honest_simulator_measured() -> Non
     assert len({row["circuit_id"] for row in rows}) >= 300
     assert len({row["simulator"] for row in rows}) == 7
     assert FACTOR / max(float(row["in_bound_per_factor"]) for row in rows) > 2
+
+
+@pytest.mark.parametrize("precision", ["complex128", "complex64"])
+@pytest.mark.parametrize("angle", [1e6, 1e10, 1e15, 1e300])
+def test_no_angle_makes_the_judge_look_away(angle, precision):
+    rotation = Circuit(
+        3, (Operation("h", (0,)), Operation("rz", (0,), (angle,)), Operation("ry", (1,), (0.3,)))
+    )
+    assert amplitude_bound(rotation, precision) < 100 * ROUNDOFF[precision]
+    sums = Circuit(3, (*rotation.operations, Operation("u", (2,), (0.4, angle, -angle))))
+    assert amplitude_bound(sums, precision) <= {"complex128": 5e-10, "complex64": 1e-3}[precision]
+    for circuit in (rotation, sums):
+        reference = reference_state(circuit)
+        wrong = reference.rounded().reshape(2, 2, 2).transpose().reshape(-1).astype(precision)
+        assert not judge_state(wrong, reference, circuit, precision).passed
+    off = reference_state(rotation).rounded() + 1e-9 * np.eye(8)[5]
+    assert not judge_state(off, reference_state(rotation), rotation, "complex128").passed
