@@ -128,6 +128,7 @@ def _describe_simulator(planned: PlannedSimulator) -> dict[str, Any]:
         "licence": facts.licence,
         "installed": not planned.missing,
         "python": planned.installation.python,
+        "packages": None if planned.installation.packages is None else dict(planned.installation.packages),
         "origin": planned.simulator.origin,
         "configuration": facts.name,
         "file_digest": facts.digest,

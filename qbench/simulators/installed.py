@@ -33,16 +33,24 @@ if sys.version_info >= (3, 8):
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             found[name] = None
-print(json.dumps([list(sys.version_info[:3]), found]))
+    everything = {d.metadata["Name"]: d.version for d in metadata.distributions() if d.metadata["Name"]}
+else:
+    everything = {}
+print(json.dumps([list(sys.version_info[:3]), found, everything]))
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """The versions that one interpreter has: None where a distribution is not installed."""
+    """The versions that one interpreter has: None where a distribution is not installed.
+
+    ``packages`` are all distributions of another interpreter; None for this program's own, whose packages
+    the run's manifest lists once.
+    """
 
     python: str
     versions: Mapping[str, str | None]
+    packages: Mapping[str, str] | None = None
 
 
 def installed_versions(distributions: Sequence[str], interpreter: Path) -> Mapping[str, str | None]:
@@ -99,7 +107,7 @@ def _probe(distributions: tuple[str, ...], interpreter: Path) -> Installation:
         raise QbenchError(f"{interpreter}: no answer within {PROBE_LIMIT_S} s; {expected}") from error
     lines = run.stdout.decode("utf-8", "replace").splitlines()
     try:
-        version, versions = json.loads(lines[-1])
+        version, versions, packages = json.loads(lines[-1])
         python = ".".join(map(str, version))
     except (IndexError, ValueError, TypeError) as error:
         said = run.stderr.decode("utf-8", "replace").strip().splitlines()
@@ -109,4 +117,8 @@ def _probe(distributions: tuple[str, ...], interpreter: Path) -> Installation:
         ) from error
     if tuple(version) < OLDEST_PYTHON:
         raise QbenchError(f"{interpreter}: is Python {python}; {expected}")
-    return Installation(python=python, versions=MappingProxyType(versions))
+    return Installation(
+        python=python,
+        versions=MappingProxyType(versions),
+        packages=MappingProxyType(dict(sorted(packages.items()))),
+    )

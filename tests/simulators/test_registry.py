@@ -38,6 +38,9 @@ TASKS = ["state"]
 GATES = ["h", "cx"]
 MAX_QUBITS = 4
 CONFIGURATIONS = {"toy.slow": {}, "toy.fast": {"MAX_QUBITS": 8}}
+
+def load():
+    pass
 raise RuntimeError("a simulator's file is read, not run")
 '''
 
@@ -253,7 +256,7 @@ def test_no_such_interpreter(tmp_path):
 @pytest.mark.parametrize(
     ("script", "message"),
     [
-        ("echo '[[3, 8, 18], {}]'", r"is Python 3\.8\.18; .* 3\.9 or newer"),
+        ("echo '[[3, 8, 18], {}, {}]'", r"is Python 3\.8\.18; .* 3\.9 or newer"),
         ("echo boom >&2; exit 3", r"not a Python that answers \(exit code 3, its last line: boom\)"),
         ("echo hello", "not a Python that answers"),
     ],
