@@ -5,6 +5,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CONSTRAINTS := constraints/core.txt
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+WORKS := import pip; $(FITS)
+
+# The marks in an environment that does not work (its Python is gone or too old, it has no pip) are not true.
+ifneq ($(shell $(BIN)/python -c '$(WORKS)' >/dev/null 2>&1 && echo yes),yes)
+FORGOTTEN := $(shell rm -f $(VENV)/ready $(VENV)/core-installed $(VENV)/test-installed)
+endif
 
 .PHONY: help bench test test-all lint circuits constraints clean
 
@@ -39,29 +45,41 @@ constraints: $(VENV)/test-installed
 clean:
 	rm -rf $(VENV)
 
-$(VENV)/core-installed: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
+$(VENV)/core-installed: pyproject.toml $(CONSTRAINTS) | $(VENV)/ready
 	@echo "Installing qbench and the simulators into $(VENV) ..."
 	@$(PIP) install --constraint $(CONSTRAINTS) --editable .
 	@touch $@
 
-$(VENV)/test-installed: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
+$(VENV)/test-installed: pyproject.toml $(CONSTRAINTS) | $(VENV)/ready
 	@echo "Installing qbench, the simulators and the test tools into $(VENV) ..."
 	@$(PIP) install --constraint $(CONSTRAINTS) --editable ".[test]"
 	@touch $@ $(VENV)/core-installed
 
-# The first of these that is Python 3.11 to 3.14 and has what a virtual environment needs; PYTHON=... comes first.
-$(VENV)/bin/python:
-	@for candidate in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14; do \
-	  $$candidate -c '$(FITS)' >/dev/null 2>&1 || continue; \
-	  fitting="$$fitting $$candidate"; \
-	  $$candidate -c 'import ensurepip, venv' >/dev/null 2>&1 || continue; \
-	  echo "Making $(VENV) with $$($$candidate --version) ..."; \
-	  exec $$candidate -m venv $(VENV); \
+# An environment that works is used, another is made anew: with PYTHON=... if that is given, else with the first
+# of these that is Python 3.11 to 3.14 and has what an environment needs.
+$(VENV)/ready: export PYTHON := $(PYTHON)
+$(VENV)/ready:
+	@if $(BIN)/python -c '$(WORKS)' >/dev/null 2>&1; then touch $@; exit; fi; \
+	if [ -n "$$PYTHON" ]; then set -- "$$PYTHON"; \
+	else set -- python3 python3.13 python3.12 python3.11 python3.14; fi; \
+	bare=; \
+	for candidate in "$$@"; do \
+	  "$$candidate" -c '$(FITS)' >/dev/null 2>&1 || continue; \
+	  if "$$candidate" -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+	    echo "Making $(VENV) with $$("$$candidate" --version) ..."; \
+	    "$$candidate" -m venv --clear $(VENV) && $(BIN)/python -c '$(WORKS)' && touch $@; \
+	    exit; \
+	  fi; \
+	  bare="$${bare:+$$bare, }$$(command -v "$$candidate") ($$("$$candidate" --version 2>/dev/null))"; \
 	done; \
-	if [ -n "$$fitting" ]; then \
-	  echo "Found$$fitting, but without the venv module. Install it (Debian, Ubuntu: apt install python3-venv)," >&2; \
-	  echo "then give the same command again." >&2; \
+	if [ -n "$$bare" ]; then \
+	  echo "No environment can be made: $$bare has no venv or ensurepip module." >&2; \
+	  echo "Install it (Debian, Ubuntu: apt install python3-venv), then give the same command again." >&2; \
+	elif [ -n "$$PYTHON" ]; then \
+	  found=$$("$$PYTHON" --version 2>/dev/null) || found="no Python that runs"; \
+	  echo "qbench needs Python 3.11 to 3.14; PYTHON=$$PYTHON is $$found." >&2; \
 	else \
-	  echo "qbench needs Python 3.11 to 3.14; found: $$(python3 --version 2>&1 || echo no python3)." >&2; \
+	  found=$$(python3 --version 2>/dev/null) || found="no python3"; \
+	  echo "qbench needs Python 3.11 to 3.14; found: $$found." >&2; \
 	  echo "Install one, or name it: make bench PYTHON=/path/to/python3.12" >&2; \
 	fi; exit 1

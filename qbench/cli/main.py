@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -23,8 +28,41 @@ COMMANDS = {
 }
 
 
+# What a stream's write ends with when its reader has left, its disk is full or its terminal is gone.
+STREAM_ERRORS = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
+class OutputError(Exception):
+    """Output could not be written; kept apart from other errors because click ends on EPIPE with 1."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(error.strerror)
+        self.reader_left = error.errno == errno.EPIPE
+
+
+@contextmanager
+def _output_watched() -> Iterator[None]:
+    """Raise ``OutputError`` for an error of a stream; what writes files adds their names to its errors."""
+    try:
+        yield
+        if sys.stdout is not None:  # None where it was closed: >&-
+            sys.stdout.flush()
+    except OSError as error:
+        if error.filename is None and error.errno in STREAM_ERRORS:
+            raise OutputError(error) from error
+        raise
+
+
 class Commands(click.Group):
     """The commands by name, each loaded when it is needed."""
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        with _output_watched():  # --help and --version are printed here
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _output_watched():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -54,25 +92,39 @@ def main() -> None:
     """Run the command line.
 
     Exit codes: 0 done, 1 an answer was wrong or a cell failed (run --strict, check), 2 bad usage or
-    input, 130 interrupted, 143 terminated.
+    input, or output that cannot be written, 130 interrupted, 141 the reader of the output left, 143
+    terminated.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     try:
+        with _output_watched():
+            status = _run()
+    except OutputError as lost:
+        # What is still buffered must go nowhere, or the interpreter complains about it on its way out.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        status = 141 if lost.reader_left else 2  # 128 + SIGPIPE, as of any program before `| head`
+        if not lost.reader_left:
+            with suppress(OSError):  # stderr may be on the same full disk: then the exit code has to do
+                click.echo(f"qbench: cannot write the output: {lost}", err=True)
+        os.dup2(nowhere, 2)
+    sys.exit(status)
+
+
+def _run() -> int:
+    try:
         status = cli.main(prog_name="qbench", standalone_mode=False)
     except QbenchError as error:
         click.echo(f"qbench: {error}", err=True)
-        sys.exit(2)
+        return 2
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
+        return 2
     except (KeyboardInterrupt, click.Abort):
         click.echo("qbench: interrupted", err=True)
-        sys.exit(130)
-    except BrokenPipeError:  # the reader of our output left, as `head` does
-        sys.stderr.close()
-        sys.exit(141)
-    sys.exit(status if isinstance(status, int) else 0)
+        return 130
+    return status if isinstance(status, int) else 0
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -16,6 +16,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from qbench.analysis.render import visible
+
 __all__ = ["TerminalProgress"]
 
 
@@ -41,28 +43,29 @@ class TerminalProgress:
     def stage(self, title: str, steps: int) -> None:
         """Begin a stage of so many steps."""
         self._finish()
-        self._title, self._steps, self._done = title, steps, 0
+        self._title, self._steps, self._done = visible(title), steps, 0
         if steps == 0:
             return
         if self._console.is_terminal:
             self._bar = Progress(
-                TextColumn("{task.description:<16}"),
+                TextColumn("{task.description:<16}", markup=False),
                 BarColumn(bar_width=24),
                 MofNCompleteColumn(),
                 TimeElapsedColumn(),
-                TextColumn("left"),
+                TextColumn("left", markup=False),
                 TimeRemainingColumn(),
-                TextColumn("{task.fields[what]}"),
+                TextColumn("{task.fields[what]}", markup=False),
                 console=self._console,
                 auto_refresh=False,
             )
             self._bar.start()
-            self._task = self._bar.add_task(title, total=steps, what="")
+            self._task = self._bar.add_task(self._title, total=steps, what="")
         else:
             print(f"{title}: {steps} steps", file=sys.stderr, flush=True)
 
     def step(self, text: str) -> None:
-        """One step is done."""
+        """One step is done.  The text holds names from users' files: it is shown as text, never obeyed."""
+        text = visible(text)
         self._done += 1
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, advance=1, what=text[:40])

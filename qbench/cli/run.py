@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -80,18 +81,19 @@ def command(
     if out == "":
         raise QbenchError("-o names no folder.")
     folder = Path(out) if out is not None else new_folder(plan)
+    quoted = shlex.quote(str(folder))  # the hints below are for copying into a shell
     try:
         with TerminalProgress() as progress:
             finished = execute_plan(plan, folder, progress)
     except KeyboardInterrupt:
         if folder.exists():
             click.echo(
-                f"\nqbench: interrupted. The same command with -o {folder} resumes this run.", err=True
+                f"\nqbench: interrupted. The same command with -o {quoted} resumes this run.", err=True
             )
         raise
     click.echo(finished.summary())
-    click.echo(f"\nRecords and tables: {folder}{'' if str(folder).endswith('/') else '/'}")
-    click.echo(f"One table: qbench table {folder} --kind cells | accuracy | support | ratios")
+    click.echo(f"\nRecords and tables: {shlex.quote(f'{folder}/')}")
+    click.echo(f"One table: qbench table {quoted} --kind cells | accuracy | support | ratios")
     if not finished.records.outcomes:
         raise QbenchError(f"{folder}: the run has no cells")
     return 1 if strict and finished.failed else 0

@@ -25,7 +25,9 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+import stat
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -42,6 +44,19 @@ SIMULATOR_KINDS = ("exact", "approximate", "clifford", "double")
 PROBLEMS = ("circuit", "ising")
 FEATURES = ("mid_circuit_measurement", "reset", "feed_forward", "parameters")
 PHASE_FUNCTIONS = ("translate", "compile", "execute", "readback")
+
+MAX_BYTES = 1 << 20  # the files of this package have 2 to 6 kB
+MAX_QUBITS = 1_000_000
+
+DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+VARIABLE_FORM = "a variable's name has letters, digits, _, and no digit first"
+# What qbench itself sets for a worker or hands on to it: a file that could set these could change its own
+# seed, threads, libraries or interpreter.
+OWN_VARIABLES = re.compile(
+    r"(PYTHON|QBENCH|LD_|DYLD_).*|PATH|HOME|TMPDIR|KMP_BLOCKTIME|OMP_WAIT_POLICY|XLA_FLAGS"
+)
+OWN_THREAD_VARIABLES = re.compile(r".*((NUM|MAX|MAXIMUM)_THREADS|_DYNAMIC)")
 
 # fact: (type, description of what is expected)
 REQUIRED: Mapping[str, tuple[type, str]] = {
@@ -92,10 +107,7 @@ def read_facts(path: Path) -> tuple[SimulatorFacts, ...]:
 
     Raises ``QbenchError`` that lists all mistakes of the file at once.
     """
-    try:
-        source = path.read_bytes()
-    except OSError as error:
-        raise QbenchError(f"{path}: cannot read the simulator's file: {error.strerror or error}") from error
+    source = _read_source(path)
     try:
         tree = ast.parse(source, filename=path.name)
     except (SyntaxError, ValueError, RecursionError) as error:
@@ -103,9 +115,11 @@ def read_facts(path: Path) -> tuple[SimulatorFacts, ...]:
         raise QbenchError(f"{path}{f':{line}' if line else ''}: not a Python file: {error}") from error
 
     literals, mistakes = _literals(tree)
+    if "load" not in _bound(tree.body):
+        mistakes.append("a function load(options) is expected at top level: it imports the package")
     version = literals.get("CONTRACT")
     if version != CONTRACT:
-        mistakes.append(f"CONTRACT = {CONTRACT} is expected at top level, found {version!r}")
+        mistakes.append(f"CONTRACT = {CONTRACT} is expected at top level, found {_shown(version)}")
     configurations = literals.get("CONFIGURATIONS")
     if not isinstance(configurations, dict) or not configurations:
         mistakes.append("CONFIGURATIONS is expected: a dict from each configuration's name to its own facts")
@@ -136,9 +150,44 @@ def read_facts(path: Path) -> tuple[SimulatorFacts, ...]:
                 )
             )
     if mistakes:
-        listed = "\n".join(f"  - {mistake}" for mistake in mistakes)
-        raise QbenchError(f"{path}: not a simulator's file:\n{listed}\nSee docs/simulators.md for the form.")
+        raise _refusal(path, mistakes)
     return tuple(found)
+
+
+def _read_source(path: Path) -> bytes:
+    """The file's bytes.  What is no regular file is not opened: a FIFO would never answer."""
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise _refusal(path, ["a regular file is expected, not a folder, pipe or device"])
+        if about.st_size > MAX_BYTES:
+            raise _refusal(path, [f"at most {MAX_BYTES} bytes are expected, it has {about.st_size}"])
+        return path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or error
+        raise QbenchError(f"{path}: cannot read the simulator's file: {reason}") from error
+
+
+def _refusal(path: Path, mistakes: Iterable[str]) -> QbenchError:
+    listed = "\n".join(f"  - {mistake}" for mistake in mistakes)
+    return QbenchError(f"{path}: not a simulator's file:\n{listed}\nSee docs/simulators.md for the form.")
+
+
+def _bound(body: Iterable[ast.AST]) -> set[str]:
+    """The names of functions, values and imports at top level, also under if, try and with."""
+    names: set[str] = set()
+    for node in body:
+        if isinstance(node, ast.FunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names |= {one.id for part in node.targets for one in ast.walk(part) if isinstance(one, ast.Name)}
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+            names.add(node.target.id)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.If | ast.Try | ast.With | ast.ExceptHandler):
+            names |= _bound(ast.iter_child_nodes(node))
+    return names
 
 
 def _literals(tree: ast.Module) -> tuple[dict[str, Any], list[str]]:
@@ -165,7 +214,7 @@ def _configuration(name: Any, own: Any, literals: Mapping[str, Any]) -> tuple[di
     if not isinstance(name, str) or not name or not name.isprintable() or any(c in name for c in " /@:,="):
         return {}, [f"{where}: a name is printable text without space / @ : , ="]
     if not isinstance(own, dict):
-        return {}, [f"{where}: a dict of facts is expected, found {own!r}"]
+        return {}, [f"{where}: a dict of facts is expected, found {_shown(own)}"]
     mistakes = [f"{where}: unknown fact {key!r}" for key in own if key not in (*REQUIRED, *OPTIONAL)]
     facts = {key: default for key, (_, default) in OPTIONAL.items()}
     facts |= {key: value for key, value in literals.items() if key in (*REQUIRED, *OPTIONAL)}
@@ -177,7 +226,7 @@ def _configuration(name: Any, own: Any, literals: Mapping[str, Any]) -> tuple[di
         if kind is list and isinstance(facts[key], (tuple, set, frozenset)):
             facts[key] = list(facts[key])
         if not isinstance(facts[key], kind) or isinstance(facts[key], bool):
-            mistakes.append(f"{where}: {key} must be a {kind.__name__}, found {facts[key]!r}")
+            mistakes.append(f"{where}: {key} must be a {kind.__name__}, found {_shown(facts[key])}")
     if mistakes:
         return facts, mistakes
     return facts, _strange_values(where, facts)
@@ -196,19 +245,57 @@ def _strange_values(where: str, facts: Mapping[str, Any]) -> list[str]:
         values = facts[key] if isinstance(facts[key], list) else [facts[key]]
         strange = [value for value in values if value not in allowed]
         if strange:
-            mistakes.append(f"{where}: {key} knows {', '.join(allowed)}; not {strange!r}")
+            mistakes.append(f"{where}: {key} knows {', '.join(allowed)}; not {_shown(strange)}")
     for key in ("TASKS", "GATES", "PROBLEMS"):
         if not facts[key]:
             mistakes.append(f"{where}: {key} is empty: {REQUIRED.get(key, (list, 'name at least one'))[1]}")
-    if facts["MAX_QUBITS"] < 1:
-        mistakes.append(f"{where}: MAX_QUBITS must be at least 1, found {facts['MAX_QUBITS']}")
-    for key in ("DISTRIBUTIONS", "THREAD_VARIABLES"):
+    if not 1 <= facts["MAX_QUBITS"] <= MAX_QUBITS:
+        mistakes.append(
+            f"{where}: MAX_QUBITS must be at least 1 and at most {MAX_QUBITS}, "
+            f"found {_shown(facts['MAX_QUBITS'])}"
+        )
+    for key, form, expected in (
+        ("DISTRIBUTIONS", DISTRIBUTION, "a distribution's name has letters, digits, . _ -"),
+        ("THREAD_VARIABLES", VARIABLE, VARIABLE_FORM),
+    ):
         if not all(isinstance(item, str) for item in facts[key]):
-            mistakes.append(f"{where}: {key} must be a list of text")
+            mistakes.append(f"{where}: {key} must be a list of text, found {_shown(facts[key])}")
+        elif strange := [item for item in facts[key] if not form.fullmatch(item)]:
+            mistakes.append(f"{where}: {key}: {expected}; not {_shown(strange)}")
     try:
-        json.dumps(facts["OPTIONS"])
-    except (TypeError, ValueError):
-        mistakes.append(f"{where}: OPTIONS must be what JSON can hold, found {facts['OPTIONS']!r}")
-    if not all(isinstance(k, str) and isinstance(v, str) for k, v in facts["ENVIRONMENT"].items()):
-        mistakes.append(f"{where}: ENVIRONMENT must map text to text")
+        json.dumps(facts["OPTIONS"], allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        mistakes.append(f"{where}: OPTIONS must be what JSON can hold, found {_shown(facts['OPTIONS'])}")
+    return mistakes + [f"{where}: {mistake}" for mistake in _strange_environment(facts)]
+
+
+def _strange_environment(facts: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the variables that the file asks for."""
+    wanted = facts["ENVIRONMENT"]
+    if not all(isinstance(k, str) and isinstance(v, str) for k, v in wanted.items()):
+        return ["ENVIRONMENT must map text to text"]
+    mistakes = []
+    for name, value in wanted.items():
+        if not VARIABLE.fullmatch(name):
+            mistakes.append(f"ENVIRONMENT: {VARIABLE_FORM}; not {_shown(name)}")
+        elif OWN_VARIABLES.fullmatch(name):
+            mistakes.append(f"ENVIRONMENT must not set {name}: qbench sets it")
+        elif OWN_THREAD_VARIABLES.fullmatch(name) or name in facts["THREAD_VARIABLES"]:
+            mistakes.append(
+                f"ENVIRONMENT must not set {name}: name a variable that limits threads in THREAD_VARIABLES, "
+                "and qbench sets it"
+            )
+        if re.search("[\0\ud800-\udfff]", value):  # no environment can hold these
+            mistakes.append(f"ENVIRONMENT: {name}'s value must be text without NUL, found {_shown(value)}")
+    taken = [name for name in facts["THREAD_VARIABLES"] if OWN_VARIABLES.fullmatch(str(name))]
+    mistakes += [f"THREAD_VARIABLES must not name {name}: qbench sets it" for name in taken]
     return mistakes
+
+
+def _shown(value: Any) -> str:
+    """A value as a message can hold it: not 4000 characters, nor a number that has no decimal form."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # more than 4300 digits, written in hexadecimal; nested too deep
+        return f"an unprintable {type(value).__name__}"
+    return text if len(text) <= 80 else f"{text[:80]}..."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -113,6 +114,71 @@ def test_another_plans_folder_is_refused_and_kept(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "settings.seed: 1 -> 9" in done.stderr
     assert {path.name: path.read_bytes() for path in (tmp_path / "run").glob("*.json*")} == before
+
+
+@pytest.mark.parametrize("arguments", [["list", "circuits"], ["--help"], ["table", "--help"], ["--version"]])
+def test_a_reader_that_leaves_ends_it_quietly(arguments: list[str]) -> None:
+    read, write = os.pipe()
+    os.close(read)  # as `head` does, but at once
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "qbench", *arguments],
+            stdout=write,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    finally:
+        os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_reader_of_messages_that_leaves_ends_it_too() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        command = [sys.executable, "-m", "qbench", "run", "quikc"]
+        done = subprocess.run(command, stdout=write, stderr=write, check=False, timeout=60)
+    finally:
+        os.close(write)
+    assert done.returncode == 141
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", [["list", "circuits"], ["--help"]])
+def test_a_full_disk_is_one_message_and_exit_2(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "qbench", *arguments]
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60
+        )
+        assert done.returncode == 2
+        assert done.stderr == "qbench: cannot write the output: No space left on device\n"
+        done = subprocess.run(command, stdout=full, stderr=full, check=False, timeout=60)
+        assert done.returncode == 2
+
+
+def test_tables_of_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    folder = tmp_path / "my run's; folder"
+    common = ["run", "ghz_3", "-w", "state", "--rounds", "1", "-s", f"{SIMULATOR}:honest"]
+    done = qbench(*common, "-o", str(folder))
+    assert done.returncode == 0, done.stderr
+    (hint,) = [line for line in done.stdout.splitlines() if line.startswith("One table: ")]
+    words = shlex.split(hint.removeprefix("One table: ").partition("|")[0])  # the hint fits a shell
+    assert words == ["qbench", "table", str(folder), "--kind", "cells"]
+
+    before = qbench("table", str(folder), "--format", "csv")
+    assert before.stdout == (folder / "tables" / "cells.csv").read_text()  # --format alone means the cells
+    assert qbench("table", str(folder)).stdout == qbench("table", str(folder), "--kind", "summary").stdout
+    for file in (folder / "tables").iterdir():
+        file.unlink()
+    (folder / "tables").rmdir()
+    (folder / "tables").write_text("no folder\n")  # a mode would not stop root
+    after = qbench("table", str(folder), "--format", "csv")
+    assert after.returncode == 0, after.stderr
+    assert after.stdout == before.stdout
+    assert after.stderr.count("\n") == 1
+    assert "cannot write the table" in after.stderr
 
 
 def test_an_unreadable_results_folder_is_one_message(tmp_path: Path) -> None:
