@@ -13,8 +13,8 @@ the largest amplitude error after the global phase is aligned, and the error of 
 * Gates without rounding (``EXACT``) walk at random with ``times`` instead of its square.
 * ``size`` is the number of gates that a textbook writes the gate with (``SIZES``): a simulator that
   lacks ccx runs fifteen gates, and that is honest.
-* ``weight`` is 1 for a gate with one angle, as halving it is exact and its cosine rounds once; for a gate with
-  several it is max(1, sum of |angles| / (2 pi)), because adding angles near 1000 costs that many ulps.
+* ``weight`` is 1 for a gate with one angle, as halving it is exact and its cosine rounds once; for a gate
+  with several it is max(1, sum of |angles| / (2 pi)): adding angles near 1000 costs that many ulps.
 
 The bound never exceeds ``LARGEST_BOUND``, so that no angle, however large, makes the judge look away.
 
