@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import secrets
 import shutil
 import subprocess
 import sys
@@ -26,10 +27,11 @@ class Pool:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.folder = Path(tempfile.mkdtemp(prefix="qbench-"))
+        self.folder = Path(tempfile.gettempdir()) / f"qbench-{secrets.token_hex(8)}"
         self._workers: list[WorkerProcess] = []
         self._started = 0
-        self._reaper = self._start_reaper()
+        self._reaper = self._start_reaper()  # knows the folder before it is there: a kill leaves none behind
+        self.folder.mkdir(mode=0o700)
 
     def _start_reaper(self) -> subprocess.Popen[bytes]:
         started = subprocess.Popen(
