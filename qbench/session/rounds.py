@@ -256,9 +256,10 @@ class Rounds:
         lowered = self._lowered(cell).circuit
         judgement = judge(task, answer, reference, facts.precision, lowered)
         flags = set()
-        passed = judgement.passed or facts.kind == "approximate"
-        if task.kind == "sample" and not judgement.malformed and not judgement.figures.get("impossible"):
+        passed = judgement.passed
+        if task.kind == "sample" and not judgement.figures.get("impossible"):
             passed = judgement.figures.get("p_value", 1.0) >= TIMED_ALPHA
+        passed = passed or facts.kind == "approximate"
         if judgement.malformed or not passed:
             flags.add(Flag.IRREPRODUCIBLE)
         earlier = self.samples.get(cell.id)
