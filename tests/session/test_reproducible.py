@@ -111,7 +111,14 @@ def test_kill_9_at_fifty_random_moments_loses_nothing(qasm_file: Path, tmp_path:
 
 def test_interrupted_it_says_how_to_resume(qasm_file: Path, tmp_path: Path) -> None:
     command = _command(qasm_file, tmp_path / "run")
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # a shell's background job ignores SIGINT, and its children inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
     deadline = time.monotonic() + 30
     while not (tmp_path / "run" / "visits.jsonl").exists() and time.monotonic() < deadline:
         time.sleep(0.02)
