@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qbench.ir import Circuit, Operation
@@ -14,10 +14,16 @@ __all__ = ["Family", "bit_pattern", "measured", "rounded"]
 class Family:
     """A scalable family.
 
-    ``size`` is the number of qubits, and ``sizes`` those that are stored.  ``version`` rises when the
-    generator gives other circuits.  ``known_answer(size)`` is one sentence for people.  ``amplitudes(size)``
-    is the state before measurement, up to global phase; ``probabilities(size)`` the chance of each outcome;
-    both lists have 2^size entries, outcome k at index k, and are None where there is no closed form.
+    ``size`` is what the family scales with and stands in the circuit's name, the number of qubits wherever
+    that is possible; ``sizes`` are those that are stored.  ``version`` rises when the generator gives other
+    circuits.  ``known_answer(size)`` is one sentence for people.  What is known in numbers comes from a closed
+    form or a computation of another kind than the circuit, and is None where there is none:
+
+    ``amplitudes(size)``     the state before measurement, up to global phase: 2^qubits entries
+    ``probabilities(size)``  the chance of every outcome of the classical bits: 2^clbits entries
+    ``chances(size)``        the chance of some outcomes only: outcome to probability
+    ``expectations(size)``   Pauli products such as "Z0 X3" to their expectation in the state before
+                             measurement (final measurements left out)
     """
 
     name: str
@@ -30,6 +36,8 @@ class Family:
     known_answer: Callable[[int], str] | None = None
     amplitudes: Callable[[int], list[complex]] | None = None
     probabilities: Callable[[int], list[float]] | None = None
+    chances: Callable[[int], Mapping[int, float]] | None = None
+    expectations: Callable[[int], Mapping[str, float]] | None = None
 
 
 def measured(name: str, num_qubits: int, gates: Sequence[Operation]) -> Circuit:
