@@ -24,6 +24,7 @@ from qbench.session.judging import judge_simulator
 from qbench.session.plan import Plan, make_plan
 from qbench.session.publish import write_tables
 from qbench.session.rounds import Rounds
+from qbench.simulators.registry import BUILTIN
 
 if TYPE_CHECKING:
     import pandas
@@ -188,11 +189,11 @@ def _judge(plan: Plan, pool: Pool, store: RunStore, progress: Progress) -> None:
 
 
 def _keep_inputs(plan: Plan, store: RunStore) -> None:
-    """The circuits as they were read, and the sources of simulators given by path."""
+    """The circuits as they were read, and the sources of simulators that are not part of qbench."""
     for problem in plan.problems.values():
         circuit = problem.circuit
         store.keep_file(f"circuits/{circuit.id}.qasm", write_qasm(circuit).encode("utf-8"))
     for planned in plan.simulators.values():
-        if planned.simulator.origin == "file":
+        if planned.simulator.origin != BUILTIN:
             content = planned.simulator.facts.path.read_bytes()
             store.keep_file(f"plugins/{planned.simulator.facts.digest[:16]}.py", content)

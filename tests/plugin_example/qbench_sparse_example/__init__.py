@@ -1,0 +1,1 @@
+"""An example of a distribution that brings a simulator to qbench."""
