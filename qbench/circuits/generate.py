@@ -28,7 +28,7 @@ def generated_files() -> dict[str, bytes]:
         for size in family.sizes:
             circuit = family.build(size)
             path = f"{family.area}/{circuit.name}.qasm"
-            files[path] = (_header(family, size) + write_qasm(circuit)).encode("ascii")
+            files[path] = (_header(family, circuit) + write_qasm(circuit)).encode("ascii")
             rows.append(_row(family, size, circuit, path))
     rows.sort(key=lambda row: natural_order(str(row["name"])))
     lines = ",\n".join(json.dumps(row, ensure_ascii=True) for row in rows)
@@ -36,9 +36,9 @@ def generated_files() -> dict[str, bytes]:
     return files
 
 
-def _header(family: Family, size: int) -> str:
+def _header(family: Family, circuit: Circuit) -> str:
     return (
-        f"// {family.name}, {size} qubits: {family.summary}\n"
+        f"// {family.name}, {circuit.num_qubits} qubits: {family.summary}\n"
         f"// source: {family.source}\n"
         f"// generator: qbench.circuits.generate, family version {family.version}\n"
         "// licence: Apache-2.0\n"

@@ -14,8 +14,8 @@ __all__ = ["Family", "bit_pattern", "measured", "rounded"]
 class Family:
     """A scalable family.
 
-    ``size`` is what the family scales with and stands in the circuit's name, the number of qubits wherever
-    that is possible; ``sizes`` are those that are stored.  ``version`` rises when the generator gives other
+    ``size`` is what the family scales with and stands at the end of the circuit's name (``name_size``), the
+    number of qubits wherever that is possible; ``sizes`` are those that are stored, in rising order.  ``version`` rises when the generator gives other
     circuits.  ``known_answer(size)`` is one sentence for people.  What is known in numbers comes from a closed
     form or a computation of another kind than the circuit, and is None where there is none:
 
@@ -40,14 +40,17 @@ class Family:
     expectations: Callable[[int], Mapping[str, float]] | None = None
 
 
-def measured(name: str, num_qubits: int, gates: Sequence[Operation]) -> Circuit:
-    """The circuit ``name`` with every qubit measured at its end, qubit q into bit q.
+def measured(name: str, num_qubits: int, gates: Sequence[Operation], bits: int | None = None) -> Circuit:
+    """The circuit ``name`` with its first ``bits`` qubits (or all) measured at its end, qubit q into bit q.
 
     >>> measured("x_1", 1, [Operation("x", (0,))]).readout
     (0,)
+    >>> measured("with_ancilla_3", 3, [], bits=2).readout
+    (0, 1)
     """
-    measurements = [Operation("measure", (q,), (), (q,)) for q in range(num_qubits)]
-    return Circuit(num_qubits, (*gates, *measurements), num_qubits, name)
+    width = num_qubits if bits is None else bits
+    measurements = [Operation("measure", (q,), (), (q,)) for q in range(width)]
+    return Circuit(num_qubits, (*gates, *measurements), width, name)
 
 
 def bit_pattern(bits: int) -> int:
