@@ -15,9 +15,10 @@ class Family:
     """A scalable family.
 
     ``size`` is what the family scales with and stands at the end of the circuit's name (``name_size``), the
-    number of qubits wherever that is possible; ``sizes`` are those that are stored, in rising order.  ``version`` rises when the generator gives other
-    circuits.  ``known_answer(size)`` is one sentence for people.  What is known in numbers comes from a closed
-    form or a computation of another kind than the circuit, and is None where there is none:
+    number of qubits wherever that is possible; ``sizes`` are those that are stored, in rising order.
+    ``version`` rises when the generator gives other circuits.  ``known_answer(size)`` is one sentence for
+    people.  What is known in numbers comes from a closed form or a computation of another kind than the
+    circuit, and is None where there is none:
 
     ``amplitudes(size)``     the state before measurement, up to global phase: 2^qubits entries
     ``probabilities(size)``  the chance of every outcome of the classical bits: 2^clbits entries
