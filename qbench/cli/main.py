@@ -22,8 +22,12 @@ __all__ = ["main"]
 # command: one line of help; its module is only imported when it is used
 COMMANDS = {
     "run": "Run a suite, or circuits of your own, and write a results folder.",
+    "plan": "Say what a run would do and how long it takes, without running anything.",
     "list": "List simulators, circuits, suites or workloads.",
     "table": "Make a run's tables again from its raw records, and print one.",
+    "show": "Show a circuit: drawing, facts, known answer, source.",
+    "doctor": "Is this machine fit to measure, and what is installed?",
+    "plot": "Draw a run: times, phases, accuracy, verdicts, as SVG and PNG.",
     "check": "Probe a simulator's conformance: gates, bit order, seeds, precision.",
 }
 

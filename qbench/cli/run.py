@@ -3,88 +3,45 @@
 from __future__ import annotations
 
 import shlex
+import time
 from pathlib import Path
+from typing import Any
 
 import click
 
+from qbench.cli.planning import plan_from, plan_options
 from qbench.errors import QbenchError
 
 __all__ = ["command"]
 
 
 @click.command(name="run")
-@click.argument("targets", nargs=-1, metavar="[SUITE | FILE.qasm ... | CIRCUIT ...]")
-@click.option(
-    "-s",
-    "--simulator",
-    "simulators",
-    multiple=True,
-    metavar="SIMS",
-    help="Simulators: names (qbench list simulators), a package's group like aer, path/to/file.py; "
-    "each may end in @path/to/python to run under that interpreter. Repeat, or separate by commas. "
-    "The first is the baseline unless the suite's own takes part.",
-)
-@click.option("-w", "--workload", "workloads", multiple=True, metavar="WORKLOADS", help="state, sample.")
-@click.option(
-    "-t", "--threads", default=1, show_default=True, metavar="THREADS", help="Threads per simulator."
-)
-@click.option("--shots", type=int, default=None, metavar="N", help="Shots of sample workloads.")
-@click.option("--rounds", type=int, default=None, metavar="N", help="Rounds of fresh workers.")
-@click.option(
-    "--seed", type=int, default=1, show_default=True, metavar="N", help="Seed of orders and samples."
-)
-@click.option(
-    "--gates",
-    "gate_mode",
-    default="native",
-    show_default=True,
-    metavar="MODE",
-    help="native: each simulator gets the gates it has; common: all get the same ten.",
-)
-@click.option("--time-limit", type=float, default=None, metavar="SECONDS", help="For one answer.")
+@plan_options
 @click.option(
     "-o", "--out", default=None, metavar="DIR", help="Results folder; an unfinished one is resumed."
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 when an answer is wrong or a cell fails.")
-def command(
-    targets: tuple[str, ...],
-    simulators: tuple[str, ...],
-    workloads: tuple[str, ...],
-    threads: int,
-    shots: int | None,
-    rounds: int | None,
-    seed: int,
-    gate_mode: str,
-    time_limit: float | None,
-    out: str | None,
-    strict: bool,
-) -> int:
+def command(out: str | None, strict: bool, **request: Any) -> int:
     """Run a suite (quick if none is named), or circuits of your own, and write a results folder.
 
-    Interrupted, it is resumed by the same command with -o and the folder.
+    Interrupted, it is resumed by the same command with -o and the folder.  The plan comes first, on the
+    error stream; qbench plan with the same arguments tells more of it.
     """
+    began_ns = time.perf_counter_ns()
     from qbench.cli.progress import TerminalProgress
-    from qbench.session.plan import make_plan
+    from qbench.report.outline import outline_line
+    from qbench.session.outline import outline
     from qbench.session.run import execute_plan, new_folder
 
-    plan = make_plan(
-        targets,
-        simulators=simulators or None,
-        workloads=[part.strip() for given in workloads for part in given.split(",")] or None,
-        threads=threads,
-        shots=shots,
-        rounds=rounds,
-        seed=seed,
-        gate_mode=gate_mode,
-        time_limit_s=time_limit,
-    )
+    plan = plan_from(**request)
     if out == "":
         raise QbenchError("-o names no folder.")
     folder = Path(out) if out is not None else new_folder(plan)
     quoted = shlex.quote(str(folder))  # the hints below are for copying into a shell
+    click.echo(outline_line(outline(plan)), err=True)
     try:
         with TerminalProgress() as progress:
-            finished = execute_plan(plan, folder, progress)
+            finished = execute_plan(plan, folder, progress, began_ns)
     except KeyboardInterrupt:
         if folder.exists():
             click.echo(

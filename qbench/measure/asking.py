@@ -111,7 +111,7 @@ class Asker:
         if self._worker is None:
             self._worker = self.pool.start(self.spec)
             try:
-                reply = self._worker.load()
+                reply = self.pool.load(self._worker)
             except WorkerLost as lost:
                 self._given_up = NoAnswer(verdict=lost.verdict, reason=lost.reason)
                 raise

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from qbench.errors import QbenchError
 from qbench.measure import reaper
-from qbench.measure.process import Limits, WorkerProcess, WorkerSpec
+from qbench.measure.ledger import Account, Ledger
+from qbench.measure.process import Limits, Reply, WorkerProcess, WorkerSpec
 
 __all__ = ["Pool"]
 
@@ -22,11 +23,13 @@ __all__ = ["Pool"]
 class Pool:
     """All live workers of a run, a folder for them to stand in, and the reaper that outlives us.
 
-    Use as a context manager: leaving it, also by an exception, ends every worker.
+    Use as a context manager: leaving it, also by an exception, ends every worker.  The ledger is told
+    what starting and ending them takes.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, ledger: Ledger | None = None) -> None:
         self.limits = limits
+        self.ledger = ledger or Ledger()
         self.folder = Path(tempfile.gettempdir()) / f"qbench-{secrets.token_hex(8)}"
         self._workers: list[WorkerProcess] = []
         self._started = 0
@@ -56,12 +59,25 @@ class Pool:
         It runs a copy of the simulator's file, taken when the file was first needed: editing the file
         changes nothing.  Raises ``QbenchError`` when it is not the one that was planned.
         """
-        self._started += 1
-        frozen = replace(spec, path=self._frozen(spec))
-        process = WorkerProcess(frozen, self.limits, self.folder / f"worker-{self._started}")
-        self._workers.append(process)
-        self._tell(f"+{process.pid}")
+        with self.ledger.account(Account.STARTING):
+            self._started += 1
+            frozen = replace(spec, path=self._frozen(spec))
+            process = WorkerProcess(frozen, self.limits, self.folder / f"worker-{self._started}")
+            self._workers.append(process)
+            self._tell(f"+{process.pid}")
         return process
+
+    def load(self, process: WorkerProcess) -> Reply:
+        """Let one worker import its package; what it clocked there is import, the rest is starting.
+
+        Raises ``WorkerLost``.
+        """
+        with self.ledger.account(Account.STARTING):
+            reply = process.load()
+        imported_ns = reply.message.get("import_wall_ns")
+        if isinstance(imported_ns, int):
+            self.ledger.move(Account.STARTING, Account.IMPORTS, imported_ns)
+        return reply
 
     def _frozen(self, spec: WorkerSpec) -> Path:
         copy = self.folder / "simulators" / f"{spec.digest}.py"
@@ -79,12 +95,17 @@ class Pool:
 
     def end(self, process: WorkerProcess) -> None:
         """End one worker kindly, whatever state it is in."""
-        process.close()
-        self._workers.remove(process)
-        self._tell(f"-{process.pid}")
+        with self.ledger.account(Account.STARTING):
+            process.close()
+            self._workers.remove(process)
+            self._tell(f"-{process.pid}")
 
     def close(self) -> None:
         """Kill every worker and whatever any of them left behind."""
+        with self.ledger.account(Account.STARTING):
+            self._close()
+
+    def _close(self) -> None:
         for process in list(self._workers):
             process.kill()
         self._workers.clear()

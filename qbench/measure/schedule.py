@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from qbench.ir import content_id
 from qbench.model import Cell
 
-__all__ = ["GROUP_SIZE", "Block", "RoundPlan", "groups", "plan_round"]
+__all__ = ["GROUP_SIZE", "Block", "RoundPlan", "groups", "plan_round", "plan_rounds"]
 
 GROUP_SIZE = 6
 """Workers alive at a time: distance between two visits widens the interval on their ratio."""
@@ -55,6 +55,20 @@ def groups(
         return ((baseline,),)
     step = size - 1
     return tuple((baseline, *others[i : i + step]) for i in range(0, len(others), step))
+
+
+def plan_rounds(
+    *, cells: Sequence[Cell], baseline: str | None, round_number: int, seed: int
+) -> tuple[RoundPlan, ...]:
+    """One round: its groups, put together and ordered anew each time, each with its blocks."""
+    draw = random.Random(f"{seed}/{round_number}")
+    simulators = list(dict.fromkeys(cell.simulator for cell in cells))
+    draw.shuffle(simulators)
+    found = list(groups(simulators, baseline))
+    draw.shuffle(found)
+    return tuple(
+        plan_round(cells=cells, group=group, round_number=round_number, seed=seed) for group in found
+    )
 
 
 def plan_round(*, cells: Sequence[Cell], group: Sequence[str], round_number: int, seed: int) -> RoundPlan:

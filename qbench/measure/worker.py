@@ -246,17 +246,22 @@ class Stopwatch:
         self.program: Any = None
         self.handle: Any = None
         self.result: Any = None
+        self.spent = {"first": 0, "warm_up": 0, "timed": 0, "prepared": 0}  # ns in the simulator's functions
 
     def prepare(self, phase: str, loops: int) -> Any:
         """What the interval consumes, made outside of it."""
         engine = self.engine
         if phase == "translate":
             return range(loops)
+        if phase not in ("compile", "readback"):
+            return self.seeds.take(loops)
+        start = perf_counter_ns()
         if phase == "compile":
-            return [engine.translate(self.circuit, self.task) for _ in range(loops)]
-        if phase == "readback":
-            return [engine.execute(self.program, seed) for seed in self.seeds.take(loops)]
-        return self.seeds.take(loops)
+            supplies = [engine.translate(self.circuit, self.task) for _ in range(loops)]
+        else:
+            supplies = [engine.execute(self.program, seed) for seed in self.seeds.take(loops)]
+        self.spent["prepared"] += perf_counter_ns() - start
+        return supplies
 
     def clock(self, phase: str, supplies: Any) -> Tuple[int, int]:
         """Wall and CPU nanoseconds of one interval: one call per item of ``supplies``."""
@@ -353,36 +358,49 @@ def first_calls(watch: Stopwatch, place: str, level: Level) -> List[Dict[str, An
         value = step(value)
         series.wall.append(max(1, perf_counter_ns() - start))
         series.cpu = process_time_ns() - cpu
+        watch.spent["first"] += series.wall[0]
         records.append(series.record(phase, place, 1))
         if phase == ("compile" if engine.compile else "translate"):
             watch.program = value
     return records
 
 
-def warm_up(watch: Stopwatch, phase: str, warmup_ns: int, least_calls: int = 2) -> int:
-    """Call for ``warmup_ns`` and at least twice (twice only above 0.5 s); the shortest ns per call.
+def warm_up(watch: Stopwatch, phase: str, warmup_ns: int, least_calls: int = 2) -> Tuple[int, int]:
+    """Call for ``warmup_ns`` and at least twice (twice only above 0.5 s).
 
-    Short calls go in batches, so that reading the clock does not outweigh them.
+    Returns the shortest ns per call, and per preparation of what a call consumes (0 where it is nothing).
+    Short calls go in batches, so that reading the clock does not outweigh them.  Preparations count as time
+    spent: a readback of 1 us may need an execution of 100 ms each.
     """
     most = 8 if phase in ("compile", "readback") else 256
-    spent, calls, batch, least_ns = 0, 0, 1, sys.maxsize
+    spent, prepared, calls, batch = 0, 0, 0, 1
+    least_ns = least_supply_ns = sys.maxsize
     while True:
-        wall = watch.clock(phase, watch.prepare(phase, batch))[0]
+        before = watch.spent["prepared"]
+        supplies = watch.prepare(phase, batch)
+        supply = watch.spent["prepared"] - before
+        wall = watch.clock(phase, supplies)[0]
         spent += wall
+        prepared += supply
         calls += batch
         least_ns = min(least_ns, wall // batch)
-        if calls >= least_calls and (spent >= warmup_ns or wall >= 500_000_000):
-            return least_ns
+        least_supply_ns = min(least_supply_ns, supply // batch)
+        if calls >= least_calls and (spent + prepared >= warmup_ns or wall + supply >= 500_000_000):
+            watch.spent["warm_up"] += spent
+            return least_ns, least_supply_ns
         if wall < LOOPED_BELOW_NS:
             batch = min(2 * batch, most)
 
 
-def choose_loops(phase: str, call_ns: int, handle_bytes: int) -> int:
-    """Calls per sample: short calls are looped until a sample takes ``LOOP_NS``."""
+def choose_loops(phase: str, call_ns: int, handle_bytes: int, most: int = 256) -> int:
+    """Calls per sample: short calls are looped until a sample takes ``LOOP_NS``.
+
+    ``most`` is for compile and readback, which need one prepared object per call.
+    """
     call_ns = max(call_ns, 1)
     loops = 1 if call_ns >= LOOPED_BELOW_NS else -(-LOOP_NS // call_ns)
-    if phase in ("compile", "readback"):  # these need one prepared object per call
-        loops = max(1, min(loops, 256, HANDLE_BYTES // max(handle_bytes, 1)))
+    if phase in ("compile", "readback"):
+        loops = max(1, min(loops, most, 256, HANDLE_BYTES // max(handle_bytes, 1)))
     return loops
 
 
@@ -402,6 +420,7 @@ def sample(watch: Stopwatch, phase: str, loops: int, count: int, level: Optional
         wall, cpu = watch.clock(phase, supplies)
         series.wall.append(wall)
         series.cpu += cpu
+    watch.spent["timed"] += sum(series.wall)
     return series.record(phase, "warm", loops)
 
 
@@ -428,9 +447,13 @@ def visit(
         phases = [p for p in request["phases"] if p != "compile" or watch.engine.compile]
         for phase in phases:
             watch.handle = watch.result = None
-            call_ns = warm_up(watch, phase, request["warmup_ns"] // len(phases), request["warmup_calls"])
-            loops = request["loops"].get(phase) or choose_loops(phase, call_ns, _answer_bytes(watch.circuit))
-            count = choose_count(call_ns, loops, request["visit_ns"], request["least_samples"])
+            warmup_ns, visit_ns = request["warmup_ns"] // len(phases), request["visit_ns"]
+            call_ns, supply_ns = warm_up(watch, phase, warmup_ns, request["warmup_calls"])
+            most = visit_ns // max(supply_ns, 1)
+            loops = request["loops"].get(phase) or choose_loops(
+                phase, call_ns, _answer_bytes(watch.circuit), most
+            )
+            count = choose_count(call_ns + supply_ns, loops, visit_ns, request["least_samples"])
             records.append(sample(watch, phase, loops, count, level))
             if phase == "execute":
                 results.append((phase, watch.engine.readback(watch.handle)))
@@ -517,7 +540,7 @@ class Worker:
             description, own = encode_answer(task.kind, result)
             answers.append(dict(description, phase=phase, buffer=len(buffers)))
             buffers += own
-        return {"visits": records, "answers": answers}, buffers
+        return {"visits": records, "answers": answers, "spent_ns": watch.spent}, buffers
 
     def _asked(self, request: Mapping[str, Any]) -> Tuple[Any, Any]:
         return self.ir.problem_from_data(request["problem"]), self.ir.task_from_data(request["task"])

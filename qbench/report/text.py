@@ -12,6 +12,7 @@ from qbench.analysis.stats import MARGIN
 from qbench.analysis.times import RANKED_PHASES
 from qbench.model import VERDICTS, Phase, Verdict
 from qbench.report.columns import wrapped
+from qbench.report.costs import cost_sentences
 from qbench.report.matrix import FASTEST, FLAGGED, TIE, UNRESOLVED, Race, class_labels, matrix_lines, races
 from qbench.results.records import RunRecords
 
@@ -50,6 +51,7 @@ def closing(records: RunRecords, width: int = 100) -> str:
     for sentence in [*_winners(found), *_resolution(found, records), *_failures(run), *_flags(run)]:
         closing_lines += wrapped(visible(sentence), width)
     blocks.append(closing_lines)
+    blocks.append([line for sentence in cost_sentences(records) for line in wrapped(sentence, width)])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 
 

@@ -150,6 +150,7 @@ _EVENTS: Mapping[str, Check] = {
     "judged": _fields(cell=_text, lowering_ns=_natural, answer_ns=_natural),
     "block_started": _fields(block=_text, attempt=_natural),
     "block_done": _fields(block=_text, attempt=_natural),
+    "costs": _fields(complete=_truth, wall_ns=_natural, spent_ns=_map_of(_natural)),
 }
 
 

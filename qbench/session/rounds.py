@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,9 +9,10 @@ from typing import Any
 from qbench.ir import problem_to_data, task_to_data
 from qbench.measure.asking import Answer, answer_limit, decode_answer, refusal
 from qbench.measure.flags import visit_flags
+from qbench.measure.ledger import Account
 from qbench.measure.pool import Pool
 from qbench.measure.process import WorkerLost, WorkerProcess
-from qbench.measure.schedule import Block, RoundPlan, groups, plan_round
+from qbench.measure.schedule import Block, RoundPlan, plan_rounds
 from qbench.model import Cell, Flag, NoAnswer, Place, Verdict, Visit
 from qbench.results.redact import redact
 from qbench.results.store import RunStore
@@ -85,17 +85,10 @@ class Rounds:
             for round_plan in self._round(number)
         )
 
-    def _round(self, number: int) -> list[RoundPlan]:
-        """One round: its groups, put together and ordered anew each time."""
-        draw = random.Random(f"{self.plan.seed}/{number}")
-        simulators = list(dict.fromkeys(cell.simulator for cell in self._cells))
-        draw.shuffle(simulators)
-        found = list(groups(simulators, self.plan.baseline))
-        draw.shuffle(found)
-        return [
-            plan_round(cells=self._cells, group=group, round_number=number, seed=self.plan.seed)
-            for group in found
-        ]
+    def _round(self, number: int) -> tuple[RoundPlan, ...]:
+        return plan_rounds(
+            cells=self._cells, baseline=self.plan.baseline, round_number=number, seed=self.plan.seed
+        )
 
     def _todo(self, round_plan: RoundPlan) -> list[Block]:
         return [block for block in round_plan.blocks if block.id not in self._finished]
@@ -135,7 +128,7 @@ class Rounds:
         worker = self.pool.start(spec)
         facts: dict[str, Any] = {"simulator": name, "round": round_plan.round}
         try:
-            reply = worker.load()
+            reply = self.pool.load(worker)
             failed = refusal(reply.message)
         except WorkerLost as lost:
             failed = NoAnswer(verdict=lost.verdict, reason=lost.reason)
@@ -208,26 +201,31 @@ class Rounds:
             "least_samples": measure.least_samples,
             "loops": self._loops.get(cell.id, {}),
         }
-        reply = worker.request(
-            request, self._visit_limit_s(cell), answer_limit(lowered, task, len(measure.phases))
-        )
-        failed = refusal(reply.message)
-        if failed is not None:
-            raise WorkerLost(failed.verdict, failed.reason, "")
-        try:
-            answers = [decode_answer(one, reply.buffers) for one in reply.message["answers"]]
-            visits = [
-                _as_visit(record, block, attempt, cell, number, seed) for record in reply.message["visits"]
-            ]
-        except (ValueError, KeyError, IndexError, TypeError) as error:
-            reason = f"what it answered to a visit cannot be read: {error}"
-            raise WorkerLost(Verdict.ERROR, reason, "") from error
+        ledger = self.pool.ledger
+        with ledger.account(Account.VISITS):
+            reply = worker.request(
+                request, self._visit_limit_s(cell), answer_limit(lowered, task, len(measure.phases))
+            )
+            failed = refusal(reply.message)
+            if failed is not None:
+                raise WorkerLost(failed.verdict, failed.reason, "")
+            try:
+                answers = [decode_answer(one, reply.buffers) for one in reply.message["answers"]]
+                visits = [
+                    _as_visit(record, block, attempt, cell, number, seed)
+                    for record in reply.message["visits"]
+                ]
+                ledger.move(Account.VISITS, Account.CALLS, sum(reply.message["spent_ns"].values()))
+            except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+                reason = f"what it answered to a visit cannot be read: {error}"
+                raise WorkerLost(Verdict.ERROR, reason, "") from error
         for visit in visits:
             if visit.place == Place.WARM:
                 self._loops.setdefault(cell.id, {}).setdefault(visit.phase, visit.loops)
         flags = set(visit_flags(visits, threads=cell.threads, output_bytes=reply.output_bytes))
-        for answer in answers:
-            flags |= self._answer_flags(cell, answer)
+        with ledger.account(Account.JUDGING):
+            for answer in answers:
+                flags |= self._answer_flags(cell, answer)
         self.store.add_visits(replace(visit, flags=tuple(sorted(map(str, flags)))) for visit in visits)
 
     def _visit_limit_s(self, cell: Cell) -> float:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import psutil
 
 from qbench.circuits.qasm import write_qasm
 from qbench.measure.asking import Answer
+from qbench.measure.ledger import Account, Ledger
 from qbench.measure.pool import Pool
 from qbench.measure.process import Limits
 from qbench.model import VERDICTS, Verdict
@@ -119,6 +120,7 @@ def run(
     The same arguments with the same ``out`` resume an interrupted run.  Raises ``QbenchError`` for a
     request that cannot be planned or a folder that cannot be used.
     """
+    began_ns = time.perf_counter_ns()
     plan = make_plan(
         targets,
         simulators=[simulators] if isinstance(simulators, str) else simulators,
@@ -131,7 +133,7 @@ def run(
         time_limit_s=time_limit_s,
     )
     folder = Path(out) if out is not None else new_folder(plan)
-    return execute_plan(plan, folder, progress or Silence())
+    return execute_plan(plan, folder, progress or Silence(), began_ns)
 
 
 def new_folder(plan: Plan) -> Path:
@@ -145,8 +147,13 @@ def new_folder(plan: Plan) -> Path:
     return folder
 
 
-def execute_plan(plan: Plan, folder: Path, progress: Progress) -> Run:
-    """Judge every cell, time those that answered, write the tables."""
+def execute_plan(plan: Plan, folder: Path, progress: Progress, began_ns: int | None = None) -> Run:
+    """Judge every cell, time those that answered, write the tables.
+
+    What the wall time went to since ``began_ns`` (of ``time.perf_counter_ns``, now if not given) becomes
+    the run's last event, also where this session is interrupted; the closing text is made after it.
+    """
+    ledger = Ledger(began_ns=began_ns)
     manifest = {
         **plan.manifest(),
         "machine": describe_machine(),
@@ -159,22 +166,38 @@ def execute_plan(plan: Plan, folder: Path, progress: Progress) -> Run:
         memory_bytes=int(MEMORY_SHARE * psutil.virtual_memory().available),
     )
     with RunStore(folder, manifest) as store:
-        if not store.resumed:
-            _keep_inputs(plan, store)
-        with Pool(limits) as pool:
-            _judge(plan, pool, store, progress)
-        records = store.records()
-        write_tables(records, folder)
-    return Run(path=folder, records=records)
+        store.add_event("session_started")
+        complete = False
+        try:
+            if not store.resumed:
+                _keep_inputs(plan, store)
+            with Pool(limits, ledger) as pool:
+                _measure(plan, pool, store, progress)
+            records = store.records()
+            with ledger.account(Account.RENDERING):
+                write_tables(records, folder)
+            complete = True
+        finally:
+            costs = _costs(ledger, complete)
+            store.add_event("costs", **costs)
+    events = (*records.events, {"event": "costs", **costs, "run": store.run})
+    return Run(path=folder, records=replace(records, events=events))
 
 
-def _judge(plan: Plan, pool: Pool, store: RunStore, progress: Progress) -> None:
+def _costs(ledger: Ledger, complete: bool) -> dict[str, Any]:
+    spent = ledger.spent_ns()
+    accounts = {str(account): amount for account, amount in spent.items()}
+    return {"complete": complete, "wall_ns": sum(spent.values()), "spent_ns": accounts}
+
+
+def _measure(plan: Plan, pool: Pool, store: RunStore, progress: Progress) -> None:
     earlier = store.records()
     progress.stage("judging answers", sum(cell.id not in earlier.outcomes for cell in plan.cells))
     references = References()
     samples: dict[str, Answer] = {}
-    for planned in plan.simulators.values():
-        samples |= judge_simulator(pool, store, plan, planned, references, earlier, progress.step)
+    with pool.ledger.account(Account.JUDGING):
+        for planned in plan.simulators.values():
+            samples |= judge_simulator(pool, store, plan, planned, references, earlier, progress.step)
     rounds = Rounds(
         plan=plan,
         pool=pool,

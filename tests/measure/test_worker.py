@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,6 +79,9 @@ def test_loops_and_samples_by_duration_of_a_call() -> None:
     assert choose_loops("execute", 1_000, 0) == 200
     assert choose_loops("execute", 500_000, 0) == 1
     assert choose_loops("readback", 1_000, 2**24) * 2**24 <= worker_file.HANDLE_BYTES
+    assert choose_loops("readback", 1_000, 0, most=3) == 3
+    assert choose_loops("readback", 1_000, 0, most=0) == 1
+    assert choose_loops("execute", 1_000, 0, most=3) == 200
     assert choose_count(1_000, 200, 10 * ms) == 50
     assert choose_count(500_000, 1, 10 * ms) == 20
     assert choose_count(50 * ms, 1, 10 * ms) == 3
@@ -140,6 +144,46 @@ def test_stored_loops_are_used_again(pool: Pool, spec: MakeSpec) -> None:
     visits = _visit(pool, spec(), ["execute"], loops={"execute": 17})
     warm = next(v for v in visits if v["place"] == "warm")
     assert warm["loops"] == 17
+
+
+def test_a_short_readback_does_not_buy_its_samples_with_long_executions(
+    pool: Pool, spec: MakeSpec, tmp_path: Path
+) -> None:
+    fault = f"""
+def execute(program, seed, bindings=None):
+    with open({str(tmp_path / "executed")!r}, "a") as file:
+        file.write(".")
+    end = time.perf_counter_ns() + 2_000_000
+    while time.perf_counter_ns() < end:
+        pass
+    return program
+"""
+    visits = _visit(pool, spec(fault), ["readback"])
+    assert next(v for v in visits if v["place"] == "warm")["loops"] == 1
+    # the first call, at most 4 to warm up, 5 samples; by its own time alone a readback asks for thousands
+    assert len((tmp_path / "executed").read_text()) <= 10
+
+
+def test_a_visit_says_what_its_calls_took(pool: Pool, spec: MakeSpec) -> None:
+    process = pool.start(spec())
+    began = time.perf_counter_ns()
+    pool.load(process)
+    request = {
+        "op": "visit",
+        "problem": problem_to_data(BELL),
+        "task": task_to_data(Task("state")),
+        "seed": 1,
+    }
+    terms = {"visit_ns": 2_000_000, "warmup_ns": 1_000_000, "warmup_calls": 2, "least_samples": 5}
+    reply = process.request(
+        {**request, **terms, "phases": ["readback"], "seed": 1, "cell": "c", "loops": {}}
+    ).message
+    spent = reply["spent_ns"]
+    assert set(spent) == {"first", "warm_up", "timed", "prepared"}
+    assert all(amount > 0 for amount in spent.values())
+    assert spent["first"] == sum(v["total_wall_ns"] for v in reply["visits"] if v["place"] != "warm")
+    assert spent["timed"] == sum(v["total_wall_ns"] for v in reply["visits"] if v["place"] == "warm")
+    assert sum(spent.values()) <= time.perf_counter_ns() - began
 
 
 REPORT = """

@@ -1,0 +1,117 @@
+"""A plan for people: what would be run, and about how long it would take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qbench.analysis.render import visible
+from qbench.report.columns import wrapped
+
+__all__ = ["outline_line", "outline_text"]
+
+_MOST_REASONS = 3
+
+
+def outline_line(told: Mapping[str, Any]) -> str:
+    """The plan in one line: what ``qbench run`` says before it begins."""
+    cells, rounds = told["cells"], told["rounds"]
+    return visible(
+        f"{_name(told)}: {_count(cells['total'], 'cell')} ({', '.join(_kinds(cells))}), "
+        f"{_count(rounds, 'round')}, {_about(told)}"
+    )
+
+
+def outline_text(told: Mapping[str, Any], width: int = 100) -> str:
+    """The plan, no line wider than ``width`` columns."""
+    cells, estimate = told["cells"], told["estimate_s"]
+    limits = f"{told['request_limit_s']:g} s an answer, {told['load_limit_s']:g} s an import"
+    entries = [
+        ("circuits", ", ".join(f"{c['name']} ({c['qubits']}, {c['gates']})" for c in told["circuits"])),
+        ("", "(qubits, gates)"),
+        ("workloads", ", ".join(told["workloads"])),
+        ("simulators", _simulators(told)),
+        ("cells", f"{cells['total']}: {', '.join(_kinds(cells))}"),
+        *(("", reason) for reason in _reasons(told)),
+        (
+            "rounds",
+            f"{told['rounds']} of fresh workers, {_count(told['groups'], 'group')} of at most "
+            f"{told['group_size']} alive at a time: {_count(told['blocks'], 'block')}, "
+            f"{_count(told['visits'], 'visit')}",
+        ),
+        ("phases", ", ".join(told["phases"])),
+        ("a visit", f"{told['warmup_ms']} ms warm-up in all, {told['visit_ms']} ms each phase, or one call"),
+        ("limits", limits),
+        ("baseline", told["baseline"] or "none"),
+        ("threads", f"{told['threads']}; {told['gates']} gates; seed {told['seed']}"),
+        (
+            "duration",
+            f"{_about(told)}: simulator calls {_seconds(estimate['calls'])}, imports "
+            f"{_seconds(estimate['imports'])}, references and judging {_seconds(estimate['judging'])}, "
+            f"waiting {_seconds(estimate['waiting'])}, other {_seconds(estimate['other'])}",
+        ),
+        ("", "A rough figure: for two cores with nothing else to do, from constants, with nothing tried."),
+    ]
+    lines = [visible(f"{_name(told)}: {_sizes(told)}")]
+    for title, text in entries:
+        indented = wrapped(visible(text), width - 12)
+        for number, line in enumerate(indented):
+            lines.append(f"{title if number == 0 else '':<12}{line.strip()}".rstrip())
+    return "\n".join(lines)
+
+
+def _name(told: Mapping[str, Any]) -> str:
+    suite = told["suite"]
+    return "own files" if suite["name"] == "files" else f"{suite['name']} {suite['version']}"
+
+
+def _sizes(told: Mapping[str, Any]) -> str:
+    qubits = [circuit["qubits"] for circuit in told["circuits"]]
+    span = f"{min(qubits)}" if min(qubits) == max(qubits) else f"{min(qubits)} to {max(qubits)}"
+    return (
+        f"{_count(len(qubits), 'circuit')} ({span} qubits) x {_count(len(told['workloads']), 'workload')} x "
+        f"{_count(len(told['simulators']), 'simulator')}"
+    )
+
+
+def _simulators(told: Mapping[str, Any]) -> str:
+    return ", ".join(f"{one['name']} ({one['asked']})" for one in told["simulators"]) + " (cells asked)"
+
+
+def _kinds(cells: Mapping[str, Any]) -> Sequence[str]:
+    kinds = [f"{cells['asked']} asked"]
+    kinds += [f"{cells['unsupported']} unsupported"] if cells["unsupported"] else []
+    kinds += [f"{cells['not_installed']} not installed"] if cells["not_installed"] else []
+    return kinds
+
+
+def _reasons(told: Mapping[str, Any]) -> Sequence[str]:
+    """Each simulator's refusals, its most frequent reasons first."""
+    lines = []
+    for one in told["simulators"]:
+        mine = [r for r in told["cells"]["refused"] if r["simulator"] == one["name"]]
+        mine.sort(key=lambda reason: -reason["cells"])
+        if mine:
+            shown = "; ".join(f"{r['reason']} ({r['cells']})" for r in mine[:_MOST_REASONS])
+            more = f"; {len(mine) - _MOST_REASONS} other reasons" if len(mine) > _MOST_REASONS else ""
+            lines.append(f"{one['name']}: {shown}{more}")
+    return lines
+
+
+def _about(told: Mapping[str, Any]) -> str:
+    low, high = told["estimate_s"]["low"], told["estimate_s"]["high"]
+    if high < 100:
+        return f"about {max(1, round(low))} to {max(2, round(high))} s"
+    return f"about {_minutes(low)} to {_minutes(high)} min"
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.1f}" if seconds < 180 else f"{seconds / 60:.0f}"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.1f} min"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
