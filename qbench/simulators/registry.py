@@ -37,7 +37,7 @@ BUILTIN = "builtin"
 FILE = "file"
 OWN = Path(sys.executable)
 HERE = Path(__file__).parent
-BUILTIN_FILES = ("qiskit.py", "aer.py", "pennylane.py")
+BUILTIN_FILES = ("qiskit.py", "aer.py", "pennylane.py", "qulacs.py", "stim.py", "ddsim.py")
 DOUBLE_FILES = ("doubles/null.py", "doubles/spin.py", "doubles/faulty.py")
 
 # PATH.py, PATH.py:NAME, each perhaps with @INTERPRETER; the first ".py" that one of these follows ends PATH.
