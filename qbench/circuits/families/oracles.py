@@ -37,7 +37,7 @@ def bernstein_vazirani(size: int) -> Circuit:
     Source: Bernstein and Vazirani 1997, doi:10.1137/S0097539796300921.
 
     >>> [op.name for op in bernstein_vazirani(3).gates]
-    ['x', 'h', 'h', 'h', 'cx', 'h', 'h']
+    ['x', 'h', 'h', 'h', 'cx', 'cx', 'h', 'h']
     """
     data, target = range(size - 1), size - 1
     oracle = [Operation("cx", (qubit, target)) for qubit in _ones(secret(size - 1), data)]

@@ -1,4 +1,4 @@
-"""Reversible logic for the families: gates with many controls, phase flips, functions given by their tables."""
+"""Reversible logic for the families: gates with many controls, phase flips, functions from their tables."""
 
 from __future__ import annotations
 

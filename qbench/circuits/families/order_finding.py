@@ -1,0 +1,134 @@
+"""Order finding, the quantum part of factoring: 7 modulo 15 and 2 modulo 21."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from qbench.circuits.families.family import Family, measured
+from qbench.circuits.families.high_performance import fourier_transform
+from qbench.circuits.families.permutation import flips_of
+from qbench.circuits.families.reversible import conditional_flip
+from qbench.ir import Circuit, Operation
+
+__all__ = ["FAMILIES", "order_finding", "order_finding_21"]
+
+AREA = "cybersecurity"
+
+
+def order_finding(size: int) -> Circuit:
+    """The order of 7 modulo 15, which is 4, on size - 4 counting qubits; the last four hold the residue.
+
+    Multiplying by 7 modulo 15 is a rotation of the four bits to the right and a complement, by 7^2 = 4 a
+    rotation by two; by 7^4 = 1 and so on no gate at all.  Only the counting qubits are measured.
+
+    Source: Shor 1997, arXiv:quant-ph/9508027; Vandersypen et al. 2001, arXiv:quant-ph/0112176, for 15.
+
+    >>> [op.name for op in order_finding(7).gates if op.name.startswith("c") and op.name != "cp"]
+    ['cswap', 'cswap', 'cswap', 'cx', 'cx', 'cx', 'cx', 'cswap', 'cswap']
+    """
+    counting = size - 4
+    a, b, c, d = range(counting, size)
+    by_7 = [Operation("cswap", (0, *pair)) for pair in ((a, b), (b, c), (c, d))]
+    by_7 += [Operation("cx", (0, qubit)) for qubit in (a, b, c, d)]
+    by_4 = [Operation("cswap", (1, *pair)) for pair in ((a, c), (b, d))]
+    return _finding(f"order_finding_{size}", size, counting, by_7 + by_4)
+
+
+def order_finding_21(size: int) -> Circuit:
+    """The order of 2 modulo 21, which is 6, on size - 6 counting qubits, five for the residue, one ancilla.
+
+    Multiplication by 2, 4, 16, 4, 16, ... modulo 21 (numbers from 21 to 31 stay) is written as flips with
+    controls, and each flip gets a counting qubit as one more.  Only the counting qubits are measured.
+
+    Source: Shor 1997, arXiv:quant-ph/9508027.
+
+    >>> order_finding_21(10).num_qubits, order_finding_21(10).num_clbits
+    (10, 4)
+    """
+    counting = size - 6
+    residue, ancilla = range(counting, size - 1), size - 1
+    gates: list[Operation] = []
+    for qubit in range(counting):
+        factor = pow(2, 2**qubit, 21)
+        table = [factor * x % 21 if x < 21 else x for x in range(32)]
+        for mask, bit in flips_of(table):
+            controls = [residue[place] for place in range(5) if mask >> place & 1]
+            gates += conditional_flip([qubit, *controls], residue[bit], [ancilla])
+    return _finding(f"order_finding_21_{size}", size, counting, gates)
+
+
+def _finding(name: str, size: int, counting: int, powers: Sequence[Operation]) -> Circuit:
+    """Residue 1, every exponent at once, ``powers``, and the Fourier transform back of the exponents."""
+    start = [Operation("x", (counting,)), *(Operation("h", (qubit,)) for qubit in range(counting))]
+    gates = [*start, *powers, *fourier_transform(counting, inverse=True)]
+    return measured(name, size, gates, counting)
+
+
+def order_probabilities(counting: int, order: int) -> list[float]:
+    """The chance of every outcome y of T = 2^counting when the order is r.
+
+    The sum over residues m of |sum over exponents x = m mod r of exp(-2 pi i x y / T)|^2 / T^2; with K such
+    exponents the inner sum is a geometric series, (sin(pi K r y / T) / sin(pi r y / T))^2.
+
+    >>> order_probabilities(3, 4)
+    [0.25, 0.0, 0.25, 0.0, 0.25, 0.0, 0.25, 0.0]
+    """
+    steps = 2**counting
+    chances = []
+    for y in range(steps):
+        total = 0.0
+        for first in range(min(order, steps)):
+            terms = -(-(steps - first) // order)
+            total += _geometric(terms, order * y, steps)
+        chances.append(total / steps**2)
+    return chances
+
+
+def _geometric(terms: int, numerator: int, denominator: int) -> float:
+    """|sum over k < terms of exp(2 pi i k numerator / denominator)|^2; angles are reduced as integers."""
+    if numerator % denominator == 0:
+        return float(terms * terms)
+    above = terms * numerator % (2 * denominator)
+    if above % denominator == 0:
+        return 0.0
+    ratio = math.sin(math.pi * above / denominator) / math.sin(
+        math.pi * (numerator % (2 * denominator)) / denominator
+    )
+    return ratio * ratio
+
+
+def _sentence_21(size: int) -> str:
+    counting = size - 6
+    chances = order_probabilities(counting, 6)
+    peaks = sorted({round(j * 2**counting / 6) for j in range(6)})
+    return (
+        f"order 6: outcomes near multiples of {2**counting}/6; {', '.join(map(str, peaks))} together with "
+        f"probability {math.fsum(chances[peak] for peak in peaks):.6f}"
+    )
+
+
+FAMILIES = (
+    Family(
+        name="order_finding",
+        area=AREA,
+        summary="order of 7 modulo 15: the quantum part of factoring 15",
+        source="Shor 1997, arXiv:quant-ph/9508027; Vandersypen et al. 2001, arXiv:quant-ph/0112176",
+        sizes=tuple(range(7, 13)),
+        build=order_finding,
+        known_answer=lambda size: (
+            f"order 4: outcomes {', '.join(str(k << (size - 6)) for k in range(4))} with probability 1/4 each"
+        ),
+        probabilities=lambda size: order_probabilities(size - 4, 4),
+    ),
+    Family(
+        name="order_finding_21",
+        area=AREA,
+        summary="order of 2 modulo 21, which is no power of two: the quantum part of factoring 21",
+        source="Shor 1997, arXiv:quant-ph/9508027",
+        sizes=tuple(range(9, 16)),
+        build=order_finding_21,
+        known_answer=_sentence_21,
+        probabilities=lambda size: order_probabilities(size - 6, 6),
+    ),
+)
