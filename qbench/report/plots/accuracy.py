@@ -1,0 +1,158 @@
+"""How far answers are from the reference, against the number of qubits."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qbench.analysis.figures import rounded
+from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.report.plots.chart import Mark, Rule, Section, chart
+from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
+from qbench.report.plots.legend import Entry, heading_entry, line_entry, look_entries, series_entries
+from qbench.report.plots.lettering import plain
+from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted, left_out
+from qbench.report.plots.scales import error_scale, power_text
+from qbench.report.plots.styles import Look, Series, key_of, look_of, series_of
+
+__all__ = ["draw_accuracy"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measure:
+    """A figure of the judge, what it is held against, and below what it is zero to a reader."""
+
+    figure: str
+    rule: str
+    label: str
+    rule_text: str
+    tiny: float
+    digits: int
+    note: str
+
+
+_MEASURES = (
+    _Measure(
+        figure="max_amplitude_error",
+        rule="bound",
+        label="largest amplitude error",
+        rule_text="allowed",
+        tiny=1e-20,
+        digits=2,
+        note="States: an answer passes when its largest amplitude error and its norm error are at most the "
+        "bound drawn, which depends on circuit and precision.",
+    ),
+    _Measure(
+        figure="tvd",
+        rule="tvd_floor",
+        label="total variation distance",
+        rule_text="shot noise alone, about",
+        tiny=1e-9,
+        digits=3,
+        note="Samples: the distance of the counts from the exact distribution. Shot noise alone gives about "
+        "the dotted line (a normal approximation: too high where outcomes outnumber shots). Whether a sample "
+        "passes is decided by statistical tests, not by this distance.",
+    ),
+)
+_DASHES: dict[str, object] = {"complex128": "-", "complex64": (0, (4, 1.5))}
+_FLOOR = (0, (1, 1))
+
+
+def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
+    """The error of every judged answer: amplitudes for states, total variation distance for samples.
+
+    The figures are those of the table ``accuracy``.  Raises ``NothingToDrawError`` where there is none.
+    """
+    shared, series = series_of(run)
+    by_key = {one.key: one for one in series}
+    sections: list[Section] = []
+    missing: list[CellReadings] = []
+    lines: dict[str, Entry] = {}
+    notes: dict[str, None] = {}
+    for task in view.tasks:
+        cells = view.cells(run, task)
+        measure = _measure(cells)
+        marks: list[Mark] = []
+        rules: dict[Rule, None] = {}
+        for cell in cells:
+            mark = measure and _mark(cell, measure, by_key)
+            if not measure or not mark:
+                missing.append(cell)
+                continue
+            marks.append(mark)
+            for text, rule in _rules(cell, measure):
+                rules[rule] = None
+                lines.setdefault(text, line_entry(text, rule.dashes))
+        label = plain(run.records.manifest["tasks"][task]["label"])
+        if not measure or not marks:
+            sections.append(Section(heading=label, message="no figure of accuracy"))
+            continue
+        notes[measure.note] = None
+        values = [mark.value for mark in marks] + [rule.value for rule in rules]
+        scale = error_scale(measure.label, values, measure.tiny)
+        sections.append(
+            Section(heading=label, marks=tuple(marks), rules=tuple(rules), scale=scale, connected=False)
+        )
+        if scale.zero is not None:
+            below = sum(mark.value < measure.tiny for mark in marks)
+            notes[
+                f"{label}: the strip 0 holds {counted(below, 'answer')} below {power_text(measure.tiny)}."
+            ] = None
+    marks = [mark for section in sections for mark in section.marks]
+    if not marks:
+        raise NothingToDrawError(f"no accuracy to draw: {left_out(missing, 'without a figure') or 'no cell'}")
+    seen = {mark.series.key for mark in marks}
+    series = tuple(one for one in series if one.key in seen)
+    heading = Heading(
+        title=f"accuracy against number of qubits, {suite_name(run)}",
+        lines=(conditions(run, shared), machine_class(run)),
+        notes=tuple(note for note in (*notes, left_out(missing, "without a finite figure")) if note),
+    )
+    entries = series_entries(series, lines=False)
+    if lines:
+        entries += [heading_entry("lines"), *lines.values()]
+    entries += look_entries(_looks(marks))
+    return Plot(
+        name=name,
+        title=heading.title,
+        caption=(*heading.lines, *heading.notes),
+        figure=chart(heading, view.facts(run), sections, entries, series),
+    )
+
+
+def _looks(marks: Sequence[Mark]) -> dict[Look, int]:
+    return dict(Counter(mark.look for mark in marks))
+
+
+def _measure(cells: Sequence[CellReadings]) -> _Measure | None:
+    found = {name for cell in cells if cell.outcome for name in cell.outcome.figures}
+    return next((measure for measure in _MEASURES if measure.figure in found), None)
+
+
+def _mark(cell: CellReadings, measure: _Measure, by_key: dict[tuple[str, int, str], Series]) -> Mark | None:
+    value = cell.outcome.figures.get(measure.figure) if cell.outcome else None
+    if value is None or not math.isfinite(value):
+        return None
+    look = look_of(cell, cell.judged)  # the judged answer stands, however the timed rounds ended
+    if look is None:
+        return None
+    return Mark(
+        series=by_key[key_of(cell)],
+        problem=cell.problem_id,
+        value=float(rounded(float(value), measure.digits)),
+        look=look,
+    )
+
+
+def _rules(cell: CellReadings, measure: _Measure) -> list[tuple[str, Rule]]:
+    value = cell.outcome.figures.get(measure.rule) if cell.outcome else None
+    if value is None or not math.isfinite(value):
+        return []
+    value = float(rounded(float(value), measure.digits))
+    if measure.rule == "tvd_floor":
+        return [(measure.rule_text, Rule(problem=cell.problem_id, value=value, dashes=_FLOOR))]
+    precision = cell.facts["precision"]
+    rule = Rule(problem=cell.problem_id, value=value, dashes=_DASHES.get(precision, _FLOOR))
+    return [(f"{measure.rule_text}, {precision}", rule)]

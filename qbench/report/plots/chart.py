@@ -1,0 +1,260 @@
+"""Values against numbers of qubits: a section per workload, in it one axis per family, one scale for all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from qbench.report.plots.blocks import Block, blocks_of, rows_of
+from qbench.report.plots.heading import Heading
+from qbench.report.plots.legend import Entry, draw_legend, legend_size
+from qbench.report.plots.lettering import broken, measured
+from qbench.report.plots.scales import Scale
+from qbench.report.plots.sheet import FAINT, INK, MARGIN, PALE, Box, Sheet
+from qbench.report.plots.styles import Look, Series
+
+__all__ = ["Mark", "Rule", "Section", "chart", "chart_rows"]
+
+LEFT = 0.80  # the scale's labels and its title
+ROOM = 8.6
+BETWEEN = 0.10
+HEIGHT = 2.35
+SLOT = 0.44
+NARROWEST = 0.74
+PER_SERIES = 0.056
+LABEL = 7.5
+NOTE = 7.2
+# the share of a slot over which its points are set side by side
+SPREAD = 0.66
+SPREAD_ON_LINE = 0.36
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One point with its interval."""
+
+    series: Series
+    problem: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    look: Look = Look.PASSED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A short level line at one circuit: what a value is to be held against."""
+
+    problem: str
+    value: float
+    dashes: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One workload: what is drawn, on which scale; ``message`` where there is nothing to draw."""
+
+    heading: str
+    marks: tuple[Mark, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    scale: Scale | None = None
+    message: str = ""
+    connected: bool = True
+    entries: tuple[Entry, ...] = field(default=())
+
+
+def _widths(blocks: Sequence[Block], series: int) -> list[float]:
+    slot = max(SLOT, PER_SERIES * series)
+    return [max(NARROWEST, slot * (len(block.problems) + 0.3)) for block in blocks]
+
+
+def chart_rows(problems: Mapping[str, Mapping[str, Any]], series: int) -> list[list[Block]]:
+    """The blocks of a section in its rows of axes."""
+    blocks = blocks_of(problems)
+    rows = rows_of(_widths(blocks, series), ROOM, BETWEEN)
+    return [[blocks[position] for position in row] for row in rows]
+
+
+def chart(
+    heading: Heading,
+    problems: Mapping[str, Mapping[str, Any]],
+    sections: Sequence[Section],
+    entries: Sequence[Entry],
+    series: Sequence[Series],
+) -> Figure:
+    """The sheet: heading, sections with the legend beside them, notes."""
+    rows = chart_rows(problems, len(series))
+    widths = [_widths(row, len(series)) for row in rows]
+    widest = max([sum(row) + BETWEEN * (len(row) - 1) for row in widths], default=0.0)
+    legend_width, legend_height = legend_size(entries)
+    content = max(widest, heading.least_width - LEFT - legend_width)
+    sheet = Sheet(MARGIN + LEFT + content + 0.2 + legend_width + MARGIN)
+    top = y = heading.draw(sheet) + 0.06
+    for section in sections:
+        y = _section(sheet, section, rows, widths, series, y)
+    draw_legend(sheet, entries, MARGIN + LEFT + widest + 0.2, top + 0.06)
+    y = max(y, top + 0.06 + legend_height)
+    return sheet.finish(heading.draw_notes(sheet, y + 0.05))
+
+
+def _section(
+    sheet: Sheet,
+    section: Section,
+    rows: Sequence[Sequence[Block]],
+    widths: Sequence[Sequence[float]],
+    series: Sequence[Series],
+    y: float,
+) -> float:
+    left = MARGIN + LEFT
+    sheet.text(MARGIN, y + 0.14, section.heading, size=9.5, bold=True)
+    y += 0.22
+    if section.scale is None:
+        return (
+            sheet.paragraph(left, y, section.message, sheet.width - left - MARGIN, size=8, colour=FAINT) + 0.1
+        )
+    for row, row_widths in zip(rows, widths, strict=True):
+        titles = [broken(b.label, LABEL, w + BETWEEN - 0.06) for b, w in zip(row, row_widths, strict=True)]
+        lines = max(map(len, titles))
+        y += lines * LABEL * 1.3 / 72 + 0.03
+        x = left
+        for position, (block, width, title) in enumerate(zip(row, row_widths, titles, strict=True)):
+            axes = sheet.axes(Box(x, y, width, HEIGHT))
+            for line, text in enumerate(reversed(title)):
+                where = y - 0.05 - line * LABEL * 1.3 / 72
+                sheet.text(x + width / 2, where, text, size=LABEL, ha="center")
+            _frame(axes, block, section.scale, labelled=position == 0)
+            _draw(axes, block, section, series)
+            x += width + BETWEEN
+        middle = y + HEIGHT / 2
+        beside = left - 0.12 - max(measured(text, LABEL) for _, text in section.scale.ticks)
+        sheet.text(beside, middle, section.scale.label, size=8, rotation=90, ha="center")
+        sheet.text((left + x - BETWEEN) / 2, y + HEIGHT + 0.31, "qubits", size=8, ha="center")
+        y += HEIGHT + 0.40
+    return y + 0.08
+
+
+def _frame(axes: Axes, block: Block, scale: Scale, *, labelled: bool) -> None:
+    axes.set_yscale("log")
+    axes.set_ylim(scale.low, scale.high)
+    axes.set_yticks([value for value, _ in scale.ticks], [text for _, text in scale.ticks])
+    axes.set_yticks(scale.minor, [""] * len(scale.minor), minor=True)
+    reach = 0.65 * block.gap if len(block.qubits) > 1 else 0.5
+    axes.set_xlim(block.qubits[0] - reach, block.qubits[-1] + reach)
+    axes.set_xticks(block.qubits, _tick_labels(block))
+    axes.tick_params(axis="both", labelsize=LABEL, length=2.5, pad=2)
+    axes.tick_params(axis="y", which="minor", length=1.5)
+    if not labelled:
+        axes.tick_params(axis="y", which="both", labelleft=False, length=0)
+    axes.grid(axis="y", color=PALE, linewidth=0.5)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    if not labelled:
+        axes.spines["left"].set_color(PALE)
+    if scale.zero is not None:
+        axes.axhspan(scale.low, scale.zero * (scale.zero / scale.low), color="#F2F2F2", zorder=0)
+
+
+def _tick_labels(block: Block) -> list[str]:
+    """Every size, unless two labels would touch: then the middle ones give way."""
+    texts = [str(size) for size in block.qubits]
+    if len(texts) > 1:
+        per_qubit = SLOT * (len(texts) + 0.3) / (block.qubits[-1] - block.qubits[0] + 1.3 * block.gap)
+        last = float(block.qubits[0])
+        for position in range(1, len(texts)):
+            room = (block.qubits[position] - last) * per_qubit
+            if room < measured(texts[position], LABEL) + 0.05:
+                texts[position] = ""
+            else:
+                last = block.qubits[position]
+    return texts
+
+
+def _draw(axes: Axes, block: Block, section: Section, series: Sequence[Series]) -> None:
+    assert section.scale is not None
+    place = section.scale.place
+    where = dict(zip(block.problems, block.qubits, strict=True))
+    for rule in section.rules:
+        if rule.problem in where:
+            half = 0.45 * block.gap
+            ends = [where[rule.problem] - half, where[rule.problem] + half]
+            style: dict[str, Any] = {"color": INK, "linewidth": 0.9, "linestyle": rule.dashes, "zorder": 2}
+            axes.plot(ends, [place(rule.value)] * 2, **style)
+    by_series: dict[tuple[str, int, str], list[Mark]] = {}
+    for mark in section.marks:
+        if mark.problem in where:
+            by_series.setdefault(mark.series.key, []).append(mark)
+    shifts, borders = _shifts(block, series)
+    for border in borders:
+        axes.axvline(block.qubits[0] + border, color=PALE, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
+    for one, shift in zip(series, shifts, strict=True):
+        marks = sorted(by_series.get(one.key, ()), key=lambda mark: where[mark.problem])
+        x = [where[mark.problem] + shift for mark in marks]
+        y = [place(mark.value) for mark in marks]
+        if section.connected:
+            _join(axes, one, x, y, marks)
+        _bars(axes, one, x, marks)
+        for here, value, mark in zip(x, y, marks, strict=True):
+            axes.plot([here], [value], linestyle="none", zorder=4, **one.style(mark.look))
+            if mark.look is Look.WRONG:
+                axes.plot([here], [value], linestyle="none", marker="x", color=INK, markersize=6.5, zorder=5)
+
+
+def _shifts(block: Block, series: Sequence[Series]) -> tuple[list[float], list[float]]:
+    """Where in a slot every simulator has its place, in qubits, and the borders between classes.
+
+    Alone in its slot a circuit's points are set side by side, each class by itself.  Along a line they are
+    moved just enough not to cover each other.
+    """
+    places: list[float] = []
+    borders: list[float] = []
+    for position, one in enumerate(series):
+        if not places:
+            places.append(0.0)
+        elif one.group == series[position - 1].group:
+            places.append(places[-1] + 1.0)
+        else:
+            borders.append(places[-1] + 0.9)
+            places.append(places[-1] + 1.8)
+    reach = places[-1] if places and places[-1] else 1.0
+    alone = len(block.problems) == 1
+    step = min(SPREAD / reach, 0.2) if alone else min(SPREAD_ON_LINE / reach, 0.06)
+    middle = places[-1] / 2 if places else 0.0
+    shifts = [(place - middle) * step * block.gap for place in places]
+    return shifts, [(border - middle) * step for border in borders] if alone else []
+
+
+def _join(axes: Axes, one: Series, x: Sequence[float], y: Sequence[float], marks: Sequence[Mark]) -> None:
+    """A line through what passed; wrong answers are no part of it."""
+    kept = [position for position, mark in enumerate(marks) if mark.look is not Look.WRONG]
+    if len(kept) > 1:
+        style: dict[str, Any] = {"color": one.colour, "linewidth": 0.8, "linestyle": one.dashes, "alpha": 0.8}
+        axes.plot([x[position] for position in kept], [y[position] for position in kept], zorder=2.5, **style)
+
+
+def _bars(axes: Axes, one: Series, x: Sequence[float], marks: Sequence[Mark]) -> None:
+    """The intervals."""
+    told = [
+        (here, mark.value, mark.low, mark.high)
+        for here, mark in zip(x, marks, strict=True)
+        if mark.low is not None and mark.high is not None
+    ]
+    if told:
+        axes.errorbar(
+            [here for here, _, _, _ in told],
+            [value for _, value, _, _ in told],
+            yerr=[
+                [max(0.0, value - low) for _, value, low, _ in told],
+                [max(0.0, high - value) for _, value, _, high in told],
+            ],
+            fmt="none",
+            ecolor=one.colour,
+            elinewidth=0.9,
+            capsize=1.6,
+            capthick=0.9,
+            zorder=3,
+        )

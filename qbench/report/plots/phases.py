@@ -1,0 +1,281 @@
+"""Where the time goes: the phases of one call, stacked, per circuit and simulator; the import beside them.
+
+Bars are shares of the call, because the calls of one circuit differ by a factor of 100 and more: on one
+linear scale most bars would vanish, and a stack on a logarithmic scale has no meaning.  The time itself
+stands at the bar's end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from qbench.analysis.answers import support_table
+from qbench.analysis.figures import rounded, supported, time_text
+from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.model import Phase, Place
+from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
+from qbench.report.plots.legend import Entry, draw_legend, heading_entry, legend_size
+from qbench.report.plots.lettering import measured, plain, shortened
+from qbench.report.plots.plot import NothingToDrawError, Plot, View, left_out
+from qbench.report.plots.sheet import FAINT, INK, MARGIN, Box, Sheet
+from qbench.report.plots.styles import Look, Series, key_of, look_of, series_of
+
+__all__ = ["draw_phases"]
+
+PARTS = (Phase.TRANSLATE, Phase.COMPILE, Phase.EXECUTE, Phase.READBACK)
+# From light to dark, so that they stay apart in grey too.
+FILLS = {
+    Phase.TRANSLATE: "#A6D8F5",
+    Phase.COMPILE: "#E69F00",
+    Phase.EXECUTE: "#0072B2",
+    Phase.READBACK: "#333333",
+}
+IMPORT_FILL = "#9A9A9A"
+COLUMNS = 3
+BAR = 0.175
+SHARE_WIDTH = 1.55
+TOTAL_WIDTH = 0.72
+SIZE = 7.2
+MOST_NAME = 2.1
+MARKS = {Look.FLAGGED: " !", Look.WRONG: " ✗"}
+
+_CALLS = {
+    Place.WARM: "a warm call (geometric mean over rounds)",
+    Place.FIRST_FOR_CELL: "the first call for a circuit in a warm process (median over rounds)",
+    Place.FIRST_IN_PROCESS: "the first call in a fresh process (median over rounds; loads libraries)",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bar:
+    """One simulator on one circuit: microseconds by phase, or why there are none."""
+
+    parts: Mapping[Phase, float]
+    message: str = ""
+    look: Look = Look.PASSED
+
+
+_Bars = Mapping[str, Mapping[tuple[str, tuple[str, int, str]], _Bar]]
+
+
+def draw_phases(run: RunReadings, view: View, name: str) -> Plot:
+    """Shares of translate, compile, execute and readback, with their sum, and import times.
+
+    One kind of call for the whole figure, the best that the run measured in all phases: warm, else the first
+    for the circuit, else the first in the process; the three are never mixed.  Raises ``NothingToDrawError``
+    where no cell in view was timed.
+    """
+    shared, series = series_of(run)
+    cells = [cell for task in view.tasks for cell in view.cells(run, task)]
+    place = _place(cells)
+    if place is None:
+        raise NothingToDrawError(
+            f"no phases to draw: {left_out(cells, 'answered but not timed') or 'no cell'}"
+        )
+    present = {key_of(cell) for cell in cells}
+    series = tuple(one for one in series if one.key in present)
+    bars = {
+        task: {(cell.problem_id, key_of(cell)): _bar(cell, place) for cell in view.cells(run, task)}
+        for task in view.tasks
+    }
+    imports = _imports(run, series)
+    undrawn = [cell for cell in cells if not bars[cell.task_id][cell.problem_id, key_of(cell)].parts]
+    heading = Heading(
+        title=f"where the time goes: shares of one call by phase, {suite_name(run)}",
+        lines=(f"{_CALLS[place]}; {conditions(run, shared)}", machine_class(run)),
+        notes=tuple(note for note in _notes(undrawn, place) if note),
+    )
+    looks = {bar.look for found in bars.values() for bar in found.values() if bar.parts}
+    entries = _entries(bars, looks, bool(imports))
+    figure = _Page(run, view, series, bars, imports, heading, entries).draw()
+    return Plot(name=name, title=heading.title, caption=(*heading.lines, *heading.notes), figure=figure)
+
+
+def _place(cells: Sequence[CellReadings]) -> Place | None:
+    """The kind of call to draw: the first one of which some cell has execute and another phase too."""
+    wanted = (Phase.TRANSLATE, Phase.EXECUTE, Phase.READBACK)
+    for place in (Place.WARM, Place.FIRST_FOR_CELL, Place.FIRST_IN_PROCESS):
+        if any(all(_time(cell, phase, place) is not None for phase in wanted) for cell in cells):
+            return place
+    return None
+
+
+def _time(cell: CellReadings, phase: Phase, place: Place) -> float | None:
+    """Microseconds, as in the table ``cells``."""
+    readings = cell.phases.get(phase)
+    if readings is None:
+        return None
+    if place == Place.WARM:
+        return float(supported(readings.warm, 1e-3).value) if readings.warm else None
+    first = readings.first(place)
+    return None if first is None else float(rounded(first * 1e-3, 3))
+
+
+def _bar(cell: CellReadings, place: Place) -> _Bar:
+    look = look_of(cell, cell.verdict)
+    if look is None:
+        return _Bar(parts={}, message="not run" if cell.verdict is None else cell.verdict.replace("_", " "))
+    times = {phase: _time(cell, phase, place) for phase in PARTS}
+    if times[Phase.EXECUTE] is None:
+        return _Bar(parts={}, message="no such call timed")
+    return _Bar(parts={phase: time for phase, time in times.items() if time is not None}, look=look)
+
+
+def _imports(run: RunReadings, series: Sequence[Series]) -> dict[str, float]:
+    """Milliseconds by simulator, as in the table ``support``."""
+    table = support_table(run)
+    rows = zip(table.column("simulator"), table.column("import_ms"), strict=True)
+    known = {str(name): float(time) for name, time in rows if time is not None}
+    return {one.key[0]: known[one.key[0]] for one in series if one.key[0] in known}
+
+
+def _notes(undrawn: Sequence[CellReadings], place: Place) -> list[str]:
+    return [
+        "A bar is one call, from circuit to plain data: its phases' shares, and their sum at its end. "
+        "Compare times by the numbers, not by the bars: every bar is 100 %. A phase that is missing is a "
+        "step that the package does not have, or too short to see.",
+        ""
+        if place == Place.WARM
+        else "First calls are noisier than warm ones; the warm times are in the time figures.",
+        left_out(undrawn, "without such a call"),
+    ]
+
+
+def _entries(bars: _Bars, looks: set[Look], imports: bool) -> list[Entry]:
+    used = {phase for found in bars.values() for bar in found.values() for phase in bar.parts}
+    entries = [heading_entry("phase")]
+    entries += [Entry(text=str(phase), patch={"facecolor": FILLS[phase]}) for phase in PARTS if phase in used]
+    if imports:
+        entries.append(Entry(text="import (own scale)", patch={"facecolor": IMPORT_FILL}))
+    if looks & set(MARKS):
+        entries.append(heading_entry("marks"))
+        entries += [Entry(text=str(look), symbol=MARKS[look].strip()) for look in MARKS if look in looks]
+    return entries
+
+
+class _Page:
+    """The sheet of one phases figure."""
+
+    def __init__(
+        self,
+        run: RunReadings,
+        view: View,
+        series: Sequence[Series],
+        bars: _Bars,
+        imports: Mapping[str, float],
+        heading: Heading,
+        entries: Sequence[Entry],
+    ) -> None:
+        self.run, self.view, self.series, self.bars = run, view, series, bars
+        self.imports, self.heading, self.entries = imports, heading, entries
+        self.names = [shortened(one.label, SIZE, MOST_NAME) for one in series]
+        self.left = MARGIN + max(measured(text, SIZE) for text in self.names) + 0.08
+        panels = max(len(view.problems), 1)
+        columns = min(COLUMNS, panels + (len(view.tasks) == 1 and bool(imports)))
+        legend_width, self.legend_height = legend_size(entries)
+        content = columns * (SHARE_WIDTH + TOTAL_WIDTH)
+        width = (
+            self.left
+            + max(content, heading.least_width - self.left - legend_width)
+            + 0.1
+            + legend_width
+            + MARGIN
+        )
+        self.columns = columns
+        self.sheet = Sheet(width)
+        self.legend_left = self.left + content + 0.1
+        self.height = BAR * len(series) + 0.06
+
+    def draw(self) -> Figure:
+        """The whole sheet: a section per workload, the imports after the last."""
+        top = y = self.heading.draw(self.sheet) + 0.06
+        facts = self.view.facts(self.run)
+        position = 0
+        for task in self.view.tasks:
+            label = plain(self.run.records.manifest["tasks"][task]["label"])
+            self.sheet.text(MARGIN, y + 0.14, label, size=9.5, bold=True)
+            y += 0.22
+            for position, problem in enumerate(self.view.problems):
+                if position and position % self.columns == 0:
+                    y += self.height + 0.62
+                text = f"{plain(facts[problem]['name'])} ({facts[problem]['qubits']} qubits)"
+                axes = self._panel(y, position, text)
+                self._shares(axes, task, problem)
+            position += 1
+            if task == self.view.tasks[-1] and self.imports:
+                if position % self.columns == 0:
+                    y += self.height + 0.62
+                self._import_panel(y, position)
+            y += self.height + 0.66
+        draw_legend(self.sheet, self.entries, self.legend_left, top + 0.06)
+        y = max(y, top + 0.06 + self.legend_height)
+        return self.sheet.finish(self.heading.draw_notes(self.sheet, y))
+
+    def _panel(self, y: float, position: int, title: str) -> Axes:
+        column = position % self.columns
+        x = self.left + column * (SHARE_WIDTH + TOTAL_WIDTH)
+        self.sheet.text(x, y + 0.13, shortened(title, 7.8, SHARE_WIDTH + TOTAL_WIDTH - 0.1), size=7.8)
+        axes = self.sheet.axes(Box(x, y + 0.19, SHARE_WIDTH, self.height))
+        count = len(self.series)
+        axes.set_ylim(count - 0.4, -0.6)
+        axes.set_yticks(range(count), self.names if column == 0 else [""] * count)
+        axes.tick_params(axis="both", labelsize=SIZE, length=2, pad=2)
+        axes.tick_params(axis="y", length=0)
+        for side in ("top", "right"):
+            axes.spines[side].set_visible(False)
+        return axes
+
+    def _shares(self, axes: Axes, task: str, problem: str) -> None:
+        axes.set_xlim(0, 100)
+        axes.set_xticks([0, 50, 100], ["0", "50", "100 %"])
+        for row, one in enumerate(self.series):
+            bar = self.bars[task].get((problem, one.key), _Bar(parts={}, message="not planned"))
+            if not bar.parts:
+                axes.text(2, row, bar.message, fontsize=SIZE, color=FAINT, va="center_baseline", ha="left")
+                continue
+            total = sum(bar.parts.values())
+            start = 0.0
+            for phase, time in bar.parts.items():
+                share = 100 * time / total if total else 0.0
+                axes.barh(row, share, left=start, height=0.74, color=FILLS[phase], linewidth=0)
+                start += share
+            text = _time_text(total * 1e3) + MARKS.get(bar.look, "")
+            axes.text(
+                103, row, text, fontsize=SIZE, color=INK, va="center_baseline", ha="left", clip_on=False
+            )
+
+    def _import_panel(self, y: float, position: int) -> None:
+        axes = self._panel(y, position, "import, once per process")
+        most = max(self.imports.values())
+        unit, scale = ("s", 1e-3) if most >= 1000 else ("ms", 1.0)
+        axes.set_xlim(0, most * scale * 1.02)
+        axes.tick_params(axis="x", labelsize=SIZE)
+        ticks = _round_ticks(most * scale)
+        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks[:-1]] + [f"{ticks[-1]:g} {unit}"])
+        for row, one in enumerate(self.series):
+            time = self.imports.get(one.key[0])
+            if time is None:
+                axes.text(
+                    0, row, " not imported", fontsize=SIZE, color=FAINT, va="center_baseline", ha="left"
+                )
+                continue
+            axes.barh(row, time * scale, height=0.74, color=IMPORT_FILL, linewidth=0)
+            text = _time_text(time * 1e6)
+            axes.text(
+                most * scale * 1.05, row, text, fontsize=SIZE, va="center_baseline", ha="left", clip_on=False
+            )
+
+
+def _time_text(nanoseconds: float) -> str:
+    return time_text(rounded(nanoseconds, 3)).replace(" us", " µs")
+
+
+def _round_ticks(most: float) -> list[float]:
+    """Zero and one round value that is at least half the largest."""
+    step = 10.0 ** (len(f"{int(most)}") - 1) if most >= 1 else 0.1
+    best = next(digit * step for digit in (8, 5, 4, 2, 1, 0.5, 0.2, 0.1) if digit * step <= most)
+    return [0.0, best]

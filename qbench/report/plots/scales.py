@@ -1,0 +1,138 @@
+"""Logarithmic axes: their limits and their ticks, with units, and a place for zero."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+__all__ = ["Scale", "error_scale", "power_text", "time_label", "time_scale"]
+
+_UNITS = ((-3, "ns"), (0, "µs"), (3, "ms"), (6, "s"))
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_MOST_TICKS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """A log axis from ``low`` to ``high``.
+
+    ``zero`` is where values below ``tiny`` are drawn, which a logarithm cannot show; None without any.
+    """
+
+    label: str
+    low: float
+    high: float
+    ticks: tuple[tuple[float, str], ...]
+    minor: tuple[float, ...]
+    zero: float | None = None
+    tiny: float = 0.0
+
+    def place(self, value: float) -> float:
+        """Where a value is drawn."""
+        return self.zero if self.zero is not None and value < self.tiny else value
+
+
+def time_scale(label: str, values: Iterable[float], ends: Iterable[float] = ()) -> Scale:
+    """An axis of times in microseconds.  ``ends`` of intervals stretch it threefold at most.
+
+    >>> scale = time_scale("execute time per call", [90.0, 4000.0])
+    >>> [text for _, text in scale.ticks]
+    ['100 µs', '1 ms']
+    """
+    values = list(values)
+    least, most = min(values), max(values)
+    ends = list(ends)
+    low = max(least / 3, min([least, *ends])) / 1.3
+    high = min(most * 3, max([most, *ends])) * 1.3
+    return Scale(
+        label=label,
+        low=low,
+        high=high,
+        ticks=tuple((value, time_label(value)) for value in _ticks(low, high)),
+        minor=_minor(low, high),
+    )
+
+
+def time_label(microseconds: float) -> str:
+    """A round time with its unit.
+
+    >>> time_label(0.2), time_label(20000.0), time_label(1e8)
+    ('200 ns', '20 ms', '100 s')
+    """
+    exponent = math.floor(math.log10(microseconds) + 1e-9)
+    power, unit = next(
+        ((power, unit) for power, unit in reversed(_UNITS) if exponent >= power), (_UNITS[0][0], _UNITS[0][1])
+    )
+    return f"{microseconds / 10.0**power:.3g} {unit}"
+
+
+def error_scale(label: str, values: Iterable[float], tiny: float) -> Scale:
+    """An axis of errors; values below ``tiny`` are drawn as zero on a strip under it.
+
+    >>> scale = error_scale("error", [0.0, 2e-16, 3e-8], 1e-20)
+    >>> scale.place(0.0) < scale.place(2e-16), scale.ticks[0][1]
+    (True, '0')
+    """
+    values = list(values)
+    seen = [value for value in values if value >= tiny] or [1e-16]
+    low, high = min(seen) / 2, max(seen) * 2
+    ticks = [(value, power_text(value)) for value in _ticks(low, high)]
+    zero = None
+    if any(value < tiny for value in values):
+        strip = (high / low) ** 0.08
+        zero = low / strip
+        low = zero / strip
+        ticks.insert(0, (zero, "0"))
+    return Scale(
+        label=label,
+        low=low,
+        high=high,
+        ticks=tuple(ticks),
+        minor=_minor(low if zero is None else zero * strip, high),
+        zero=zero,
+        tiny=tiny,
+    )
+
+
+def power_text(value: float) -> str:
+    """A round number as a power of ten.
+
+    >>> power_text(1e-16), power_text(2e-3)
+    ('10⁻¹⁶', '2·10⁻³')
+    """
+    exponent = math.floor(math.log10(value) + 1e-9)
+    mantissa = round(value / 10.0**exponent)
+    power = f"10{str(exponent).translate(_SUPERSCRIPT)}"
+    return power if mantissa == 1 else f"{mantissa}·{power}"
+
+
+def _ticks(low: float, high: float) -> Sequence[float]:
+    """Powers of ten, thinned out where they are many; with twos and fives where they are few."""
+    first, last = math.ceil(math.log10(low)), math.floor(math.log10(high))
+    step = -(-(last - first + 1) // _MOST_TICKS)
+    decades = [10.0**power for power in range(first, last + 1) if power % max(1, step) == 0]
+    if len(decades) >= 3:
+        return decades
+    for digits in ((1, 2, 5), range(1, 10)) if len(decades) < 2 else ((1, 3),):
+        found = [
+            digit * 10.0**power
+            for power in range(first - 1, last + 1)
+            for digit in digits
+            if low <= digit * 10.0**power <= high
+        ]
+        if len(found) >= 2:
+            return found
+    return decades or [low]
+
+
+def _minor(low: float, high: float) -> tuple[float, ...]:
+    if high / low > 1e8:
+        return ()
+    first, last = math.floor(math.log10(low)), math.floor(math.log10(high))
+    return tuple(
+        digit * 10.0**power
+        for power in range(first, last + 1)
+        for digit in range(2, 10)
+        if low <= digit * 10.0**power <= high
+    )

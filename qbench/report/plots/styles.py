@@ -1,0 +1,121 @@
+"""Which line, colour and marker stands for which simulator, the same in every figure of a run.
+
+The colours are Okabe and Ito's (https://jfly.uni-koeln.de/color/) without their yellow, which is lost on
+white: they stay apart for all common kinds of colour blindness.  A marker goes with each, so that the
+figures read in grey too, and seven colours by eleven markers do not repeat before the 78th.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from qbench.analysis.readings import CellReadings, RankingClass, RunReadings
+from qbench.model import VERDICTS, Verdict
+from qbench.report.matrix import class_labels
+from qbench.report.plots.lettering import plain
+
+__all__ = ["COLOURS", "GREY", "Look", "Series", "key_of", "look_of", "series_of"]
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
+MARKERS = ("o", "s", "^", "D", "v", "P", "<", ">", "p", "h", "*")
+GREY = "#808080"
+
+_DASHES: dict[tuple[str, str], object] = {
+    ("exact", "complex128"): "-",
+    ("exact", "complex64"): (0, (4, 2)),
+    ("approximate", "complex128"): (0, (1, 1.2)),
+    ("approximate", "complex64"): (0, (1, 3)),
+    ("clifford", "complex128"): (0, (6, 1.5, 1, 1.5)),
+}
+_OTHER = (0, (6, 1.5, 1, 1.5))
+
+
+class Look(StrEnum):
+    """How a point is drawn, by what may be done with it."""
+
+    PASSED = "passed"
+    FLAGGED = "flagged: not ranked"
+    WRONG = "wrong answer: never ranked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A simulator at one number of threads and in one gate mode."""
+
+    key: tuple[str, int, str]
+    label: str
+    group: str
+    colour: str
+    marker: str
+    dashes: object
+
+    def style(self, look: Look, size: float = 4.6) -> dict[str, Any]:
+        """Matplotlib's properties for its markers."""
+        return {
+            "color": self.colour,
+            "marker": self.marker,
+            "markersize": size,
+            "markerfacecolor": self.colour if look is Look.PASSED else "white",
+            "markeredgecolor": self.colour,
+            "markeredgewidth": 0.9,
+        }
+
+
+def key_of(cell: CellReadings) -> tuple[str, int, str]:
+    """The key of the series that a cell belongs to."""
+    return (cell.simulator, cell.threads, cell.gate_mode)
+
+
+def look_of(cell: CellReadings, verdict: Verdict | None) -> Look | None:
+    """How a cell with that verdict is drawn; None where there is no answer."""
+    if verdict is None or not VERDICTS[verdict].answered:
+        return None
+    if VERDICTS[verdict].failed:
+        return Look.WRONG
+    return Look.FLAGGED if cell.blocking_flags else Look.PASSED
+
+
+def series_of(run: RunReadings) -> tuple[str, tuple[Series, ...]]:
+    """What all classes of a run share, and its series in plan order, each class together.
+
+    A class is what may be ranked together; doubles are a group of their own, in grey.
+    """
+    firsts: dict[tuple[str, int, str], CellReadings] = {}
+    for cell in run.cells:
+        firsts.setdefault(key_of(cell), cell)
+    ordinary = [cell for cell in firsts.values() if cell.facts["kind"] != "double"]
+    classes = tuple(dict.fromkeys(cell.ranking_class for cell in ordinary))
+    shared, labels = class_labels(classes)
+    found = []
+    for position, (key, cell) in enumerate(firsts.items()):
+        double = cell.facts["kind"] == "double"
+        found.append(
+            Series(
+                key=key,
+                label=_label(key, firsts),
+                group="doubles, never ranked" if double else labels[cell.ranking_class],
+                colour=GREY if double else COLOURS[position % len(COLOURS)],
+                marker=MARKERS[position % len(MARKERS)],
+                dashes=_dashes(cell.ranking_class),
+            )
+        )
+    groups = list(dict.fromkeys(series.group for series in found))
+    return shared, tuple(sorted(found, key=lambda series: groups.index(series.group)))
+
+
+def _dashes(ranking_class: RankingClass) -> object:
+    return _DASHES.get((ranking_class.kind, ranking_class.precision), _OTHER)
+
+
+def _label(key: tuple[str, int, str], others: Iterable[tuple[str, int, str]]) -> str:
+    """The simulator's name, with what sets it apart from another series of the same name."""
+    namesakes = [other for other in others if other[0] == key[0]]
+    parts = [plain(key[0])]
+    if len({threads for _, threads, _ in namesakes}) > 1:
+        parts.append(f"{key[1]} thread{'s' * (key[1] != 1)}")
+    if len({mode for _, _, mode in namesakes}) > 1:
+        parts.append(f"{key[2]} gates")
+    return ", ".join(parts)

@@ -1,0 +1,112 @@
+"""Time per call against the number of qubits, with intervals."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from qbench.analysis.figures import supported
+from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.report.plots.blocks import blocks_of
+from qbench.report.plots.chart import Mark, Section, chart
+from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
+from qbench.report.plots.legend import look_entries, series_entries
+from qbench.report.plots.lettering import plain
+from qbench.report.plots.plot import NothingToDrawError, Plot, View, left_out
+from qbench.report.plots.scales import Scale, time_scale
+from qbench.report.plots.styles import Series, key_of, look_of, series_of
+
+__all__ = ["draw_times"]
+
+_US = 1e-3  # readings are in ns
+
+
+def draw_times(run: RunReadings, view: View, phase: str, name: str) -> Plot:
+    """Warm time per call of one phase: a point per cell with its 95 % interval, as in the table ``cells``.
+
+    Raises ``NothingToDrawError`` where no cell in view was timed.
+    """
+    shared, series = series_of(run)
+    by_key = {one.key: one for one in series}
+    drawn: dict[str, list[Mark]] = {}
+    missing: list[CellReadings] = []
+    for task in view.tasks:
+        drawn[task] = []
+        for cell in view.cells(run, task):
+            mark = _mark(cell, phase, by_key)
+            if mark is None:
+                missing.append(cell)
+            else:
+                drawn[task].append(mark)
+    marks = [mark for found in drawn.values() for mark in found]
+    if not marks:
+        raise NothingToDrawError(
+            f"no warm {phase} time to draw: {left_out(missing, 'answered but not timed') or 'no cell'}"
+        )
+    seen = {mark.series.key for mark in marks}
+    series = tuple(one for one in series if one.key in seen)
+    heading = Heading(
+        title=f"{phase}: warm time per call against number of qubits, {suite_name(run)}",
+        lines=(conditions(run, shared), machine_class(run)),
+        notes=tuple(note for note in _notes(marks, missing, view, run) if note),
+    )
+    sections = [
+        Section(
+            heading=plain(run.records.manifest["tasks"][task]["label"]),
+            marks=tuple(drawn[task]),
+            scale=_scale(phase, drawn[task]) if drawn[task] else None,
+            message="no times",
+        )
+        for task in view.tasks
+    ]
+    looks = Counter(mark.look for mark in marks)
+    entries = [*series_entries(series, lines=_joined(view, run)), *look_entries(looks)]
+    return Plot(
+        name=name,
+        title=heading.title,
+        caption=(*heading.lines, *heading.notes),
+        figure=chart(heading, view.facts(run), sections, entries, series),
+    )
+
+
+def _joined(view: View, run: RunReadings) -> bool:
+    return any(len(block.problems) > 1 for block in blocks_of(view.facts(run)))
+
+
+def _mark(cell: CellReadings, phase: str, by_key: dict[tuple[str, int, str], Series]) -> Mark | None:
+    warm, look = cell.warm(phase), look_of(cell, cell.verdict)
+    if warm is None or look is None:
+        return None
+    figures = supported(warm, _US)
+    bounded = figures.low is not None and figures.high is not None
+    return Mark(
+        series=by_key[key_of(cell)],
+        problem=cell.problem_id,
+        value=float(figures.value),
+        low=float(figures.low) if bounded and figures.low is not None else None,
+        high=float(figures.high) if bounded and figures.high is not None else None,
+        look=look,
+    )
+
+
+def _scale(phase: str, marks: list[Mark]) -> Scale:
+    ends = [end for mark in marks for end in (mark.low, mark.high) if end is not None]
+    return time_scale(f"{phase} time per call", [mark.value for mark in marks], ends)
+
+
+def _notes(marks: list[Mark], missing: list[CellReadings], view: View, run: RunReadings) -> list[str]:
+    without = sum(mark.low is None for mark in marks)
+    rounds = run.records.manifest["settings"]["rounds"]
+    intervals = f"Bars: 95 % intervals of the geometric mean over rounds ({rounds})."
+    if without == len(marks):
+        intervals = "No intervals: they need two rounds or more."
+    elif without:
+        intervals += f" {without} of {len(marks)} points have none (fewer than two rounds)."
+    several = len({mark.series.key for mark in marks}) > 1
+    return [
+        intervals + " Lines join the sizes of one family only.",
+        "Points of one circuit are set slightly side by side, in the legend's order. Overlapping bars do not "
+        "make a tie: rounds are paired, see the table of ratios."
+        if several
+        else "",
+        left_out(missing, "answered but not timed"),
+    ]

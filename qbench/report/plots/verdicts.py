@@ -1,0 +1,194 @@
+"""The verdict map: what became of every cell, by colour and by letter, with flags and reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.model import VERDICTS, Verdict
+from qbench.report.plots.blocks import rows_of
+from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
+from qbench.report.plots.legend import Entry, draw_legend, heading_entry, legend_size
+from qbench.report.plots.lettering import measured, plain, shortened
+from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted
+from qbench.report.plots.sheet import INK, MARGIN, Box, Sheet
+from qbench.report.plots.styles import Series, key_of, series_of
+
+__all__ = ["draw_verdicts"]
+
+WIDTH, HEIGHT = 0.25, 0.20  # of one cell, inches
+SIZE = 7.2
+MOST_NAME = 2.2
+ROOM = 9.5
+MOST_REASONS = 10
+LONGEST_REASON = 240
+
+
+class _Fill(NamedTuple):
+    colour: str
+    symbol: str
+    ink: str = INK
+
+
+# What passed is pale, what failed is loud; the letter says the same without the colour.
+FILLS: dict[Verdict | None, _Fill] = {
+    Verdict.OK: _Fill("#BFE5D9", "✓"),
+    Verdict.APPROXIMATE: _Fill("#8CCBF0", "≈"),
+    Verdict.WRONG: _Fill("#B84300", "✗", "#FFFFFF"),
+    Verdict.UNSUPPORTED: _Fill("#EDEDED", "u", "#555555"),
+    Verdict.NOT_INSTALLED: _Fill("#FFFFFF", "n", "#555555"),
+    Verdict.TIMEOUT: _Fill("#E69F00", "T"),
+    Verdict.OOM: _Fill("#CC79A7", "M"),
+    Verdict.CRASH: _Fill("#222222", "C", "#FFFFFF"),
+    Verdict.ERROR: _Fill("#0072B2", "E", "#FFFFFF"),
+    None: _Fill("#FFFFFF", "?", "#555555"),
+}
+BLOCKING: dict[str, object] = {"marker": "^", "markersize": 3.4, "color": INK}
+OTHER: dict[str, object] = {
+    "marker": "o",
+    "markersize": 2.4,
+    "color": INK,
+    "markerfacecolor": "white",
+    "markeredgewidth": 0.6,
+}
+
+
+def draw_verdicts(run: RunReadings, view: View, name: str) -> Plot:
+    """Circuits by simulators, one map per workload.
+
+    Raises ``NothingToDrawError`` for a run without cells.
+    """
+    shared, series = series_of(run)
+    cells = [cell for task in view.tasks for cell in view.cells(run, task)]
+    if not cells:
+        raise NothingToDrawError("no verdicts to draw: the run has no cells")
+    reasons = list(_reasons(cells))
+    shown = [
+        reason[:LONGEST_REASON] + " ..." * (len(reason) > LONGEST_REASON) for reason in reasons[:MOST_REASONS]
+    ]
+    if len(reasons) > MOST_REASONS:
+        shown.append(f"and {counted(len(reasons) - MOST_REASONS, 'more reason')}: see captions.txt")
+    heading = Heading(
+        title=f"verdicts, {suite_name(run)}",
+        lines=(conditions(run, shared), machine_class(run)),
+        notes=tuple(shown),
+    )
+    figure = _map(run, view, series, heading, _entries(cells))
+    return Plot(
+        name=name, title=heading.title, caption=(*heading.lines, *_counts(cells), *reasons), figure=figure
+    )
+
+
+def _verdict_text(verdict: Verdict | None) -> str:
+    return "not run" if verdict is None else verdict.replace("_", " ")
+
+
+def _counts(cells: Sequence[CellReadings]) -> list[str]:
+    found = Counter(cell.verdict for cell in cells)
+    told = ", ".join(f"{found[verdict]} {_verdict_text(verdict)}" for verdict in FILLS if found[verdict])
+    return [f"{counted(len(cells), 'cell')}: {told}"]
+
+
+def _reasons(cells: Sequence[CellReadings]) -> Iterator[str]:
+    """Why cells are not ok, failures first: alike ones of a simulator are told once, with their number."""
+    groups: Counter[tuple[Verdict, str, str]] = Counter()
+    for cell in cells:
+        if cell.verdict not in (None, Verdict.OK, Verdict.APPROXIMATE):
+            groups[cell.verdict, cell.simulator, cell.reason or "no reason was recorded"] += 1
+    order = list(Verdict)
+    told = sorted(groups.items(), key=lambda item: (not VERDICTS[item[0][0]].failed, order.index(item[0][0])))
+    for (verdict, simulator, reason), number in told:
+        yield plain(f"{_verdict_text(verdict)}: {simulator} ({counted(number, 'cell')}): {reason}")
+
+
+def _entries(cells: Sequence[CellReadings]) -> list[Entry]:
+    verdicts = Counter(cell.verdict for cell in cells)
+    entries = [heading_entry(f"verdict ({counted(len(cells), 'cell')})")]
+    for verdict, fill in FILLS.items():
+        if verdicts[verdict]:
+            entries.append(
+                Entry(
+                    text=f"{_verdict_text(verdict)} ({verdicts[verdict]})",
+                    patch={"facecolor": fill.colour, "edgecolor": "#888888", "linewidth": 0.5},
+                    symbol=fill.symbol,
+                    symbol_colour=fill.ink,
+                )
+            )
+    blocking = Counter(flag for cell in cells for flag in cell.blocking_flags)
+    others = Counter(flag for cell in cells for flag in cell.flags if flag not in cell.blocking_flags)
+    if blocking:
+        entries.append(heading_entry("flagged, so not ranked"))
+        entries += [Entry(text=plain(f"{flag} ({n})"), markers=(BLOCKING,)) for flag, n in blocking.items()]
+    if others:
+        entries.append(heading_entry("flagged, ranked all the same"))
+        entries += [Entry(text=plain(f"{flag} ({n})"), markers=(OTHER,)) for flag, n in others.items()]
+    return entries
+
+
+def _map(
+    run: RunReadings, view: View, series: Sequence[Series], heading: Heading, entries: Sequence[Entry]
+) -> Figure:
+    facts = view.facts(run)
+    circuits = [
+        f"{shortened(plain(facts[p]['name']), SIZE, MOST_NAME - 0.3)} ({facts[p]['qubits']})"
+        for p in view.problems
+    ]
+    columns = [shortened(one.label, SIZE, MOST_NAME) for one in series]
+    left = MARGIN + max(measured(text, SIZE) for text in circuits) + 0.08
+    head = max(measured(text, SIZE) for text in columns) + 0.08
+    width, height = WIDTH * len(series), HEIGHT * len(view.problems)
+    rows = rows_of([width] * len(view.tasks), ROOM, 0.2)
+    legend_width, legend_height = legend_size(entries)
+    content = max(len(row) for row in rows) * (width + 0.2)
+    sheet = Sheet(
+        left + max(content, heading.least_width - left - legend_width) + 0.15 + legend_width + MARGIN
+    )
+    top = y = heading.draw(sheet) + 0.06
+    for row in rows:
+        for place, position in enumerate(row):
+            task = view.tasks[position]
+            x = left + place * (width + 0.2)
+            label = shortened(
+                plain(run.records.manifest["tasks"][task]["label"]), 9.5, width + 0.15, bold=True
+            )
+            sheet.text(x, y + 0.14, label, size=9.5, bold=True)
+            axes = sheet.axes(Box(x, y + 0.2 + head, width, height))
+            axes.set_xlim(-0.5, len(series) - 0.5)
+            axes.set_ylim(len(circuits) - 0.5, -0.5)
+            axes.xaxis.tick_top()
+            axes.set_xticks(range(len(series)), columns, rotation=90, fontsize=SIZE)
+            axes.set_yticks(
+                range(len(circuits)), circuits if place == 0 else [""] * len(circuits), fontsize=SIZE
+            )
+            axes.tick_params(length=0, pad=2)
+            for spine in axes.spines.values():
+                spine.set_visible(False)
+            _fill(axes, view, series, view.cells(run, task))
+        y += 0.2 + head + height + 0.2
+    draw_legend(sheet, entries, left + content + 0.1, top + 0.06)
+    y = max(y, top + 0.06 + legend_height + 0.1)
+    sheet.text(left, y + 0.02, "numbers in brackets: qubits", size=SIZE)
+    return sheet.finish(heading.draw_notes(sheet, y + 0.12))
+
+
+def _fill(axes: Axes, view: View, series: Sequence[Series], cells: Sequence[CellReadings]) -> None:
+    column = {one.key: position for position, one in enumerate(series)}
+    row = {problem: position for position, problem in enumerate(view.problems)}
+    for cell in cells:
+        x, y = column[key_of(cell)], row[cell.problem_id]
+        fill = FILLS[cell.verdict]
+        axes.add_patch(
+            Rectangle(
+                (x - 0.46, y - 0.46), 0.92, 0.92, facecolor=fill.colour, edgecolor="#888888", linewidth=0.5
+            )
+        )
+        axes.text(x, y, fill.symbol, fontsize=7.5, color=fill.ink, ha="center", va="center_baseline")
+        if cell.flags:
+            style: dict[str, Any] = BLOCKING if cell.blocking_flags else OTHER
+            axes.plot([x + 0.33], [y - 0.26], linestyle="none", **style)
