@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from qbench.circuits.families import FAMILIES, Family
 from qbench.circuits.library import data_folder, natural_order
@@ -16,8 +18,9 @@ from qbench.ir import Circuit
 __all__ = ["differences", "generated_files", "main"]
 
 
-def generated_files() -> dict[str, bytes]:
-    """Path below the circuits' folder -> content, for every stored circuit and ``index.json``.
+@cache
+def generated_files() -> Mapping[str, bytes]:
+    """Path below the circuits' folder -> content, for every stored circuit and ``index.json``; a few seconds.
 
     >>> "synthetic/qv_12.qasm" in generated_files()
     True
@@ -33,7 +36,7 @@ def generated_files() -> dict[str, bytes]:
     rows.sort(key=lambda row: natural_order(str(row["name"])))
     lines = ",\n".join(json.dumps(row, ensure_ascii=True) for row in rows)
     files["index.json"] = f"[\n{lines}\n]\n".encode("ascii")
-    return files
+    return MappingProxyType(files)
 
 
 def _header(family: Family, circuit: Circuit) -> str:

@@ -80,9 +80,10 @@ def _sentence(size: int) -> str:
     chances = estimation_probabilities(size)
     best = max(range(steps // 2 + 1), key=chances.__getitem__)
     both = {best, (steps - best) % steps}
+    estimate = math.sin(math.pi * best / steps) ** 2
     return (
-        f"the risk 0.3 is estimated as sin^2({best} pi/{steps}) = {math.sin(math.pi * best / steps) ** 2:.4f} "
-        f"by the most probable outcomes {' and '.join(map(str, sorted(both)))}, together with probability "
+        f"the risk 0.3 is estimated as sin^2({best} pi/{steps}) = {estimate:.4f} by the likeliest outcomes "
+        f"{' and '.join(map(str, sorted(both)))}, together with probability "
         f"{math.fsum(chances[outcome] for outcome in both):.6f}"
     )
 

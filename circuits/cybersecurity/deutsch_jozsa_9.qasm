@@ -1,0 +1,38 @@
+// deutsch_jozsa, 9 qubits: constant or balanced: a balanced function that is not linear
+// source: Deutsch and Jozsa 1992, doi:10.1098/rspa.1992.0167
+// generator: qbench.circuits.generate, family version 1
+// licence: Apache-2.0
+OPENQASM 2.0;
+include "qelib1.inc";
+qreg q[9];
+creg c[8];
+x q[8];
+h q[0];
+h q[1];
+h q[2];
+h q[3];
+h q[4];
+h q[5];
+h q[6];
+h q[7];
+h q[8];
+cx q[7],q[8];
+ccx q[0],q[1],q[8];
+ccx q[2],q[3],q[8];
+ccx q[4],q[5],q[8];
+h q[0];
+h q[1];
+h q[2];
+h q[3];
+h q[4];
+h q[5];
+h q[6];
+h q[7];
+measure q[0] -> c[0];
+measure q[1] -> c[1];
+measure q[2] -> c[2];
+measure q[3] -> c[3];
+measure q[4] -> c[4];
+measure q[5] -> c[5];
+measure q[6] -> c[6];
+measure q[7] -> c[7];

@@ -1,0 +1,54 @@
+// order_finding, 10 qubits: order of 7 modulo 15: the quantum part of factoring 15
+// source: Shor 1997, arXiv:quant-ph/9508027; Vandersypen et al. 2001, arXiv:quant-ph/0112176
+// generator: qbench.circuits.generate, family version 1
+// licence: Apache-2.0
+OPENQASM 2.0;
+include "qelib1.inc";
+qreg q[10];
+creg c[6];
+x q[6];
+h q[0];
+h q[1];
+h q[2];
+h q[3];
+h q[4];
+h q[5];
+cswap q[0],q[6],q[7];
+cswap q[0],q[7],q[8];
+cswap q[0],q[8],q[9];
+cx q[0],q[6];
+cx q[0],q[7];
+cx q[0],q[8];
+cx q[0],q[9];
+cswap q[1],q[6],q[8];
+cswap q[1],q[7],q[9];
+swap q[2],q[3];
+swap q[1],q[4];
+swap q[0],q[5];
+h q[0];
+cu1(-1.5707963267948966) q[0],q[1];
+h q[1];
+cu1(-0.7853981633974483) q[0],q[2];
+cu1(-1.5707963267948966) q[1],q[2];
+h q[2];
+cu1(-0.39269908169872414) q[0],q[3];
+cu1(-0.7853981633974483) q[1],q[3];
+cu1(-1.5707963267948966) q[2],q[3];
+h q[3];
+cu1(-0.19634954084936207) q[0],q[4];
+cu1(-0.39269908169872414) q[1],q[4];
+cu1(-0.7853981633974483) q[2],q[4];
+cu1(-1.5707963267948966) q[3],q[4];
+h q[4];
+cu1(-0.09817477042468103) q[0],q[5];
+cu1(-0.19634954084936207) q[1],q[5];
+cu1(-0.39269908169872414) q[2],q[5];
+cu1(-0.7853981633974483) q[3],q[5];
+cu1(-1.5707963267948966) q[4],q[5];
+h q[5];
+measure q[0] -> c[0];
+measure q[1] -> c[1];
+measure q[2] -> c[2];
+measure q[3] -> c[3];
+measure q[4] -> c[4];
+measure q[5] -> c[5];
