@@ -5,6 +5,9 @@ angles are multiples by a power of two of the gate's own, or of pi, so each is r
 angles are never taken (1e-9 + pi/2 would lose seven digits of the 1e-9); as every angle stays linear
 in one angle of the source, free parameters survive.  Only the global phase may differ, and the phase of a
 controlled gate is not global.
+
+Where no rule applies, a rotation by a multiple of pi/2 becomes the Clifford gates that it is, exact to an ulp
+of the angle: a Clifford simulator takes the ``rz(pi/2)`` and ``u2(0,pi)`` of people's files.
 """
 
 from __future__ import annotations
@@ -14,10 +17,11 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from qbench.circuits.quarter_turns import CLIFFORD, TURNS, quarter_turns
 from qbench.errors import QbenchError
 from qbench.ir import GATES, NOT_GATES, Angle, Circuit, Operation, Parameter
 
-__all__ = ["COMMON", "RULES", "CannotLower", "lower"]
+__all__ = ["COMMON", "RULES", "CannotLower", "lower", "not_clifford"]
 
 COMMON = frozenset({"x", "y", "z", "h", "rx", "ry", "rz", "cx", "cz", "swap"})
 """The gates that everyone gets in gate mode ``common``."""
@@ -223,6 +227,8 @@ def lower(circuit: Circuit, native: frozenset[str]) -> Circuit:
     >>> lowered = lower(toffoli, frozenset({"h", "rz", "cz"}))
     >>> sorted({op.name for op in lowered.operations}), len(lowered.operations)
     (['cz', 'h', 'rz'], 27)
+    >>> [op.name for op in lower(Circuit(1, (Operation("u2", (0,), (0.0, math.pi)),)), CLIFFORD).operations]
+    ['z', 'z', 'h']
     """
     missing: dict[str, None] = {}
     operations: list[Operation] = []
@@ -230,21 +236,66 @@ def lower(circuit: Circuit, native: frozenset[str]) -> Circuit:
         if op.name in native or op.name in NOT_GATES:
             operations.append(op)
             continue
-        steps = _expansion(op.name, native)
-        if steps is None:
+        written = _lowered(op, native)
+        if written is None:
             missing[op.name] = None
-            continue
-        for name, qubits, angles in steps:
-            operations.append(
-                Operation(
-                    name,
-                    tuple(op.qubits[q] for q in qubits),
-                    tuple(angle.of(op.params) for angle in angles),
-                    condition=op.condition,
-                )
-            )
+        else:
+            operations += written
     if missing:
         raise CannotLower(
             f"no rule expresses {', '.join(missing)} in the gates {', '.join(sorted(native)) or '(none)'}"
         )
     return Circuit(circuit.num_qubits, tuple(operations), circuit.num_clbits, circuit.name)
+
+
+def _lowered(op: Operation, native: frozenset[str]) -> list[Operation] | None:
+    written = _written(op, native)
+    return _turned(op, native) if written is None else written
+
+
+def _written(op: Operation, native: frozenset[str]) -> list[Operation] | None:
+    """One gate in native gates by the rules alone; None if they do not lead there."""
+    if op.name in native:
+        return [op]
+    steps = _expansion(op.name, native)
+    if steps is None:
+        return None
+    return [
+        Operation(
+            name,
+            tuple(op.qubits[q] for q in qubits),
+            tuple(angle.of(op.params) for angle in angles),
+            condition=op.condition,
+        )
+        for name, qubits, angles in steps
+    ]
+
+
+def _turned(op: Operation, native: frozenset[str]) -> list[Operation] | None:
+    """One gate in native gates where all its rotations are quarter turns; None if one is not."""
+    steps = _written(op, native.union(TURNS))
+    if steps is None:
+        return None
+    turned: list[Operation] = []
+    for step in steps:
+        if step.name in native:
+            turned.append(step)
+            continue
+        count = quarter_turns(step.params[0])
+        if count is None:
+            return None
+        for name in TURNS[step.name][count]:
+            written = _written(step._replace(name=name, params=()), native)
+            if written is None:
+                return None
+            turned += written
+    return turned
+
+
+def not_clifford(circuit: Circuit) -> Operation | None:
+    """The circuit's first gate that is not Clifford, or None.
+
+    >>> not_clifford(Circuit(3, (Operation("rz", (0,), (math.pi,)), Operation("ry", (2,), (0.3,))))).name
+    'ry'
+    """
+    return next((op for op in circuit.gates if _lowered(op, CLIFFORD) is None), None)
