@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
+
+from qbench.errors import QbenchError
 
 __all__ = ["Table", "Value", "natural_key"]
 
@@ -43,6 +46,32 @@ class Table:
                 raise KeyError(f"table {name} has no columns {sorted(strange)}")
             made.append(tuple(row.get(column) for column in names))
         return cls(name=name, columns=names, numeric=numeric, rows=tuple(made))
+
+    def only(self, columns: Sequence[str]) -> Table:
+        """The table with these columns alone, in this order.
+
+        Raises ``QbenchError`` that names every mistake: no such column (with the nearest), one twice.
+
+        >>> Table.of("t", "who count#", [{"who": "a", "count": 2}]).only(["count"]).rows
+        ((2,),)
+        """
+        names = [name.strip() for name in columns]
+        mistakes = [self._stranger(name) for name in names if name not in self.columns]
+        mistakes += [f"column {name} is named twice" for name in self.columns if names.count(name) > 1]
+        if mistakes:
+            raise QbenchError("\n".join([*mistakes, f"table {self.name} has: {', '.join(self.columns)}"]))
+        places = [self.columns.index(name) for name in names]
+        return Table(
+            name=self.name,
+            columns=tuple(names),
+            numeric=self.numeric.intersection(names),
+            rows=tuple(tuple(row[place] for place in places) for row in self.rows),
+        )
+
+    def _stranger(self, name: str) -> str:
+        near = get_close_matches(name, self.columns, n=2)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        return f"there is no column {name!r}{hint}"
 
     def column(self, name: str) -> tuple[Value, ...]:
         """All values of one column, from the top."""

@@ -19,19 +19,35 @@ KINDS = ("cells", "accuracy", "support", "ratios")
     default=None,
     help="Default: the summary, or cells where --format is given.",
 )
-@click.option("--format", "form", type=click.Choice(("md", "csv", "json")), default=None, help="Default: md.")
-def command(folder: str, kind: str | None, form: str | None) -> int:
+@click.option(
+    "--format", "form", type=click.Choice(("md", "csv", "json", "latex")), default=None, help="Default: md."
+)
+@click.option(
+    "--columns",
+    default=None,
+    metavar="NAMES",
+    help="Print these columns alone, in this order, separated by commas. "
+    "Default: all; in latex those that a paper shows.",
+)
+def command(folder: str, kind: str | None, form: str | None, columns: str | None) -> int:
     """Make a run's tables again from its raw records, and print one.
 
     Writes all tables into RUN/tables, byte for byte the same from the same records, and prints the summary
-    or the table of --kind.  Where RUN cannot be written, it says so and prints all the same.
+    or the table of --kind.  Where RUN cannot be written, it says so and prints all the same.  latex is a
+    tabular for the booktabs package, ready for a paper.  docs/tables.md explains every column.
     """
+    from qbench.analysis.latex import render_latex
+    from qbench.analysis.paper import render_paper, run_notes
     from qbench.analysis.render import render_csv, render_json, render_markdown
     from qbench.analysis.tables import make_table
     from qbench.errors import QbenchError
     from qbench.session.publish import write_tables
     from qbench.session.run import load
 
+    if kind == "summary" and (form or columns is not None):
+        raise QbenchError(
+            f"the summary is plain text: --format and --columns go with --kind {' | '.join(KINDS)}"
+        )
     run = load(Path(folder))
     try:
         write_tables(run.records, run.path)
@@ -39,11 +55,16 @@ def command(folder: str, kind: str | None, form: str | None) -> int:
         if not isinstance(error.__cause__, OSError):
             raise
         click.echo(f"qbench: {error} (the table is printed all the same)", err=True)
-    if kind is None:
-        kind = "summary" if form is None else "cells"
-    if kind == "summary":
+    if kind == "summary" or (kind is None and form is None and columns is None):
         click.echo(run.summary())
+        return 0
+    table = make_table(run.records, kind or "cells")
+    if columns is not None:
+        table = table.only(columns.split(","))
+    if form == "latex":
+        notes = run_notes(run.records.manifest)
+        text = render_paper(table, notes) if columns is None else render_latex(table, notes)
     else:
-        render = {"md": render_markdown, "csv": render_csv, "json": render_json}[form or "md"]
-        click.echo(render(make_table(run.records, kind)), nl=False)
+        text = {"md": render_markdown, "csv": render_csv, "json": render_json}[form or "md"](table)
+    click.echo(text, nl=False)
     return 0

@@ -1,0 +1,147 @@
+"""The columns that a paper shows of a run's tables, and the comment lines that say where they come from.
+
+``cells`` becomes one row per cell with its execute and end-to-end times, without the times of answers that
+did not pass; what is the same in all rows (precision, threads, gate mode) moves from the columns into the
+notes; a column without an entry is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from qbench.analysis.latex import LatexColumn, latex_column, latex_number, tabular
+from qbench.analysis.table import Table, Value
+from qbench.analysis.times import RANKED_PHASES
+from qbench.model import Verdict
+
+__all__ = ["render_paper", "run_notes"]
+
+INTERVAL = r"95\,\% interval"
+US = r"($\mu$s)"
+
+PASSED = (Verdict.OK, Verdict.APPROXIMATE)
+
+# A column of these moves into a note where all rows agree.
+_SAME_MOVES = ("kind", "precision", "threads", "gate_mode", "baseline")
+
+_CELL = (
+    "circuit qubits# workload simulator version kind precision threads# gate_mode verdict flags "
+    "execute# execute_low# execute_high# end_to_end# end_to_end_low# end_to_end_high#"
+)
+_COLUMNS: Mapping[str, str] = {
+    "cells": "circuit qubits workload simulator kind precision threads gate_mode execute end_to_end verdict "
+    "flags",
+    "ratios": "circuit qubits workload phase kind precision threads gate_mode simulator baseline ratio "
+    "verdict time_us baseline_us",
+    "accuracy": "circuit qubits workload simulator precision threads gate_mode verdict max_amplitude_error "
+    "bound infidelity p_value tvd tvd_floor",
+    "support": "simulator package version licence kind precision max_qubits import_ms conformance "
+    + " ".join(Verdict),
+}
+# column: (lower, upper end of its interval)
+_INTERVALS = {
+    "execute": ("execute_low", "execute_high"),
+    "end_to_end": ("end_to_end_low", "end_to_end_high"),
+    "ratio": ("low", "high"),
+}
+_HEADINGS = {
+    "execute": f"execute {US}",
+    "end_to_end": f"end to end {US}",
+    "tvd": "TVD",
+    "tvd_floor": "TVD of shot noise",
+    "p_value": "$p$",
+    "max_amplitude_error": "amplitude error",
+}
+
+
+def run_notes(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which run this is, for the comment above a table.
+
+    >>> run_notes({"run": "ab12", "suite": {"name": "quick", "version": 1, "digest": "9f"}})[0]
+    'run ab12, suite quick version 1 (9f), measured with qbench of unknown version'
+    """
+    suite, version = manifest.get("suite") or {}, (manifest.get("qbench") or {}).get("version")
+    named = f"suite {suite.get('name')} version {suite.get('version')} ({str(suite.get('digest'))[:12]})"
+    return (
+        f"run {manifest.get('run')}, {named}, measured with qbench {version or 'of unknown version'}",
+        r"needs \usepackage{booktabs}",
+    )
+
+
+def render_paper(table: Table, notes: Sequence[str] = ()) -> str:
+    """A run's table with the columns that a paper shows, under ``notes`` as comments.
+
+    Raises ``KeyError`` for a table that has no paper form.
+    """
+    shown = _COLUMNS[table.name].split()
+    told, same = [f"table {table.name}"], []
+    if table.name == "support":
+        table = _without_reasons(table)
+    if table.name == "cells":
+        table = _one_row_per_cell(table)
+        told[0] += (
+            ": times per call, geometric mean over rounds; those of answers that did not pass are left out"
+        )
+        told += _versions(table)
+    columns: list[LatexColumn] = []
+    for name in shown:
+        if name not in table.columns:
+            continue
+        values = table.column(name)
+        if name in _SAME_MOVES and len(set(values)) == 1:
+            same.append(f"{name.replace('_', ' ')} {values[0]}")
+        elif _says_something(table.name, name, values):
+            columns.append(latex_column(table, name, _HEADINGS.get(name)))
+            if name in _INTERVALS:
+                columns.append(_interval(table, *_INTERVALS[name]))
+    if same:
+        told.append(f"in all rows: {', '.join(same)}")
+    return tabular(columns, [*notes, *told])
+
+
+def _versions(table: Table) -> list[str]:
+    pairs = dict(zip(table.column("simulator"), table.column("version"), strict=True))
+    known = [f"{simulator} {version}" for simulator, version in pairs.items() if version]
+    return [f"versions: {', '.join(known)}"] if known else []
+
+
+def _says_something(table: str, name: str, values: Sequence[Value]) -> bool:
+    if table == "support" and name in tuple(Verdict):  # numbers of cells
+        return name == Verdict.OK or any(values)
+    if table == "cells" and name == "verdict":
+        return any(value != Verdict.OK for value in values)
+    return not values or any(value not in (None, "") for value in values)
+
+
+def _interval(table: Table, low: str, high: str) -> LatexColumn:
+    ends = zip(table.column(low), table.column(high), strict=True)
+    return LatexColumn(heading=INTERVAL, right=False, entries=tuple(_ends(*pair) for pair in ends))
+
+
+def _ends(low: Value, high: Value) -> str:
+    if low is None or high is None or isinstance(low, str) or isinstance(high, str):
+        return ""
+    return rf"$[{latex_number(low)[1:-1]},\,{latex_number(high)[1:-1]}]$"
+
+
+def _without_reasons(table: Table) -> Table:
+    """Conformance as one or two words: the reason of a failure is a sentence."""
+    place = table.columns.index("conformance")
+    rows = ((*row[:place], str(row[place]).partition(":")[0], *row[place + 1 :]) for row in table.rows)
+    return replace(table, rows=tuple(rows))
+
+
+def _one_row_per_cell(table: Table) -> Table:
+    """The ``cells`` table with the phases that are ranked side by side."""
+    columns = _CELL.replace("#", "").split()
+    keys = [name for name in columns if name in table.columns]
+    cells: dict[tuple[Value, ...], dict[str, Value]] = {}
+    for values in table.rows:
+        row = dict(zip(table.columns, values, strict=True))
+        cell = cells.setdefault(tuple(row[name] for name in keys), {name: row[name] for name in keys})
+        if row["phase"] in RANKED_PHASES and row["verdict"] in PASSED:
+            for ending, column in (("", "warm_us"), ("_low", "warm_low_us"), ("_high", "warm_high_us")):
+                cell[f"{row['phase']}{ending}"] = row[column]
+    return Table.of("cells", _CELL, cells.values())
