@@ -195,7 +195,7 @@ def test_the_best_cut_is_below_the_bound_of_the_largest_eigenvalue(nodes):
 
 @pytest.mark.parametrize(("layers", "guarantee"), [(1, 0.6924), (2, 0.7559), (3, 0.7924)])
 def test_the_fixed_angles_keep_their_guarantee(layers, guarantee):
-    """The ratios of Wurtz and Lykov's table, conjectured to hold for their angles on every 3-regular graph."""
+    """Wurtz and Lykov's ratios, conjectured to hold for their angles on every 3-regular graph."""
     name = "qaoa_maxcut" if layers == 1 else f"qaoa_maxcut_p{layers}"
     for size in FAMILIES[name].sizes:
         sentence = FAMILIES[name].known_answer(size)
