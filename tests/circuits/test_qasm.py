@@ -208,8 +208,8 @@ def test_what_openqasm_2_cannot_hold_is_not_written(operation, message):
         ("", r"a\.qasm: no statement in it"),
         ("// only words\n", r"a\.qasm: no statement in it"),
         ("OPENQASM 2.0;\ncreg c[2];", r"a\.qasm: no qubits"),
-        ("/* x */\nOPENQASM 3.0;\nqubit[2] q;", r"a\.qasm:2: OpenQASM 3 is not read yet"),
-        ('include "stdgates.inc";\nqubit[2] q;', r"a\.qasm:1: .*OpenQASM 3"),
+        ("/* x */\nOPENQASM 2.0;\nqreg q[2];\n/* x", r"a\.qasm:4: a comment that begins with /\* and never ends"),
+        ('OPENQASM 2.0;\ninclude "stdgates.inc";\nqreg q[2];', r"a\.qasm:2: .*belongs to OpenQASM 3"),
         ("OPENQASM 1.5;\nqreg q[1];", r"a\.qasm:1: .*given 1\.5"),
         (HEAD + "foo q[0];", r"a\.qasm:5: .*'foo' is not defined.*check the spelling"),
         (HEAD + "\n\nx q[7];", r"a\.qasm:7: .*out-of-range"),
@@ -316,7 +316,8 @@ def test_a_file_is_named_by_its_stem_and_shown_as_given(tmp_path, monkeypatch):
         (b"", "the file is empty"),
         (b"\x7fELF\x00\x01", "NUL byte"),
         (b"OPENQASM 2.0;\n\xff\xfe", r":2: not text in UTF-8"),
-        ("OPENQASM 2.0;".encode("utf-16"), "not text in UTF-8"),
+        ("OPENQASM 2.0;".encode("utf-16"), "no qubits"),
+        ("OPENQASM 2.0;".encode("utf-16")[:-1], "NUL byte|not text in UTF-8"),
         (b" " * (MAX_BYTES + 1), "larger than 4 MiB"),
     ],
 )
@@ -325,6 +326,13 @@ def test_a_file_that_is_no_circuit(tmp_path, content, message):
     path.write_bytes(content)
     with pytest.raises(QbenchError, match=message):
         read_qasm(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+def test_the_encodings_that_editors_and_shells_write(tmp_path, encoding):
+    path = tmp_path / "comment.qasm"
+    path.write_bytes((HEAD + "h q[0]; // für später: é\r\n").encode(encoding))
+    assert [op.name for op in read_qasm(path).operations] == ["h"]
 
 
 def test_no_file_a_folder_a_device(tmp_path):

@@ -1,0 +1,236 @@
+"""Calls of gates in an OpenQASM 3 program: definitions, modifiers and broadcasting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from qbench.circuits.openqasm3_gates import BRAKET, SHAPES, STDGATES, Primitive, controlled, inverted, raised
+from qbench.circuits.openqasm3_names import Names
+from qbench.circuits.openqasm3_values import Qubits
+from qbench.circuits.qasm_scan import MAX_OPERATIONS, MAX_QUBITS
+from qbench.ir import Angle, Parameter
+
+__all__ = ["Calls", "Flat"]
+
+MAX_CONTROLS = 16
+MAX_DEFINITIONS_DEEP = 100
+
+
+class Flat(NamedTuple):
+    """One operation on numbered qubits: a gate, or measure, reset, barrier; and its line."""
+
+    gate: Primitive
+    clbits: tuple[int, ...]
+    line: int
+
+
+class _Definition(NamedTuple):
+    node: Any
+    order: int
+
+
+class Calls(Names):
+    """Writes gates out in standard gates; what runs a body's statements is left to ``execute``."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self.gates: dict[str, _Definition] = {}
+        self.visible = 0  # how many definitions the statement at hand can see: those before it
+        self.deep = 0
+        self.included = False
+        self.includes_anything = False
+        self.bodies: dict[tuple[str, tuple[Angle, ...]], tuple[Primitive, ...]] = {}
+        self.remembered = 0
+        self.body: list[Primitive] | None = None  # of the gate whose definition is being written out
+        self.own_qubits = 0  # how many that gate has
+        self.operations: list[Flat] = []
+        self.line = 0
+
+    def execute(self, statement: Any) -> None:
+        """Do what one statement says."""
+        raise NotImplementedError
+
+    def define_gate(self, node: Any) -> None:
+        name = node.name.name
+        if name in self.gates or name in ("U", "gphase"):
+            raise self.error(node, f"the gate {name[:80]} is already defined")
+        formal = [one.name for one in (*node.arguments, *node.qubits)]
+        if len(set(formal)) != len(formal):
+            raise self.error(node, f"the gate {name[:80]} names an argument twice")
+        for one in _calls(node.body):
+            self.shape(one, one.name.name)
+        self.gates[name] = _Definition(node, len(self.gates))
+        self.visible = len(self.gates)
+
+    def own_gate(self, name: str) -> Any:
+        """The definition that a name stands for here, or None for a standard gate."""
+        found = self.gates.get(name)
+        return found.node if found is not None and found.order < self.visible else None
+
+    def call(self, node: Any) -> None:
+        name = node.name.name
+        if node.duration is not None:
+            raise self.error(node, "a gate with a duration is not supported")
+        angles = tuple(self.angle(one) for one in node.arguments)
+        name, want_angles, want_qubits = self.shape(node, name)
+        if len(angles) != want_angles:
+            angles_text = f"{want_angles} angle{'s' * (want_angles != 1)}"
+            raise self.error(node, f"{name[:80]} takes {angles_text}, {len(angles) or 'none'} given")
+        gates = (
+            self.written_out(node, name, angles)
+            if self.own_gate(name)
+            else [Primitive(name, angles, tuple(range(want_qubits)))]
+        )
+        self.apply(node, name, gates, want_qubits)
+
+    def phase(self, node: Any) -> None:
+        self.apply(node, "gphase", [Primitive("gphase", (self.angle(node.argument),), ())], 0)
+
+    def shape(self, node: Any, name: str) -> tuple[str, int, int]:
+        """The gate's own name, its number of angles and of qubits."""
+        definition = self.own_gate(name)
+        if definition is not None:
+            return name, len(definition.arguments), len(definition.qubits)
+        if name == "U" or (name in STDGATES and (self.included or not self.includes_anything)):
+            return name, *SHAPES[name]
+        if name in BRAKET and not self.includes_anything:
+            return BRAKET[name], *SHAPES[BRAKET[name]]
+        raise self.error(
+            node,
+            f"the gate {name[:80]!r} is not defined; check the spelling, that it is defined in this file "
+            'before it is used, and that include "stdgates.inc"; comes first',
+        )
+
+    def written_out(self, node: Any, name: str, angles: tuple[Angle, ...]) -> Sequence[Primitive]:
+        """A defined gate in standard gates on its own qubits 0, 1, ..., global phases kept."""
+        key = (name, angles)
+        if key in self.bodies:
+            return self.bodies[key]
+        if self.deep >= MAX_DEFINITIONS_DEEP:
+            raise self.error(node, f"gates defined by one another more than {MAX_DEFINITIONS_DEEP} deep")
+        definition, order = self.gates[name]
+        local: dict[str, object] = {
+            one.name: angle for one, angle in zip(definition.arguments, angles, strict=True)
+        }
+        local |= {one.name: Qubits((number,), one=True) for number, one in enumerate(definition.qubits)}
+        constants = {
+            key: value
+            for key, value in self.global_scope.items()
+            if key in self.fixed and not isinstance(value, Parameter)
+        }
+        outer = (self.scopes, self.own_qubits, self.body, self.visible)
+        self.scopes, self.own_qubits, self.visible = [constants, local], len(definition.qubits), order
+        self.body = []
+        self.in_a_gate = True
+        self.deep += 1
+        for statement in definition.body:
+            self.execute(statement)
+        written = tuple(self.body)
+        self.deep -= 1
+        self.scopes, self.own_qubits, self.body, self.visible = outer
+        self.in_a_gate = self.body is not None
+        self.remembered += len(written)
+        if self.remembered > 4 * MAX_OPERATIONS:
+            raise self.error(node, f"defined gates of more than {MAX_OPERATIONS} operations, written out")
+        self.bodies[key] = written
+        return written
+
+    def apply(self, node: Any, name: str, gates: Sequence[Primitive], own: int) -> None:
+        """The gates under the node's modifiers, once for each of the qubits that it broadcasts over."""
+        counts = [self.controls(modifier) for modifier in node.modifiers]
+        first = sum(counts)
+        if first > MAX_CONTROLS:
+            raise self.error(node, f"{first} controls; at most {MAX_CONTROLS} are read")
+        # The own qubits of the modified gate come after its controls, and those of the outer ones first.
+        gates = [
+            one._replace(
+                qubits=tuple(q + first for q in one.qubits),
+                controls=tuple((q + first, on) for q, on in one.controls),
+            )
+            for one in gates
+        ]
+        end = first
+        for modifier, count in zip(reversed(node.modifiers), reversed(counts), strict=True):
+            kind = modifier.modifier.name
+            if kind == "inv":
+                gates = inverted(gates)
+            elif kind == "pow":
+                gates = self.power(modifier, gates)
+            else:
+                taken = tuple((q, kind == "ctrl") for q in range(end - count, end))
+                gates = controlled(gates, taken)
+                end -= count
+        for qubits in self.operands(node, name, node.qubits, first + own):
+            for one in gates:
+                self.emit(node, _placed(one, qubits))
+
+    def controls(self, modifier: Any) -> int:
+        if modifier.modifier.name not in ("ctrl", "negctrl"):
+            return 0
+        count = 1 if modifier.argument is None else self.integer(modifier.argument)
+        if not 1 <= count <= MAX_QUBITS:
+            raise self.error(modifier, f"{count} controls; expected at least 1 and at most {MAX_CONTROLS}")
+        return count
+
+    def power(self, modifier: Any, gates: Sequence[Primitive]) -> list[Primitive]:
+        exponent = self.value(modifier.argument, "real")  # stdgates.inc itself writes pow(1/2)
+        if isinstance(exponent, bool | Parameter):
+            raise self.error(modifier, "pow takes a number that is known here")
+        result = raised(gates, exponent, MAX_OPERATIONS)
+        if result is None:
+            raise self.error(
+                modifier,
+                f"pow({exponent:g}) of this gate has no exact form here; read are whole powers (up to "
+                f"{MAX_OPERATIONS} operations) and others of one gate with one angle, or of x z s t sx",
+            )
+        return result
+
+    def operands(self, node: Any, name: str, given: Sequence[Any], count: int) -> list[tuple[int, ...]]:
+        """The qubits of each call that a statement stands for: registers go along, single qubits stay."""
+        if len(given) != count:
+            raise self.error(
+                node, f"{name[:80]} takes {count} qubit{'s' * (count != 1)} here, {len(given)} given"
+            )
+        found = [self.qubits(one) for one in given]
+        sizes = {len(one.numbers) for one in found if not one.one}
+        if len(sizes) > 1:
+            raise self.error(node, f"registers of different sizes: {', '.join(map(str, sorted(sizes)))}")
+        calls = [
+            tuple(one.numbers[0] if one.one else one.numbers[i] for one in found)
+            for i in range(max(sizes, default=1))
+        ]
+        for qubits in calls:
+            if len(set(qubits)) != len(qubits):
+                raise self.error(node, f"{name[:80]} acts on one qubit twice")
+        return calls
+
+    def emit(self, node: Any, gate: Primitive, clbits: tuple[int, ...] = ()) -> None:
+        if self.body is not None:
+            self.body.append(gate)
+            if len(self.body) > MAX_OPERATIONS:
+                raise self.error(node, f"a defined gate stands for more than {MAX_OPERATIONS} operations")
+        elif gate.name == "gphase" and not gate.controls:
+            return
+        else:
+            self.operations.append(Flat(gate, clbits, self.line))
+            if len(self.operations) > MAX_OPERATIONS:
+                raise self.error(
+                    node,
+                    f"more than {MAX_OPERATIONS} operations up to here, defined gates and loops written out: "
+                    "this is no small circuit",
+                )
+
+
+def _calls(statements: Iterable[Any]) -> Iterable[Any]:
+    for one in statements:
+        if type(one).__name__ == "QuantumGate":
+            yield one
+        yield from _calls(getattr(one, "block", ()))
+
+
+def _placed(gate: Primitive, qubits: tuple[int, ...]) -> Primitive:
+    return gate._replace(
+        qubits=tuple(qubits[q] for q in gate.qubits),
+        controls=tuple((qubits[q], on) for q, on in gate.controls),
+    )

@@ -1,0 +1,46 @@
+"""The process that reads one OpenQASM 3 text, within limits set by ``openqasm3``: request in, answer out."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Read a request from standard input and write the circuit, or what is wrong, to standard output."""
+    answer_fd = os.dup(1)
+    os.dup2(2, 1)  # what a library prints must not mix with the answer
+    request = json.load(sys.stdin)
+    _limit(request["cpu_s"], request["memory_bytes"])
+    answer = _answer(request["text"], request["source"])
+    with os.fdopen(answer_fd, "w", encoding="ascii") as stream:
+        json.dump(answer, stream)
+
+
+def _limit(cpu_s: int, memory_bytes: int) -> None:
+    try:
+        import resource
+    except ImportError:  # no such limits on this system: the wait for the answer still ends
+        return
+    for what, limit in ((resource.RLIMIT_CPU, cpu_s), (resource.RLIMIT_AS, memory_bytes)):
+        _, hard = resource.getrlimit(what)
+        soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        with contextlib.suppress(ValueError, OSError):  # macOS refuses a limit of the address space
+            resource.setrlimit(what, (soft, hard))
+
+
+def _answer(text: str, source: str) -> dict[str, object]:
+    from qbench.circuits.openqasm3_read import read_openqasm3
+    from qbench.errors import QbenchError
+    from qbench.ir import problem_to_data
+
+    try:
+        return {"circuit": problem_to_data(read_openqasm3(text, source))}
+    except QbenchError as error:
+        return {"error": str(error)}
+    except MemoryError:
+        return {"error": f"{source}: reading it takes more memory than it may"}
