@@ -59,6 +59,26 @@ def expectation(product, state):
     return np.vdot(state, turned).real
 
 
+def errors(family, size, circuit, state):
+    """The largest difference between what ``state`` gives and each known form."""
+    found = {}
+    if family.amplitudes:
+        found["amplitudes"] = distance(state, np.array(family.amplitudes(size)))
+    if family.probabilities:
+        known = np.array(family.probabilities(size))
+        assert known.shape == (2**circuit.num_clbits,)
+        found["probabilities"] = np.abs(outcome_chances(circuit, state) - known).max()
+    if family.chances:
+        outcomes, known = zip(*family.chances(size).items(), strict=True)
+        found["chances"] = np.abs(outcome_chances(circuit, state)[list(outcomes)] - known).max()
+    if family.expectations:
+        known = family.expectations(size)
+        assert known
+        assert all(re.fullmatch(r"[XYZ]\d+( [XYZ]\d+)*", product) for product in known)
+        found["expectations"] = max(abs(expectation(product, state) - known[product]) for product in known)
+    return found
+
+
 @pytest.mark.parametrize(("name", "size"), [by_cost(name, size) for name, size in EVERY])
 def test_every_circuit_has_its_known_answer(name, size):
     family = FAMILIES[name]
@@ -72,23 +92,28 @@ def test_every_circuit_has_its_known_answer(name, size):
         start = np.zeros((len(state), 1), dtype=C)
         start[0] = 1
         assert distance(evolve(circuit, start)[:, 0].astype(complex), state) < 1e-15
-    if family.amplitudes:
-        assert distance(state, np.array(family.amplitudes(size))) < TOLERANCE
-    if family.probabilities:
-        known = np.array(family.probabilities(size))
-        assert known.shape == (2**circuit.num_clbits,)
-        assert np.abs(outcome_chances(circuit, state) - known).max() < TOLERANCE
-    if family.chances:
-        found = outcome_chances(circuit, state)
-        known = family.chances(size)
-        assert known
-        assert max(abs(found[outcome] - chance) for outcome, chance in known.items()) < TOLERANCE
-    if family.expectations:
-        known = family.expectations(size)
-        assert known
-        for product, value in known.items():
-            assert re.fullmatch(r"[XYZ]\d+( [XYZ]\d+)*", product)
-            assert abs(expectation(product, state) - value) < TOLERANCE, product
+    for form, error in errors(family, size, circuit, state).items():
+        assert error < TOLERANCE, form
+
+
+CHECKED = [name for name, family in FAMILIES.items() if any(getattr(family, form) for form in FORMS)]
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_a_gate_left_out_is_noticed(name):
+    """What is known must depend on the circuit: of its gates, left out one at a time, most are missed.
+
+    Not all: some act on a 0 or a plus state here, where they do nothing.
+    """
+    family = FAMILIES[name]
+    size = next(size for size in family.sizes if size >= 3 or size == family.sizes[-1])
+    circuit = family.build(size)
+    noticed = []
+    for position in range(0, len(circuit.gates), 1 + len(circuit.gates) // 60):
+        operations = circuit.operations[:position] + circuit.operations[position + 1 :]
+        other = Circuit(circuit.num_qubits, operations, circuit.num_clbits)
+        noticed.append(max(errors(family, size, other, final_state(other)).values()) > TOLERANCE)
+    assert sum(noticed) > len(noticed) / 2
 
 
 def test_there_are_families_in_every_area():

@@ -106,6 +106,18 @@ def simon_probabilities(size: int) -> list[float]:
     return [0.0 if (y & secret(bits)).bit_count() % 2 else 2.0 ** (1 - bits) for y in range(2**bits)]
 
 
+def simon_amplitudes(size: int) -> list[complex]:
+    """Outcome y with image z: the sum of (-1)^(x.y) / 2^bits over the x with f(x) = z, z itself and z xor s."""
+    bits = size // 2
+    state = [0j] * 2**size
+    for z in range(0, 2**bits, 2):  # f's values are even: s takes the lowest bit away
+        for y in range(2**bits):
+            sign = -1 if (y & z).bit_count() % 2 else 1
+            if (y & secret(bits)).bit_count() % 2 == 0:
+                state[y | z << bits] = sign * 2 / 2**bits + 0j
+    return state
+
+
 def hidden_shift(size: int) -> Circuit:
     """One question finds the shift s between two bent functions, f(x) and f(x xor s).
 
@@ -185,6 +197,7 @@ FAMILIES = (
             f"the {2 ** (size // 2 - 1)} outcomes y with y.s = 0 mod 2, s = {secret(size // 2)}, with "
             f"probability 1/{2 ** (size // 2 - 1)} each"
         ),
+        amplitudes=simon_amplitudes,
         probabilities=simon_probabilities,
     ),
 )

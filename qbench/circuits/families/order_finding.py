@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from collections.abc import Sequence
 
@@ -65,37 +66,48 @@ def _finding(name: str, size: int, counting: int, powers: Sequence[Operation]) -
     return measured(name, size, gates, counting)
 
 
-def order_probabilities(counting: int, order: int) -> list[float]:
-    """The chance of every outcome y of T = 2^counting when the order is r.
+def order_amplitudes(size: int, counting: int, base: int, modulus: int) -> list[complex]:
+    """The state before measurement: outcome y with residue base^m mod modulus.
 
-    The sum over residues m of |sum over exponents x = m mod r of exp(-2 pi i x y / T)|^2 / T^2; with K such
-    exponents the inner sum is a geometric series, (sin(pi K r y / T) / sin(pi r y / T))^2.
+    With T = 2^counting and the order r it is the sum of exp(-2 pi i x y / T) / T over the exponents x = m mod r
+    below T, K in number: exp(-pi i y (2m + r (K - 1)) / T) sin(pi K r y / T) / (T sin(pi r y / T)).
+    """
+    steps = 2**counting
+    order = next(r for r in range(1, modulus) if pow(base, r, modulus) == 1)
+    state = [0j] * 2**size
+    for first in range(min(order, steps)):
+        terms = -(-(steps - first) // order)
+        residue = pow(base, first, modulus) << counting
+        for y in range(steps):
+            turn = _phase(-y * (2 * first + order * (terms - 1)), steps)
+            state[residue | y] = turn * _kernel(terms, order * y, steps) / steps
+    return state
+
+
+def order_probabilities(counting: int, order: int) -> list[float]:
+    """The chance of every outcome y of T = 2^counting when the order is r: squares, summed over residues.
 
     >>> order_probabilities(3, 4)
     [0.25, 0.0, 0.25, 0.0, 0.25, 0.0, 0.25, 0.0]
     """
     steps = 2**counting
-    chances = []
-    for y in range(steps):
-        total = 0.0
-        for first in range(min(order, steps)):
-            terms = -(-(steps - first) // order)
-            total += _geometric(terms, order * y, steps)
-        chances.append(total / steps**2)
-    return chances
+    terms = [-(-(steps - first) // order) for first in range(min(order, steps))]
+    return [sum(_kernel(count, order * y, steps) ** 2 for count in terms) / steps**2 for y in range(steps)]
 
 
-def _geometric(terms: int, numerator: int, denominator: int) -> float:
-    """|sum over k < terms of exp(2 pi i k numerator / denominator)|^2; angles are reduced as integers."""
+def _phase(numerator: int, denominator: int) -> complex:
+    """exp(pi i numerator / denominator); the angle is reduced as an integer, so that no digits are lost."""
+    return cmath.exp(1j * math.pi * (numerator % (2 * denominator)) / denominator)
+
+
+def _kernel(terms: int, numerator: int, denominator: int) -> float:
+    """sin(pi terms numerator / denominator) / sin(pi numerator / denominator), and its limits."""
     if numerator % denominator == 0:
-        return float(terms * terms)
-    above = terms * numerator % (2 * denominator)
-    if above % denominator == 0:
+        return float(terms if (terms - 1) * numerator // denominator % 2 == 0 else -terms)
+    if terms * numerator % denominator == 0:
         return 0.0
-    ratio = math.sin(math.pi * above / denominator) / math.sin(
-        math.pi * (numerator % (2 * denominator)) / denominator
-    )
-    return ratio * ratio
+    above, below = (math.pi * (n % (2 * denominator)) / denominator for n in (terms * numerator, numerator))
+    return math.sin(above) / math.sin(below)
 
 
 def _sentence_21(size: int) -> str:
@@ -119,6 +131,7 @@ FAMILIES = (
         known_answer=lambda size: (
             f"order 4: outcomes {', '.join(str(k << (size - 6)) for k in range(4))} with probability 1/4 each"
         ),
+        amplitudes=lambda size: order_amplitudes(size, size - 4, 7, 15),
         probabilities=lambda size: order_probabilities(size - 4, 4),
     ),
     Family(
@@ -129,6 +142,7 @@ FAMILIES = (
         sizes=tuple(range(9, 16)),
         build=order_finding_21,
         known_answer=_sentence_21,
+        amplitudes=lambda size: order_amplitudes(size, size - 6, 2, 21),
         probabilities=lambda size: order_probabilities(size - 6, 6),
     ),
 )

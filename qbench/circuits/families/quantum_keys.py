@@ -74,6 +74,16 @@ def bb84(size: int) -> Circuit:
     return measured(f"bb84_{size}", size, gates)
 
 
+def bb84_amplitudes(size: int) -> list[complex]:
+    """Alice's bit where the bases agree; else (|0> + |1>)/sqrt(2) for a 0, (|0> - |1>)/sqrt(2) for a 1."""
+    state = [1 + 0j]
+    for qubit in range(size):
+        bit, alice, bob = _bb84_choices(qubit)
+        zero, one = (1 - bit, bit) if alice == bob else (math.sqrt(0.5), (1 - 2 * bit) * math.sqrt(0.5))
+        state = [amplitude * zero for amplitude in state] + [amplitude * one for amplitude in state]
+    return state
+
+
 def bb84_expectations(size: int) -> Mapping[str, float]:
     """<Z> is Alice's bit where the bases agree, 0 where they do not."""
     known = {}
@@ -126,6 +136,7 @@ FAMILIES = (
         sizes=(4, 8, 12, 16),
         build=bb84,
         known_answer=_bb84_sentence,
+        amplitudes=bb84_amplitudes,
         expectations=bb84_expectations,
     ),
     Family(
