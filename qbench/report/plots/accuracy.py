@@ -92,9 +92,13 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
         notes[measure.note] = None
         values = [mark.value for mark in marks] + [rule.value for rule in rules]
         scale = error_scale(measure.label, values, measure.tiny)
-        sections.append(
-            Section(heading=label, marks=tuple(marks), rules=tuple(rules), scale=scale, connected=False)
-        )
+        sections.append(Section(heading=label, marks=tuple(marks), rules=tuple(rules), scale=scale))
+        retried = sum(bool(cell.outcome and cell.outcome.figures.get("retried")) for cell in cells)
+        if retried:
+            notes[
+                f"{label}: {counted(retried, 'answer')} failed a first test and were judged with ten times the "
+                "shots: the lower dotted line is theirs."
+            ] = None
         if scale.zero is not None:
             below = sum(mark.value < measure.tiny for mark in marks)
             notes[
@@ -118,7 +122,7 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
         name=name,
         title=heading.title,
         caption=(*heading.lines, *heading.notes),
-        figure=chart(heading, view.facts(run), sections, entries, series),
+        figure=chart(heading, view.facts(run), sections, entries, series, connected=False),
     )
 
 

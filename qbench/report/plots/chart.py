@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -15,21 +15,23 @@ from qbench.report.plots.legend import Entry, draw_legend, legend_size
 from qbench.report.plots.lettering import broken, measured
 from qbench.report.plots.scales import Scale
 from qbench.report.plots.sheet import FAINT, INK, MARGIN, PALE, Box, Sheet
-from qbench.report.plots.styles import Look, Series
+from qbench.report.plots.styles import CROSS, Look, Series
 
 __all__ = ["Mark", "Rule", "Section", "chart", "chart_rows"]
 
 LEFT = 0.80  # the scale's labels and its title
 ROOM = 8.6
+COMFORTABLE = 4.6
 BETWEEN = 0.10
 HEIGHT = 2.35
 SLOT = 0.44
 NARROWEST = 0.74
-PER_SERIES = 0.056
+PER_POINT = 0.056  # of a slot, per simulator: points side by side
+PER_LINE = 0.030  # lines may cross
 LABEL = 7.5
 NOTE = 7.2
 # the share of a slot over which its points are set side by side
-SPREAD = 0.66
+SPREAD = 0.74
 SPREAD_ON_LINE = 0.36
 
 
@@ -63,19 +65,20 @@ class Section:
     rules: tuple[Rule, ...] = ()
     scale: Scale | None = None
     message: str = ""
-    connected: bool = True
-    entries: tuple[Entry, ...] = field(default=())
 
 
-def _widths(blocks: Sequence[Block], series: int) -> list[float]:
-    slot = max(SLOT, PER_SERIES * series)
-    return [max(NARROWEST, slot * (len(block.problems) + 0.3)) for block in blocks]
+def _widths(blocks: Sequence[Block], series: int, connected: bool) -> list[float]:
+    lines, points = max(SLOT, PER_LINE * series), max(SLOT, PER_POINT * series)
+    slots = [lines if connected and len(block.problems) > 1 else points for block in blocks]
+    return [max(NARROWEST, s * (len(b.problems) + 0.3)) for s, b in zip(slots, blocks, strict=True)]
 
 
-def chart_rows(problems: Mapping[str, Mapping[str, Any]], series: int) -> list[list[Block]]:
-    """The blocks of a section in its rows of axes."""
+def chart_rows(
+    problems: Mapping[str, Mapping[str, Any]], series: int, *, connected: bool
+) -> list[list[Block]]:
+    """The blocks of a section in its rows of axes; ``connected`` where lines join a family's points."""
     blocks = blocks_of(problems)
-    rows = rows_of(_widths(blocks, series), ROOM, BETWEEN)
+    rows = rows_of(_widths(blocks, series, connected), ROOM, BETWEEN)
     return [[blocks[position] for position in row] for row in rows]
 
 
@@ -85,17 +88,23 @@ def chart(
     sections: Sequence[Section],
     entries: Sequence[Entry],
     series: Sequence[Series],
+    *,
+    connected: bool,
 ) -> Figure:
     """The sheet: heading, sections with the legend beside them, notes."""
-    rows = chart_rows(problems, len(series))
-    widths = [_widths(row, len(series)) for row in rows]
+    rows = chart_rows(problems, len(series), connected=connected)
+    widths = [_widths(row, len(series), connected) for row in rows]
     widest = max([sum(row) + BETWEEN * (len(row) - 1) for row in widths], default=0.0)
     legend_width, legend_height = legend_size(entries)
+    if 0 < widest < COMFORTABLE:  # few circuits may have more room
+        stretch = min(1.8, COMFORTABLE / widest)
+        widths = [[width * stretch for width in row] for row in widths]
+        widest *= stretch
     content = max(widest, heading.least_width - LEFT - legend_width)
     sheet = Sheet(MARGIN + LEFT + content + 0.2 + legend_width + MARGIN)
     top = y = heading.draw(sheet) + 0.06
     for section in sections:
-        y = _section(sheet, section, rows, widths, series, y)
+        y = _section(sheet, section, rows, widths, series, y, connected)
     draw_legend(sheet, entries, MARGIN + LEFT + widest + 0.2, top + 0.06)
     y = max(y, top + 0.06 + legend_height)
     return sheet.finish(heading.draw_notes(sheet, y + 0.05))
@@ -108,6 +117,7 @@ def _section(
     widths: Sequence[Sequence[float]],
     series: Sequence[Series],
     y: float,
+    connected: bool,
 ) -> float:
     left = MARGIN + LEFT
     sheet.text(MARGIN, y + 0.14, section.heading, size=9.5, bold=True)
@@ -127,7 +137,7 @@ def _section(
                 where = y - 0.05 - line * LABEL * 1.3 / 72
                 sheet.text(x + width / 2, where, text, size=LABEL, ha="center")
             _frame(axes, block, section.scale, labelled=position == 0)
-            _draw(axes, block, section, series)
+            _draw(axes, block, section, series, connected)
             x += width + BETWEEN
         middle = y + HEIGHT / 2
         beside = left - 0.12 - max(measured(text, LABEL) for _, text in section.scale.ticks)
@@ -174,7 +184,7 @@ def _tick_labels(block: Block) -> list[str]:
     return texts
 
 
-def _draw(axes: Axes, block: Block, section: Section, series: Sequence[Series]) -> None:
+def _draw(axes: Axes, block: Block, section: Section, series: Sequence[Series], connected: bool) -> None:
     assert section.scale is not None
     place = section.scale.place
     where = dict(zip(block.problems, block.qubits, strict=True))
@@ -188,27 +198,29 @@ def _draw(axes: Axes, block: Block, section: Section, series: Sequence[Series]) 
     for mark in section.marks:
         if mark.problem in where:
             by_series.setdefault(mark.series.key, []).append(mark)
-    shifts, borders = _shifts(block, series)
+    size = 4.6 if len(series) <= 10 else 3.7
+    joined = connected and len(block.problems) > 1
+    shifts, borders = _shifts(block, series, joined)
     for border in borders:
         axes.axvline(block.qubits[0] + border, color=PALE, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
     for one, shift in zip(series, shifts, strict=True):
         marks = sorted(by_series.get(one.key, ()), key=lambda mark: where[mark.problem])
         x = [where[mark.problem] + shift for mark in marks]
         y = [place(mark.value) for mark in marks]
-        if section.connected:
+        if joined:
             _join(axes, one, x, y, marks)
         _bars(axes, one, x, marks)
         for here, value, mark in zip(x, y, marks, strict=True):
-            axes.plot([here], [value], linestyle="none", zorder=4, **one.style(mark.look))
+            axes.plot([here], [value], linestyle="none", zorder=4, **one.style(mark.look, size))
             if mark.look is Look.WRONG:
-                axes.plot([here], [value], linestyle="none", marker="x", color=INK, markersize=6.5, zorder=5)
+                axes.plot([here], [value], linestyle="none", zorder=5, **CROSS)
 
 
-def _shifts(block: Block, series: Sequence[Series]) -> tuple[list[float], list[float]]:
+def _shifts(block: Block, series: Sequence[Series], joined: bool) -> tuple[list[float], list[float]]:
     """Where in a slot every simulator has its place, in qubits, and the borders between classes.
 
-    Alone in its slot a circuit's points are set side by side, each class by itself.  Along a line they are
-    moved just enough not to cover each other.
+    Without lines a circuit's points are set side by side, each class by itself.  Along lines they are moved
+    just enough not to cover each other.
     """
     places: list[float] = []
     borders: list[float] = []
@@ -221,10 +233,10 @@ def _shifts(block: Block, series: Sequence[Series]) -> tuple[list[float], list[f
             borders.append(places[-1] + 0.9)
             places.append(places[-1] + 1.8)
     reach = places[-1] if places and places[-1] else 1.0
-    alone = len(block.problems) == 1
-    step = min(SPREAD / reach, 0.2) if alone else min(SPREAD_ON_LINE / reach, 0.06)
+    step = min(SPREAD_ON_LINE / reach, 0.06) if joined else min(SPREAD / reach, 0.2)
     middle = places[-1] / 2 if places else 0.0
     shifts = [(place - middle) * step * block.gap for place in places]
+    alone = len(block.problems) == 1
     return shifts, [(border - middle) * step for border in borders] if alone else []
 
 

@@ -14,7 +14,7 @@ from qbench.analysis.times import RANKED_PHASES
 from qbench.errors import QbenchError
 from qbench.report.plots.accuracy import draw_accuracy
 from qbench.report.plots.chart import chart_rows
-from qbench.report.plots.phases import draw_phases
+from qbench.report.plots.phases import draw_phases, panels_per_sheet
 from qbench.report.plots.plot import NothingToDrawError, Plot, View
 from qbench.report.plots.sheet import drawing
 from qbench.report.plots.styles import series_of
@@ -24,10 +24,7 @@ from qbench.results.records import RunRecords
 
 __all__ = ["KINDS", "Drawn", "accuracy_figure", "draw", "phases_figure", "time_figure", "verdicts_figure"]
 
-KINDS = ("time", "phases", "accuracy", "verdicts")
-
 MOST_CHART_ROWS = 4
-MOST_PANELS = 12
 MOST_MAP_ROWS = 70
 
 Draw = Callable[[RunReadings, View, str], Plot]
@@ -42,21 +39,28 @@ class Drawn:
     undrawn: Mapping[str, str]
 
 
-def _by_chart_rows(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
-    rows = chart_rows(view.facts(run), len(series_of(run)[1]))
-    sheets = [rows[start : start + MOST_CHART_ROWS] for start in range(0, len(rows), MOST_CHART_ROWS)]
-    chunks = [tuple(p for row in sheet for block in row for p in block.problems) for sheet in sheets]
-    return len(rows) * len(view.tasks) <= MOST_CHART_ROWS, chunks
-
-
-def _by_number(most: int, together: bool) -> Split:
+def _by_chart_rows(connected: bool) -> Split:
     def split(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
-        del run
-        sheets = range(0, len(view.problems), most)
-        chunks = [view.problems[start : start + most] for start in sheets]
-        return len(view.problems) * (1 if together else len(view.tasks)) <= most, chunks
+        rows = chart_rows(view.facts(run), len(series_of(run)[1]), connected=connected)
+        sheets = [rows[start : start + MOST_CHART_ROWS] for start in range(0, len(rows), MOST_CHART_ROWS)]
+        chunks = [tuple(p for row in sheet for block in row for p in block.problems) for sheet in sheets]
+        return len(rows) * len(view.tasks) <= MOST_CHART_ROWS, chunks
 
     return split
+
+
+def _by_panels(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
+    most = panels_per_sheet(len(series_of(run)[1]))
+    return len(view.problems) * len(view.tasks) <= most, _chunks(view.problems, most)
+
+
+def _by_map_rows(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
+    del run
+    return len(view.problems) <= MOST_MAP_ROWS, _chunks(view.problems, MOST_MAP_ROWS)
+
+
+def _chunks(problems: Sequence[str], most: int) -> list[tuple[str, ...]]:
+    return [tuple(problems[start : start + most]) for start in range(0, len(problems), most)]
 
 
 def _plain_name(label: str) -> str:
@@ -87,20 +91,32 @@ def _timed(phase: str) -> Draw:
     return lambda run, view, name: draw_times(run, view, phase, name)
 
 
-def _sheets_of(kind: str, run: RunReadings) -> Iterator[tuple[str, View, Draw]]:
-    if kind == "time":
-        for phase in RANKED_PHASES:
-            for name, view in _sheets(f"time-{phase}", run, _by_chart_rows):
-                yield name, view, _timed(phase)
-    elif kind == "phases":
-        for name, view in _sheets("phases", run, _by_number(MOST_PANELS, together=False)):
-            yield name, view, draw_phases
-    elif kind == "accuracy":
-        for name, view in _sheets("accuracy", run, _by_chart_rows):
-            yield name, view, draw_accuracy
-    else:
-        for name, view in _sheets("verdicts", run, _by_number(MOST_MAP_ROWS, together=True), together=True):
-            yield name, view, draw_verdicts
+_Recipe = tuple[str, Split, Draw, bool]
+_KINDS: Mapping[str, Sequence[_Recipe]] = {
+    "time": [
+        (f"time-{phase}", _by_chart_rows(connected=True), _timed(phase), False) for phase in RANKED_PHASES
+    ],
+    "phases": [("phases", _by_panels, draw_phases, False)],
+    "accuracy": [("accuracy", _by_chart_rows(connected=False), draw_accuracy, False)],
+    "verdicts": [("verdicts", _by_map_rows, draw_verdicts, True)],
+}
+KINDS = tuple(_KINDS)
+
+
+def _draw_sheets(
+    run: RunReadings, name: str, split: Split, make: Draw, together: bool
+) -> tuple[list[Plot], dict[str, str]]:
+    """All sheets of one plot; where not one can be drawn, ``NothingToDrawError`` says why of the whole."""
+    plots: list[Plot] = []
+    undrawn: dict[str, str] = {}
+    for sheet, view in _sheets(name, run, split, together):
+        try:
+            plots.append(make(run, view, sheet))
+        except NothingToDrawError as nothing:
+            undrawn[sheet] = str(nothing)
+    if not plots:
+        plots.append(make(run, View.whole(run), name))
+    return plots, undrawn
 
 
 def draw(records: RunRecords, kinds: Sequence[str] = KINDS) -> Drawn:
@@ -112,14 +128,16 @@ def draw(records: RunRecords, kinds: Sequence[str] = KINDS) -> Drawn:
         if kind not in KINDS:
             raise QbenchError(f"there is no plot {kind!r}: the plots of a run are {', '.join(KINDS)}")
     run = take_readings(records)
-    plots, undrawn = [], {}
+    plots: list[Plot] = []
+    undrawn: dict[str, str] = {}
     with drawing():
-        for kind in dict.fromkeys(kinds):
-            for name, view, make in _sheets_of(kind, run):
-                try:
-                    plots.append(make(run, view, name))
-                except NothingToDrawError as nothing:
-                    undrawn[name] = str(nothing)
+        for name, split, make, together in (one for kind in dict.fromkeys(kinds) for one in _KINDS[kind]):
+            try:
+                made, empty = _draw_sheets(run, name, split, make, together)
+                plots += made
+                undrawn |= empty
+            except NothingToDrawError as nothing:
+                undrawn[name] = str(nothing)
     return Drawn(plots=tuple(plots), undrawn=MappingProxyType(undrawn))
 
 

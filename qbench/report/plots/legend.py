@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qbench.report.plots.lettering import measured, shortened
 from qbench.report.plots.sheet import INK, Box, Sheet
-from qbench.report.plots.styles import Look, Series
+from qbench.report.plots.styles import CROSS, Look, Series
 
 __all__ = [
     "Entry",
@@ -74,11 +74,11 @@ def look_entries(counts: dict[Look, int]) -> list[Entry]:
         "markerfacecolor": "white",
         "markeredgewidth": 0.9,
     }
-    cross: dict[str, object] = {"color": INK, "marker": "x", "markersize": 6.5}
+    crossed = hollow | {"markersize": 6.6}
     if counts.get(Look.FLAGGED):
         entries.append(Entry(text=f"{Look.FLAGGED} ({counts[Look.FLAGGED]})", markers=(hollow,)))
     if counts.get(Look.WRONG):
-        entries.append(Entry(text=f"{Look.WRONG} ({counts[Look.WRONG]})", markers=(hollow, cross)))
+        entries.append(Entry(text=f"{Look.WRONG} ({counts[Look.WRONG]})", markers=(crossed, CROSS)))
     return [heading_entry("marks"), *entries] if entries else []
 
 

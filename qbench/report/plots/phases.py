@@ -24,7 +24,7 @@ from qbench.report.plots.plot import NothingToDrawError, Plot, View, left_out
 from qbench.report.plots.sheet import FAINT, INK, MARGIN, Box, Sheet
 from qbench.report.plots.styles import Look, Series, key_of, look_of, series_of
 
-__all__ = ["draw_phases"]
+__all__ = ["draw_phases", "panels_per_sheet"]
 
 PARTS = (Phase.TRANSLATE, Phase.COMPILE, Phase.EXECUTE, Phase.READBACK)
 # From light to dark, so that they stay apart in grey too.
@@ -35,9 +35,10 @@ FILLS = {
     Phase.READBACK: "#333333",
 }
 IMPORT_FILL = "#9A9A9A"
-COLUMNS = 3
+MOST_HEIGHT = 14.0  # of all rows of panels, inches
 BAR = 0.175
-SHARE_WIDTH = 1.55
+BETWEEN_ROWS = 0.62
+SHARE_WIDTH = 1.4
 TOTAL_WIDTH = 0.72
 SIZE = 7.2
 MOST_NAME = 2.1
@@ -60,6 +61,16 @@ class _Bar:
 
 
 _Bars = Mapping[str, Mapping[tuple[str, tuple[str, int, str]], _Bar]]
+
+
+def panels_per_sheet(series: int) -> int:
+    """How many circuits, over all workloads, make a sheet of sensible height; at least 12.
+
+    >>> panels_per_sheet(5), panels_per_sheet(17)
+    (33, 15)
+    """
+    rows = max(4, int(MOST_HEIGHT / (BAR * series + BETWEEN_ROWS)))
+    return 4 * rows - 1 if rows < 9 else 33
 
 
 def draw_phases(run: RunReadings, view: View, name: str) -> Plot:
@@ -174,8 +185,8 @@ class _Page:
         self.imports, self.heading, self.entries = imports, heading, entries
         self.names = [shortened(one.label, SIZE, MOST_NAME) for one in series]
         self.left = MARGIN + max(measured(text, SIZE) for text in self.names) + 0.08
-        panels = max(len(view.problems), 1)
-        columns = min(COLUMNS, panels + (len(view.tasks) == 1 and bool(imports)))
+        panels = len(view.problems) + (len(view.tasks) == 1 and bool(imports))
+        columns = min(panels, 3 if panels <= 6 else 4)
         legend_width, self.legend_height = legend_size(entries)
         content = columns * (SHARE_WIDTH + TOTAL_WIDTH)
         width = (
@@ -201,14 +212,14 @@ class _Page:
             y += 0.22
             for position, problem in enumerate(self.view.problems):
                 if position and position % self.columns == 0:
-                    y += self.height + 0.62
+                    y += self.height + BETWEEN_ROWS
                 text = f"{plain(facts[problem]['name'])} ({facts[problem]['qubits']} qubits)"
                 axes = self._panel(y, position, text)
                 self._shares(axes, task, problem)
             position += 1
             if task == self.view.tasks[-1] and self.imports:
                 if position % self.columns == 0:
-                    y += self.height + 0.62
+                    y += self.height + BETWEEN_ROWS
                 self._import_panel(y, position)
             y += self.height + 0.66
         draw_legend(self.sheet, self.entries, self.legend_left, top + 0.06)

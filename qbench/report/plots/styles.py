@@ -17,7 +17,7 @@ from qbench.model import VERDICTS, Verdict
 from qbench.report.matrix import class_labels
 from qbench.report.plots.lettering import plain
 
-__all__ = ["COLOURS", "GREY", "Look", "Series", "key_of", "look_of", "series_of"]
+__all__ = ["COLOURS", "CROSS", "GREY", "Look", "Series", "key_of", "look_of", "series_of"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "^", "D", "v", "P", "<", ">", "p", "h", "*")
@@ -31,6 +31,9 @@ _DASHES: dict[tuple[str, str], object] = {
     ("clifford", "complex128"): (0, (6, 1.5, 1, 1.5)),
 }
 _OTHER = (0, (6, 1.5, 1, 1.5))
+
+
+CROSS: dict[str, Any] = {"marker": "x", "color": "#000000", "markersize": 3.6, "markeredgewidth": 1.0}
 
 
 class Look(StrEnum):
@@ -57,7 +60,7 @@ class Series:
         return {
             "color": self.colour,
             "marker": self.marker,
-            "markersize": size,
+            "markersize": size + 2.0 * (look is Look.WRONG),  # room for the cross in it
             "markerfacecolor": self.colour if look is Look.PASSED else "white",
             "markeredgecolor": self.colour,
             "markeredgewidth": 0.9,

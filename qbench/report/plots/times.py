@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from qbench.analysis.figures import supported
 from qbench.analysis.readings import CellReadings, RunReadings
@@ -11,7 +12,7 @@ from qbench.report.plots.chart import Mark, Section, chart
 from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
 from qbench.report.plots.legend import look_entries, series_entries
 from qbench.report.plots.lettering import plain
-from qbench.report.plots.plot import NothingToDrawError, Plot, View, left_out
+from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted, left_out
 from qbench.report.plots.scales import Scale, time_scale
 from qbench.report.plots.styles import Series, key_of, look_of, series_of
 
@@ -44,16 +45,22 @@ def draw_times(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         )
     seen = {mark.series.key for mark in marks}
     series = tuple(one for one in series if one.key in seen)
+    scales = {task: _scale(phase, found) for task, found in drawn.items() if found}
+    notes = [
+        *_notes(marks, run),
+        *_leaving([(scales[task], drawn[task]) for task in scales]),
+        left_out(missing, "answered but not timed"),
+    ]
     heading = Heading(
         title=f"{phase}: warm time per call against number of qubits, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
-        notes=tuple(note for note in _notes(marks, missing, view, run) if note),
+        notes=tuple(note for note in notes if note),
     )
     sections = [
         Section(
             heading=plain(run.records.manifest["tasks"][task]["label"]),
             marks=tuple(drawn[task]),
-            scale=_scale(phase, drawn[task]) if drawn[task] else None,
+            scale=scales.get(task),
             message="no times",
         )
         for task in view.tasks
@@ -64,7 +71,7 @@ def draw_times(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         name=name,
         title=heading.title,
         caption=(*heading.lines, *heading.notes),
-        figure=chart(heading, view.facts(run), sections, entries, series),
+        figure=chart(heading, view.facts(run), sections, entries, series, connected=True),
     )
 
 
@@ -93,20 +100,30 @@ def _scale(phase: str, marks: list[Mark]) -> Scale:
     return time_scale(f"{phase} time per call", [mark.value for mark in marks], ends)
 
 
-def _notes(marks: list[Mark], missing: list[CellReadings], view: View, run: RunReadings) -> list[str]:
+def _notes(marks: Sequence[Mark], run: RunReadings) -> list[str]:
     without = sum(mark.low is None for mark in marks)
     rounds = run.records.manifest["settings"]["rounds"]
-    intervals = f"Bars: 95 % intervals of the geometric mean over rounds ({rounds})."
+    intervals = f"Bars: 95 % intervals of the geometric mean over {counted(rounds, 'round')}."
     if without == len(marks):
         intervals = "No intervals: they need two rounds or more."
     elif without:
         intervals += f" {without} of {len(marks)} points have none (fewer than two rounds)."
-    several = len({mark.series.key for mark in marks}) > 1
-    return [
-        intervals + " Lines join the sizes of one family only.",
-        "Points of one circuit are set slightly side by side, in the legend's order. Overlapping bars do not "
-        "make a tie: rounds are paired, see the table of ratios."
-        if several
-        else "",
-        left_out(missing, "answered but not timed"),
-    ]
+    notes = [intervals + " Lines join the sizes of one family only."]
+    if len({mark.series.key for mark in marks}) > 1:
+        notes.append(
+            "Points of one circuit are set slightly side by side, in the legend's order; a dashed line parts "
+            "classes. Overlapping bars do not make a tie: rounds are paired, see the table of ratios."
+        )
+    return notes
+
+
+def _leaving(drawn: Sequence[tuple[Scale, Sequence[Mark]]]) -> list[str]:
+    """A word on the intervals that an axis cuts off; it is stretched by a factor of three for them, no more."""
+    cut = sum(
+        mark.low is not None
+        and mark.high is not None
+        and not scale.low <= mark.low <= mark.high <= scale.high
+        for scale, marks in drawn
+        for mark in marks
+    )
+    return [f"{counted(cut, 'interval')} leave the axis."] if cut else []

@@ -26,7 +26,7 @@ WIDTH, HEIGHT = 0.25, 0.20  # of one cell, inches
 SIZE = 7.2
 MOST_NAME = 2.2
 ROOM = 9.5
-MOST_REASONS = 10
+MOST_REASONS = 4  # of one verdict
 LONGEST_REASON = 240
 
 
@@ -49,7 +49,7 @@ FILLS: dict[Verdict | None, _Fill] = {
     Verdict.ERROR: _Fill("#0072B2", "E", "#FFFFFF"),
     None: _Fill("#FFFFFF", "?", "#555555"),
 }
-BLOCKING: dict[str, object] = {"marker": "^", "markersize": 3.4, "color": INK}
+BLOCKING: dict[str, object] = {"marker": "^", "markersize": 3.0, "color": INK}
 OTHER: dict[str, object] = {
     "marker": "o",
     "markersize": 2.4,
@@ -68,20 +68,17 @@ def draw_verdicts(run: RunReadings, view: View, name: str) -> Plot:
     cells = [cell for task in view.tasks for cell in view.cells(run, task)]
     if not cells:
         raise NothingToDrawError("no verdicts to draw: the run has no cells")
-    reasons = list(_reasons(cells))
-    shown = [
-        reason[:LONGEST_REASON] + " ..." * (len(reason) > LONGEST_REASON) for reason in reasons[:MOST_REASONS]
-    ]
-    if len(reasons) > MOST_REASONS:
-        shown.append(f"and {counted(len(reasons) - MOST_REASONS, 'more reason')}: see captions.txt")
     heading = Heading(
         title=f"verdicts, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
-        notes=tuple(shown),
+        notes=tuple(_shortlist(cells)),
     )
     figure = _map(run, view, series, heading, _entries(cells))
     return Plot(
-        name=name, title=heading.title, caption=(*heading.lines, *_counts(cells), *reasons), figure=figure
+        name=name,
+        title=heading.title,
+        caption=(*heading.lines, *_counts(cells), *_every_reason(cells)),
+        figure=figure,
     )
 
 
@@ -95,16 +92,47 @@ def _counts(cells: Sequence[CellReadings]) -> list[str]:
     return [f"{counted(len(cells), 'cell')}: {told}"]
 
 
-def _reasons(cells: Sequence[CellReadings]) -> Iterator[str]:
-    """Why cells are not ok, failures first: alike ones of a simulator are told once, with their number."""
-    groups: Counter[tuple[Verdict, str, str]] = Counter()
+def _failed_groups(cells: Sequence[CellReadings]) -> dict[tuple[Verdict, str], list[CellReadings]]:
+    """The cells that are not ok by verdict and simulator, failures first, in plan order otherwise."""
+    groups: dict[tuple[Verdict, str], list[CellReadings]] = {}
     for cell in cells:
         if cell.verdict not in (None, Verdict.OK, Verdict.APPROXIMATE):
-            groups[cell.verdict, cell.simulator, cell.reason or "no reason was recorded"] += 1
-    order = list(Verdict)
-    told = sorted(groups.items(), key=lambda item: (not VERDICTS[item[0][0]].failed, order.index(item[0][0])))
-    for (verdict, simulator, reason), number in told:
-        yield plain(f"{_verdict_text(verdict)}: {simulator} ({counted(number, 'cell')}): {reason}")
+            groups.setdefault((cell.verdict, cell.simulator), []).append(cell)
+    order = sorted(Verdict, key=lambda verdict: not VERDICTS[verdict].failed)
+    return {key: groups[key] for verdict in order for key in groups if key[0] == verdict}
+
+
+def _because(cell: CellReadings) -> str:
+    return cell.reason or "no reason was recorded"
+
+
+def _shortlist(cells: Sequence[CellReadings]) -> Iterator[str]:
+    """What stands under the map: for each verdict and simulator the commonest reason."""
+    shown: Counter[Verdict] = Counter()
+    for (verdict, simulator), group in _failed_groups(cells).items():
+        shown[verdict] += 1
+        if shown[verdict] > MOST_REASONS:
+            continue
+        reasons = Counter(_because(cell) for cell in group).most_common()
+        reason = reasons[0][0]
+        reason = reason[:LONGEST_REASON] + " ..." * (len(reason) > LONGEST_REASON)
+        others = f" (and {counted(len(reasons) - 1, 'other reason')})" if reasons[1:] else ""
+        yield plain(f"{_verdict_text(verdict)}: {simulator}, {counted(len(group), 'cell')}: {reason}{others}")
+    for verdict, number in shown.items():
+        if number > MOST_REASONS:
+            more = counted(number - MOST_REASONS, "more simulator")
+            yield f"{_verdict_text(verdict)}: {more}; the table of cells has every reason"
+
+
+def _every_reason(cells: Sequence[CellReadings]) -> Iterator[str]:
+    """What the caption says: every cell that is not ok, alike reasons together."""
+    for (verdict, simulator), group in _failed_groups(cells).items():
+        alike: dict[tuple[str, str], list[str]] = {}
+        for cell in group:
+            alike.setdefault((cell.task["label"], _because(cell)), []).append(cell.problem["name"])
+        for (label, reason), circuits in alike.items():
+            names = ", ".join(circuits)
+            yield plain(f"{_verdict_text(verdict)}: {simulator}, {label}, {names}: {reason}")
 
 
 def _entries(cells: Sequence[CellReadings]) -> list[Entry]:
@@ -188,7 +216,15 @@ def _fill(axes: Axes, view: View, series: Sequence[Series], cells: Sequence[Cell
                 (x - 0.46, y - 0.46), 0.92, 0.92, facecolor=fill.colour, edgecolor="#888888", linewidth=0.5
             )
         )
-        axes.text(x, y, fill.symbol, fontsize=7.5, color=fill.ink, ha="center", va="center_baseline")
+        axes.text(
+            x - 0.07 * bool(cell.flags),
+            y,
+            fill.symbol,
+            fontsize=7.5,
+            color=fill.ink,
+            ha="center",
+            va="center_baseline",
+        )
         if cell.flags:
             style: dict[str, Any] = BLOCKING if cell.blocking_flags else OTHER
-            axes.plot([x + 0.33], [y - 0.26], linestyle="none", **style)
+            axes.plot([x + 0.31], [y - 0.22], linestyle="none", **style)
