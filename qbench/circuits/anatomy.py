@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qbench.circuits.qiskit_circuit import qiskit_gate
-from qbench.ir import Circuit, Operation, Parameter
+from qbench.circuits.lowering import not_clifford
+from qbench.ir import Circuit
 
-__all__ = ["Anatomy", "anatomy", "is_clifford"]
-
-# An angle counts as a multiple of pi/2 within this share of itself: a few ulps, as parsers compute 3*pi/2.
-ANGLE_TOLERANCE = 1e-15
+__all__ = ["Anatomy", "anatomy"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +19,7 @@ class Anatomy:
     ``gates`` and ``other`` hold numbers by name (``other``: barriers, measurements, resets), both most
     frequent first; ``by_size`` numbers of gates by how many qubits they act on.  ``two_qubit_depth`` counts
     layers of gates on two or more qubits alone.  ``first_not_clifford`` is the name of the first gate that is
-    no Clifford gate, None where all are.
+    no Clifford gate, None where all are: a rotation by a multiple of pi/2 is one.
     """
 
     gates: Mapping[str, int]
@@ -43,8 +39,7 @@ def anatomy(circuit: Circuit) -> Anatomy:
     ({'cx': 3, 'h': 1}, 3, None)
     """
     sizes = Counter(len(op.qubits) for op in circuit.gates)
-    distinct = {(op.name, op.params): op for op in circuit.gates}
-    strangers = (op.name for op in distinct.values() if not is_clifford(op))
+    stranger = not_clifford(circuit)
     gates = Counter(op.name for op in circuit.gates)
     other = Counter(op.name for op in circuit.operations) - gates
     return Anatomy(
@@ -53,7 +48,7 @@ def anatomy(circuit: Circuit) -> Anatomy:
         by_size=dict(sorted(sizes.items())),
         depth=circuit.depth,
         two_qubit_depth=_two_qubit_depth(circuit),
-        first_not_clifford=next(strangers, None),
+        first_not_clifford=stranger.name if stranger else None,
     )
 
 
@@ -65,30 +60,3 @@ def _two_qubit_depth(circuit: Circuit) -> int:
             for q in op.qubits:
                 level[q] = layer
     return max(level)
-
-
-def is_clifford(op: Operation) -> bool:
-    """Whether a gate takes every product of Paulis to one, up to sign.
-
-    A rotation does only at multiples of pi/2, which a double meets within its rounding; a free angle never
-    counts.  Qiskit decides on the matrix at the exact multiples.
-
-    >>> [is_clifford(Operation("rz", (0,), (angle,))) for angle in (math.pi / 2, 0.5)]
-    [True, False]
-    """
-    from qiskit.exceptions import QiskitError
-    from qiskit.quantum_info import Clifford, Operator
-
-    exact = []
-    for angle in op.params:
-        if isinstance(angle, Parameter):
-            return False
-        turns = round(angle / (math.pi / 2))
-        if abs(angle - turns * (math.pi / 2)) > ANGLE_TOLERANCE * max(1.0, abs(angle)):
-            return False
-        exact.append(turns % 8 * (math.pi / 2))  # the half-angles of rx repeat after 4 pi
-    try:
-        Clifford.from_operator(Operator(qiskit_gate(op._replace(params=tuple(exact)))))
-    except QiskitError:
-        return False
-    return True

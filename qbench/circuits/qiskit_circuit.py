@@ -1,4 +1,4 @@
-"""A circuit as Qiskit's own, to be drawn and looked at; simulators make theirs in their own files."""
+"""A circuit as Qiskit's own, to be drawn; simulators make theirs in their own files."""
 
 from __future__ import annotations
 

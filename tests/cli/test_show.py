@@ -1,0 +1,149 @@
+"""``qbench show``: the drawing, the facts, and what it does with long, wide and odd circuits."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qbench.circuits.library import index, load_circuit
+
+HEADER = 'OPENQASM 2.0;\ninclude "qelib1.inc";\n'
+BELL = HEADER + "qreg q[2];\ncreg c[2];\nh q[0];\ncx q[0],q[1];\nmeasure q -> c;\n"
+
+
+def show(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "qbench", "show", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        cwd=cwd,
+        timeout=120,
+        env={**os.environ, **environment},
+    )
+
+
+def page(*arguments: str, cwd: Path, **environment: str) -> str:
+    done = show(*arguments, cwd=cwd, **environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_stored_circuits_page(tmp_path: Path) -> None:
+    """The whole page but for the list of simulators, which grows."""
+    shown = page("ghz_3", cwd=tmp_path)
+    golden = Path(__file__).parent / "golden" / "show_ghz_3.txt"
+    assert shown.partition("other sizes")[0] == golden.read_text(encoding="utf-8")
+    facts = next(facts for facts in index() if facts.name == "ghz_3")
+    for text in (
+        facts.source,
+        facts.known_answer,
+        facts.file,
+        facts.id,
+        "Apache-2.0",
+        "ghz_10",
+        "aer.statevector",
+    ):
+        assert str(text) in shown
+
+
+def test_the_facts_for_programs(tmp_path: Path) -> None:
+    facts = json.loads(page("qft_4", "--json", cwd=tmp_path))
+    circuit = load_circuit("qft_4")
+    assert facts["id"] == circuit.id
+    assert facts["depth"] == circuit.depth
+    assert facts["gates"] == sum(facts["gates_by_name"].values()) == sum(facts["gates_by_qubits"].values())
+    assert facts["clifford"] is False
+    assert facts["first_not_clifford"] == "cp"
+    assert "qft_4" in facts["family_sizes"]
+    assert "aer.statevector" in facts["simulators"]["state"]["takes"]
+    assert facts["known_answer"].startswith("amplitude")
+
+
+def test_a_file_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "mine.qasm").write_text("// a comment\n" + BELL)
+    shown = page("mine.qasm", cwd=tmp_path)
+    assert "\u2524 H \u251c" in shown
+    assert "none is on record" in shown
+    assert "family" not in shown
+    facts = json.loads(page("mine.qasm", "--json", cwd=tmp_path))
+    assert facts["name"] == "mine"
+    assert facts["clifford"] is True
+    assert facts["area"] is facts["source"] is facts["licence"] is facts["file"] is None
+    assert page("mine.qasm", "--qasm", cwd=tmp_path) == BELL.replace(
+        "measure q -> c;", "measure q[0] -> c[0];\nmeasure q[1] -> c[1];"
+    )
+
+
+def test_qasm_of_a_stored_circuit_is_its_file(tmp_path: Path) -> None:
+    shown = page("qft_3", "--qasm", cwd=tmp_path)
+    assert "// source: " in shown
+    (tmp_path / "again.qasm").write_text(shown)
+    again = json.loads(page("again.qasm", "--json", cwd=tmp_path))
+    assert again["id"] == load_circuit("qft_3").id
+
+
+def test_long_circuits_are_cut_where_it_can_be_seen(tmp_path: Path) -> None:
+    lines = "".join(f"rz({i}.5) q[0];\nh q[0];\n" for i in range(400))
+    (tmp_path / "long.qasm").write_text(f"{HEADER}qreg q[1];\n{lines}")
+    shown = page("long.qasm", cwd=tmp_path)
+    assert len(shown.splitlines()) < 90
+    (hint,) = [line for line in shown.splitlines() if line.startswith("... ")]
+    number = int(hint.split()[1])
+    drawn = shown.partition("...")[0].count("Rz(") + shown.partition("...")[0].count(" H ")
+    assert hint == f"... {number} more columns; --full shows all"
+    assert drawn + number == 800
+    whole = page("long.qasm", "--full", cwd=tmp_path)
+    assert whole.count("Rz(") == 400
+    assert not any(line.startswith("... ") for line in whole.splitlines())
+
+
+def test_wide_circuits_fold_and_show_every_wire(tmp_path: Path) -> None:
+    lines = "".join(f"h q[{i}];\nrx(0.{i + 1}) q[{i}];\n" for i in range(40))
+    (tmp_path / "wide.qasm").write_text(f"{HEADER}qreg q[40];\n{lines}")
+    shown = page("wide.qasm", cwd=tmp_path)
+    assert "q_39: " in shown
+    assert all(len(line) <= 100 for line in shown.splitlines())
+
+
+def test_a_terminal_without_these_characters_gets_others(tmp_path: Path) -> None:
+    (tmp_path / "mine.qasm").write_text(BELL)
+    done = show("mine.qasm", cwd=tmp_path, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.isascii()
+    assert "+ H +" in done.stdout
+
+
+def test_hostile_names_are_shown_and_not_obeyed(tmp_path: Path) -> None:
+    name = "two\nlines \x1b[31m\u202e.qasm"
+    (tmp_path / name).write_text(BELL)
+    shown = page(name, cwd=tmp_path)
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert r"two\nlines" in shown
+
+
+MISTAKES = {
+    "unknown": (["ghzz_4"], "ghz_4"),
+    "suite": (["quick"], "is a suite"),
+    "no file": (["nowhere.qasm"], "nowhere.qasm"),
+    "two forms": (["ghz_3", "--json", "--qasm"], "give one of them"),
+    "nothing": ([], "CIRCUIT"),
+    "bad file": (["bad.qasm"], "bad.qasm"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistakes_are_one_message_and_exit_2(name: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.qasm").write_text(HEADER + "qreg q[2];\nh q[7];\n")
+    arguments, said = MISTAKES[name]
+    done = show(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
