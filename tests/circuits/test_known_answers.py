@@ -14,6 +14,7 @@ from qbench.circuits.families.maxcut import ANGLES, best_cut, expected_cut, qaoa
 from qbench.circuits.families.oracles import secret
 from qbench.circuits.families.order_finding import order_probabilities
 from qbench.circuits.families.search import SBOXES, grover_chance
+from qbench.circuits.families.squeezing import squeezing
 
 NUMBER = re.compile(r"-?\d+\.\d{4,}")
 
@@ -160,6 +161,27 @@ def test_the_sentences_of_sensing_say_their_numbers():
     for size in FAMILIES["ramsey"].sizes:
         values = FAMILIES["ramsey"].expectations(size).values()
         assert numbers(FAMILIES["ramsey"].known_answer(size)) == [round(value, 6) for value in values]
+
+
+def kitagawa_ueda(size, theta):
+    """The least variance of one-axis twisted spins beside n/4, as their equation has it with mu = 2 theta."""
+    mu = 2 * theta
+    a = 1 - math.cos(mu) ** (size - 2)
+    b = 4 * math.sin(mu / 2) * math.cos(mu / 2) ** (size - 2)
+    return 1 + (size - 1) / 4 * (a - math.hypot(a, b))
+
+
+def test_spins_are_squeezed_as_much_as_one_axis_twisting_can():
+    for size in FAMILIES["spin_squeezing"].sizes:
+        circuit = FAMILIES["spin_squeezing"].build(size)
+        theta = next(op.params[0] for op in circuit.gates if op.name == "rzz")
+        assert math.isclose(squeezing(size), kitagawa_ueda(size, theta), rel_tol=1e-9)
+        sentence = FAMILIES["spin_squeezing"].known_answer(size)
+        assert numbers(sentence)[0] == round(squeezing(size), 6)
+        if size <= 8:
+            chances = np.abs(final_state(circuit)) ** 2
+            spin = np.array([size / 2 - k.bit_count() for k in range(2**size)])
+            assert math.isclose(chances @ spin**2 / (size / 4), squeezing(size), rel_tol=1e-12)
 
 
 @pytest.mark.parametrize("nodes", range(4, 21, 2))

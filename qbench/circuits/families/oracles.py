@@ -107,7 +107,7 @@ def simon_probabilities(size: int) -> list[float]:
 
 
 def simon_amplitudes(size: int) -> list[complex]:
-    """Outcome y with image z: the sum of (-1)^(x.y) / 2^bits over the x with f(x) = z, z itself and z xor s."""
+    """Outcome y with image z: the sum of (-1)^(x.y) / 2^bits over the x with f(x) = z: z and z xor s."""
     bits = size // 2
     state = [0j] * 2**size
     for z in range(0, 2**bits, 2):  # f's values are even: s takes the lowest bit away

@@ -69,8 +69,8 @@ def _finding(name: str, size: int, counting: int, powers: Sequence[Operation]) -
 def order_amplitudes(size: int, counting: int, base: int, modulus: int) -> list[complex]:
     """The state before measurement: outcome y with residue base^m mod modulus.
 
-    With T = 2^counting and the order r it is the sum of exp(-2 pi i x y / T) / T over the exponents x = m mod r
-    below T, K in number: exp(-pi i y (2m + r (K - 1)) / T) sin(pi K r y / T) / (T sin(pi r y / T)).
+    With T = 2^counting and order r the sum of exp(-2 pi i x y / T) / T over the K exponents x = m mod r below
+    T, a geometric series: exp(-pi i y (2m + r (K - 1)) / T) sin(pi K r y / T) / (T sin(pi r y / T)).
     """
     steps = 2**counting
     order = next(r for r in range(1, modulus) if pow(base, r, modulus) == 1)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from qbench.circuits.families.family import Family, bit_pattern, measured, rounded
 from qbench.circuits.families.high_performance import fourier_transform
+from qbench.circuits.families.squeezing import FAMILIES as SQUEEZING
 from qbench.ir import Circuit, Operation
 
 __all__ = ["FAMILIES", "ghz_phase", "qpe", "qpe_inexact", "ramsey"]
@@ -187,4 +188,5 @@ FAMILIES = (
         probabilities=ramsey_probabilities,
         expectations=ramsey_expectations,
     ),
+    *SQUEEZING,
 )
