@@ -14,7 +14,6 @@ from qbench.session.asking import MORE_SHOTS, References
 from qbench.session.plan import PlannedSimulator
 from qbench.session.preparing import prepare_cell
 from qbench.verify.conformance import judge_probe
-from qbench.verify.judge import verdict
 from qbench.verify.probes import Probe
 
 __all__ = ["Finding", "probe_simulator", "smallest_failure"]
@@ -61,10 +60,8 @@ def probe_simulator(
         if isinstance(found, NoAnswer):
             yield Finding(probe=probe, verdict=found.verdict, reason=redact(found.reason))
             continue
-        kind = verdict(planned.simulator.facts.kind, found)
-        conforms = kind in (Verdict.OK, Verdict.APPROXIMATE)
-        reason = None if conforms or found.reason is None else redact(found.reason)
-        yield Finding(probe=probe, verdict=Verdict.OK if conforms else kind, reason=reason)
+        reason = None if found.passed or found.reason is None else redact(found.reason)
+        yield Finding(probe=probe, verdict=Verdict.OK if found.passed else Verdict.WRONG, reason=reason)
 
 
 def _ask(
@@ -76,8 +73,10 @@ def _ask(
         if isinstance(answer, NoAnswer):
             return answer
         answers.append(answer)
-    precision = planned.simulator.facts.precision
-    return judge_probe(probe, answers, references.of(probe.circuit), precision, lowered)
+    facts = planned.simulator.facts
+    return judge_probe(
+        probe, answers, references.of(probe.circuit), facts.precision, lowered, kind=facts.kind
+    )
 
 
 def smallest_failure(findings: Sequence[Finding]) -> Finding | None:

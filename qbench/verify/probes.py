@@ -2,8 +2,10 @@
 
 ``run_probes`` is the short set that opens every run, ``check_probes`` the full one of ``qbench check``.
 Almost all act on a product state in which every control pattern has weight, so that signs, phases, bit order
-and the order of controls and targets show in the amplitudes; simulators that only sample are asked in rotated
-Pauli bases, where the same errors show in counts.  Angles come from ``random.Random`` with fixed seeds.
+and the order of controls and targets show in the amplitudes; simulators that only sample are asked in
+rotated Pauli bases, where the same errors show in counts.  Clifford simulators start from the six stabilizer
+states of a qubit, and where they only sample are asked what their gates make of Paulis
+(``clifford_probes``).  Angles come from ``random.Random`` with fixed seeds.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from dataclasses import dataclass
 
 from qbench.errors import QbenchError
 from qbench.ir import GATES, Circuit, Operation, Task
+from qbench.verify.clifford_probes import IMAGES, Question, packed, questions
+from qbench.verify.product_states import CLIFFORD_WAY, EIGENSTATES, basis_change, preparation
 
 __all__ = ["LARGEST", "Probe", "check_probes", "run_probes"]
 
@@ -26,6 +30,7 @@ SEED = 20
 SMALL = (1e-3, -1e-4, 1e-5, -1e-6, 1e-7, -1e-8, 1e-9)
 PLAIN = (0.7, -1.9, 2.6, -0.4, 1.2, -1.1)
 NEAR_PI = (math.pi, math.pi - 1e-3, -math.pi + 1e-6, -math.pi / 2)
+SNAPPED = (1e-13, math.pi / 2 + 6e-14)  # what a package rounds to 0 and to pi/2 that rounds angles
 BEYOND = (7.9, -9.3, 6.9, -11.2)  # over 2 pi, where a rotation under a control has changed its sign
 
 Ops = list[Operation]
@@ -43,47 +48,13 @@ class Probe:
     circuit: Circuit
     task: Task
     seeds: tuple[int, ...] = (SEED,)
-
-
-# Ways to turn a qubit into a general state: the first whose gates are all native is used.
-PREPARATIONS: tuple[tuple[str, ...], ...] = (
-    ("ry", "rz"),
-    ("u",),
-    ("rx", "rz"),
-    ("ry", "p"),
-    ("rx", "ry"),
-    ("h", "rz", "h", "rz"),
-    ("h", "p", "h", "p"),
-    ("sx", "rz", "sx", "rz"),
-    ("u2", "u2"),
-    ("h", "t", "h", "t"),
-    ("h", "s"),
-)
-HALF = math.pi / 2
-# What to do before measuring so that X (or Y) is seen, the first whose gates are all native.
-X_BASIS: tuple[tuple[tuple[str, tuple[float, ...]], ...], ...] = (
-    (("h", ()),),
-    (("ry", (-HALF,)),),
-    (("u", (HALF, 0.0, math.pi)),),
-    (("u2", (0.0, math.pi)),),
-    (("rz", (HALF,)), ("rx", (HALF,))),
-    (("rz", (HALF,)), ("sx", ())),
-)
-Y_BASIS: tuple[tuple[tuple[str, tuple[float, ...]], ...], ...] = (
-    (("sdg", ()), ("h", ())),
-    (("rx", (HALF,)),),
-    (("u", (HALF, 0.0, HALF)),),
-    (("u2", (0.0, HALF)),),
-    (("sx", ()),),
-    (("rz", (-HALF,)), ("ry", (-HALF,))),
-    (("rz", (-HALF,)), ("h", ())),
-    (("p", (-HALF,)), ("h", ())),
-    (("s", ()), ("s", ()), ("s", ()), ("h", ())),
-)
+    entangled: bool = False
+    """There is something for an approximate simulator to truncate: it is not held to a bound here."""
 
 
 def run_probes(native: Collection[str], max_qubits: int, tasks: Collection[str]) -> tuple[Probe, ...]:
-    """The short set: at most eight circuits of at most six qubits that mix all native gates.
+    """The short set: at most eight circuits that mix all native gates, of at most six qubits (a Clifford
+    simulator that only samples: twelve).
 
     ``native``, ``max_qubits`` and ``tasks`` are what a simulator declares; other task kinds than state and
     sample get no probes.
@@ -101,11 +72,13 @@ def run_probes(native: Collection[str], max_qubits: int, tasks: Collection[str])
             found.append(maker.state("small-angles", n, maker.mix("small", n, SMALL, maker.turning)))
         found.append(maker.state("bit-order", min(4, n), maker.product("order", range(min(4, n)))))
     if "sample" in tasks:
-        bases = ("Z",) if "state" in tasks else ("Z", "X", "Y")
+        bases = ("Z",) if "state" in tasks or maker.clifford else ("Z", "X", "Y")
         for basis in bases:
             ops = maker.mix(f"mix-{basis}", n, PLAIN)
             ops += [op for q in range(n) for op in maker.basis(basis, q)]
             found.append(maker.sample(f"mix-in-{basis}", n, ops))
+        if "state" not in tasks and maker.clifford:
+            found += maker.images(list(questions(maker.native, thorough=False)))
         found.append(maker.registers("registers", min(4, n)))
     return tuple(found)
 
@@ -124,19 +97,24 @@ def check_probes(native: Collection[str], max_qubits: int, tasks: Collection[str
         found.append(maker.state("empty", min(2, max_qubits), []))
         found.append(maker.state("one-qubit", 1, maker.product("one", [0])))
         found.append(maker.state("far-and-unused", min(6, max_qubits), maker.far(min(6, max_qubits))))
-        found.append(maker.state("largest", largest, maker.mix("largest", largest, PLAIN + SMALL)))
+        found.append(maker.state("largest", largest, maker.mix("largest", largest, PLAIN + SMALL), True))
         for name in maker.native:
             found += maker.alone(name)
     if "sample" in tasks:
         found.append(maker.sample("empty-sample", min(2, max_qubits), []))
         found.append(maker.sample("one-qubit-sample", 1, maker.product("one", [0])))
-        found.append(maker.sample("largest-sample", largest, maker.mix("largest", largest, PLAIN)))
+        wide = maker.mix("largest", largest, PLAIN)
+        found.append(maker.sample("largest-sample", largest, wide, entangled=True))
         found.append(maker.registers("registers-wide", min(3, max_qubits), clbits=30))
-        seeds = maker.product("seeds", range(min(6, max_qubits)))
+        every = range(min(6, max_qubits))
+        seeds = [Operation("h", (q,)) for q in every] if maker.clifford else maker.product("seeds", every)
         found.append(maker.sample("seeds", min(6, max_qubits), seeds, seeds=(SEED, SEED, SEED + 1)))
         if "state" not in tasks:
             for name in maker.native:
-                found += maker.alone_in_bases(name)
+                if maker.clifford and name in IMAGES:
+                    found += maker.images(list(questions([name], thorough=True)))
+                else:
+                    found += maker.alone_in_bases(name)
     return tuple(found)
 
 
@@ -150,22 +128,27 @@ class _Maker:
         self.native = [name for name in GATES if name in native and GATES[name][0] <= max_qubits]
         self.turning = [name for name in self.native if GATES[name][1]]
         self.max_qubits = max_qubits
-        self.preparation = next(
-            (way for way in PREPARATIONS if set(way) <= set(self.native)), PREPARATIONS[0]
-        )
+        self.preparation = preparation(self.native)
+        self.clifford = self.preparation == CLIFFORD_WAY
 
     # ---- circuits to probes
 
-    def state(self, name: str, n: int, ops: Iterable[Operation]) -> Probe:
+    def state(self, name: str, n: int, ops: Iterable[Operation], entangled: bool = False) -> Probe:
         circuit = Circuit(n, tuple(ops), name=f"probe {name}")
-        return Probe(name=name, circuit=circuit, task=Task("state"))
+        return Probe(name=name, circuit=circuit, task=Task("state"), entangled=entangled)
 
     def sample(
-        self, name: str, n: int, ops: Iterable[Operation], clbits: int = 0, seeds: tuple[int, ...] = (SEED,)
+        self,
+        name: str,
+        n: int,
+        ops: Iterable[Operation],
+        clbits: int = 0,
+        seeds: tuple[int, ...] = (SEED,),
+        entangled: bool = False,
     ) -> Probe:
         circuit = Circuit(n, tuple(ops), clbits, name=f"probe {name}")
         task = Task("sample", shots=SHOTS)
-        return Probe(name=name, circuit=circuit, task=task, seeds=seeds)
+        return Probe(name=name, circuit=circuit, task=task, seeds=seeds, entangled=entangled)
 
     # ---- pieces of circuits
 
@@ -174,22 +157,18 @@ class _Maker:
         rng = random.Random(f"qbench probe product {seed}")
         ops = []
         for qubit in qubits:
+            if self.clifford:
+                ops += [Operation(name, (qubit,)) for name in rng.choice(EIGENSTATES)]
+                continue
             # Bloch vectors well away from the axes and from each other
             angles = (rng.uniform(0.6, 1.3), rng.uniform(0.4, 1.2), rng.uniform(0.5, 1.4))
             for position, name in enumerate(self.preparation):
                 turned = angles[position % 3 :] + angles[: position % 3]
                 ops.append(Operation(name, (qubit,), turned[: GATES[name][1]]))
-            if self.preparation == ("h", "s"):  # Clifford only: vary between the axes
-                ops = ops[: len(ops) - rng.randrange(3)]
         return ops
 
     def basis(self, pauli: str, qubit: int) -> Ops:
-        """What brings the eigenstates of a Pauli to 0 and 1."""
-        if pauli == "Z":
-            return []
-        ways = X_BASIS if pauli == "X" else Y_BASIS
-        way = next((way for way in ways if {name for name, _ in way} <= set(self.native)), ways[0])
-        return [Operation(name, (qubit,), params) for name, params in way]
+        return basis_change(pauli, qubit, self.native)
 
     def mix(self, seed: str, n: int, angles: Sequence[float], gates: Sequence[str] | None = None) -> Ops:
         """Every gate on a product state, qubits and order at random; one qubit stays unused if it can."""
@@ -201,7 +180,7 @@ class _Maker:
             qubits.remove(n // 2)  # unused, in the middle: bit positions must not close up
         ops = self.product(seed, qubits)
         fitting = [name for name in names if GATES[name][0] <= len(qubits)]
-        rounds = 2 if len(fitting) <= 20 else 1
+        rounds = 4 if self.clifford else 2 if len(fitting) <= 20 else 1
         for _ in range(rounds):
             rng.shuffle(fitting)
             for name in fitting:
@@ -243,15 +222,18 @@ class _Maker:
         found = []
         for order in self.orders(size):
             n = max(order) + 1
-            ops = self.product(name, range(n))
             choices = [
                 tuple(rng.choice(PLAIN + SMALL) if k else angle for k in range(count))
-                for angle in (PLAIN[1], BEYOND[0], math.pi, 1e-9)
+                for angle in (PLAIN[1], BEYOND[0], math.pi, 1e-9, *SNAPPED)
             ]
-            for angles in choices if count else [()]:
-                text = ", ".join(f"{angle:.3g}" for angle in angles)
-                title = f"{name}({text})({', '.join(map(str, order))})" if count else f"{name}{order}"
-                found.append(self.state(title, n, [*ops, Operation(name, order, angles)]))
+            # a stabilizer state has no weight on some control patterns: three of them
+            for start in ("", " 2", " 3") if self.clifford else ("",):
+                ops = self.product(f"{name}{start}", range(n))
+                for angles in choices if count else [()]:
+                    text = ", ".join(f"{angle:.3g}" for angle in angles)
+                    on = ", ".join(map(str, order))
+                    title = f"{name}({text})({on}){start}" if count else f"{name}{order}{start}"
+                    found.append(self.state(title, n, [*ops, Operation(name, order, angles)]))
         return found
 
     def alone_in_bases(self, name: str) -> list[Probe]:
@@ -264,3 +246,21 @@ class _Maker:
             self.sample(f"{name} in {pauli}", n, ops + [op for q in range(n) for op in self.basis(pauli, q)])
             for pauli in "ZXY"
         ]
+
+    def images(self, asked: Sequence[Question]) -> list[Probe]:
+        """Clifford gates side by side, each on a Pauli's eigenstate and measured in the image's basis."""
+        found = []
+        for group in packed(asked, min(LARGEST, self.max_qubits)):
+            ops: Ops = []
+            start = 0
+            for question in group:
+                on = tuple(start + place for place in question.order)
+                start += len(on)
+                ops += [Operation("h", (q,)) for q, plus in zip(on, question.plus, strict=True) if plus]
+                ops.append(Operation(question.gate, on))
+                ops += [
+                    op for q, pauli in zip(on, question.bases, strict=True) for op in self.basis(pauli, q)
+                ]
+            gates = dict.fromkeys(question.gate for question in group)
+            found.append(self.sample(f"images under {', '.join(gates)} ({len(found) + 1})", start, ops))
+        return found

@@ -174,3 +174,61 @@ def sample(circuit: Circuit, state: np.ndarray, shots: int, seed: int) -> dict[i
 def big_endian(state: np.ndarray) -> np.ndarray:
     n = state.size.bit_length() - 1
     return state.reshape((2,) * n).transpose(*reversed(range(n))).reshape(-1)
+
+
+# ---- Clifford gates that are other Clifford gates, and truncation
+
+
+def clifford_group() -> list[np.ndarray]:
+    """The 24 Clifford gates on one qubit, the identity first."""
+    found = [np.eye(2, dtype=complex)]
+    for made in found:  # grows while it is walked
+        for gate in (H, phase(HALF)):
+            new = gate @ made
+            if not any(equal_up_to_phase(new, old) for old in found):
+                found.append(new)
+    return found
+
+
+def equal_up_to_phase(one: np.ndarray, other: np.ndarray) -> bool:
+    return bool(abs(abs(np.trace(one.conj().T @ other)) - len(one)) < 1e-9)
+
+
+def other_cliffords(name: str) -> list[tuple[str, np.ndarray]]:
+    """What a Clifford gate may be mistaken for, by name: on one qubit all 23; on two another gate, itself turned
+    round, nothing, iswap, itself then any Pauli or an s on one of its qubits."""
+    own = MATRICES[name]()
+    if len(own) == 2:
+        candidates = [(f"{name} is Clifford {k}", gate) for k, gate in enumerate(clifford_group())]
+    else:
+        paulis = (np.eye(2, dtype=complex), X, Y, Z)
+        candidates = [
+            (f"{name} then Paulis {a}{b}", np.kron(paulis[b], paulis[a]) @ own)
+            for a in range(4)
+            for b in range(4)
+        ]
+        candidates += [(f"{name} is {other}", MATRICES[other]()) for other in ("cx", "cy", "cz", "swap")]
+        candidates += [
+            (f"{name} turned round", SWAP @ own @ SWAP),
+            (f"{name} is nothing", np.eye(4, dtype=complex)),
+            (f"{name} is iswap", np.diag([1, 1j, 1j, 1]) @ SWAP),
+            (f"{name} then s on its first", np.kron(np.eye(2), phase(HALF)) @ own),
+            (f"{name} then s on its second", np.kron(phase(HALF), np.eye(2)) @ own),
+        ]
+    return [(title, gate) for title, gate in candidates if not equal_up_to_phase(gate, own)]
+
+
+def without_signs(op: Operation) -> Operation | None:
+    """A tableau that forgets its column of signs."""
+    named = {"sdg": "s", "sxdg": "sx"}.get(op.name, op.name)
+    return None if op.name in ("x", "y", "z") else op._replace(name=named)
+
+
+def truncated(circuit: Circuit, bond: int = 8) -> np.ndarray:
+    """What a matrix product state keeps that is cut to ``bond`` in the end: all, up to six qubits."""
+    state = simulate(circuit)
+    n = circuit.num_qubits
+    for left in range(1, n):
+        rows, values, columns = np.linalg.svd(state.reshape(1 << left, -1), full_matrices=False)
+        state = ((rows[:, :bond] * values[:bond]) @ columns[:bond]).reshape(-1)
+    return state / np.linalg.norm(state)

@@ -3,27 +3,55 @@
 from __future__ import annotations
 
 import cmath
+import functools
 import math
 import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from misbehaving import H, X, big_endian, sample, simulate
+from misbehaving import (
+    MATRICES,
+    H,
+    X,
+    Y,
+    Z,
+    big_endian,
+    other_cliffords,
+    sample,
+    simulate,
+    truncated,
+    without_signs,
+)
 
+from qbench.circuits.lowering import lower
 from qbench.errors import QbenchError
 from qbench.ir import GATES, Circuit, Operation
-from qbench.verify.conformance import judge_probe
-from qbench.verify.judge import prepare
-from qbench.verify.probes import PREPARATIONS, X_BASIS, Y_BASIS, Probe, check_probes, run_probes
+from qbench.verify.clifford_probes import IMAGES
+from qbench.verify.conformance import APPROXIMATE_BOUND, judge_probe
+from qbench.verify.judge import Reference, prepare
+from qbench.verify.probes import Probe, check_probes, run_probes
+from qbench.verify.product_states import PREPARATIONS, X_BASIS, Y_BASIS
 
 EVERY = list(GATES)
 COMMON = ["x", "y", "z", "h", "rx", "ry", "rz", "cx", "cz", "swap"]
 Simulator = Callable[[Circuit], np.ndarray]
 
 
-def failures(probes: Sequence[Probe], simulator: Simulator, reseed: Callable[[int], int] = int) -> list[str]:
-    found = []
+@functools.lru_cache(maxsize=2000)
+def reference(circuit: Circuit) -> Reference:
+    return prepare(circuit)
+
+
+def failures(
+    probes: Sequence[Probe],
+    simulator: Simulator,
+    reseed: Callable[[int], int] = int,
+    *,
+    kind: str = "exact",
+    first: bool = False,
+) -> list[str]:
+    found: list[str] = []
     for probe in probes:
         state = simulator(probe.circuit)
         if probe.task.kind == "state":
@@ -31,9 +59,11 @@ def failures(probes: Sequence[Probe], simulator: Simulator, reseed: Callable[[in
         else:
             assert probe.task.shots
             answers = [sample(probe.circuit, state, probe.task.shots, reseed(s)) for s in probe.seeds]
-        judged = judge_probe(probe, answers, prepare(probe.circuit), "complex128")
+        judged = judge_probe(probe, answers, reference(probe.circuit), "complex128", kind=kind)
         if not judged.passed:
             found.append(f"{probe.name}: {judged.reason}")
+            if first:
+                break
     return found
 
 
@@ -57,7 +87,8 @@ def turned_cx(op: Operation) -> Operation:
 
 
 def drop_small(op: Operation) -> Operation | None:
-    return None if op.params and max(map(abs, op.params)) < 1e-6 else op
+    tiny = op.params and max(map(abs, op.params)) < 1e-6
+    return None if tiny and op.name != "u2" else op
 
 
 def amplitude_error(circuit: Circuit) -> np.ndarray:
@@ -216,3 +247,100 @@ def test_every_preparation_is_off_the_axes() -> None:
         probe = next(p for p in run_probes([*way, "cx"], 4, ["state"]) if p.name == "bit-order")
         moduli = np.abs(simulate(probe.circuit))
         assert moduli.min() > 0.02, way
+
+
+# ---- Clifford simulators
+
+CLIFFORD = [name for name in GATES if name in IMAGES]
+PROBES = {"short": run_probes, "full": check_probes}
+
+
+def lowered_to(native: list[str]) -> Simulator:
+    return lambda circuit: simulate(lower(circuit, frozenset(native)))
+
+
+@pytest.mark.parametrize("task", ["state", "sample"])
+@pytest.mark.parametrize("which", PROBES)
+def test_no_clifford_gate_passes_for_another(which: str, task: str) -> None:
+    """297 faults: every other one-qubit Clifford gate, and what one on two qubits is mistaken for."""
+    probes = PROBES[which](CLIFFORD, 20, [task])
+    missed = []
+    for name in CLIFFORD:
+        for title, gate in other_cliffords(name):
+            faulty = functools.partial(simulate, matrices={name: gate})
+            if not failures(probes, faulty, first=True):
+                missed.append(title)
+    assert missed == []
+
+
+@pytest.mark.parametrize("task", ["state", "sample"])
+@pytest.mark.parametrize("native", [CLIFFORD, ["h", "s", "cx"], ["sx", "s", "cz"], ["h", "sdg", "x", "cy"]])
+def test_an_honest_clifford_simulator_passes_whatever_gates_it_has(native: list[str], task: str) -> None:
+    for largest in (1, 2, 5, 20):
+        probes = check_probes(native, largest, [task])
+        assert {op.name for probe in probes for op in probe.circuit.gates} <= {*native, "h", "s", "sdg"}
+        assert failures(probes, lowered_to(native)) == []
+
+
+@pytest.mark.parametrize("task", ["state", "sample"])
+def test_a_clifford_simulator_with_a_general_fault_is_caught(task: str) -> None:
+    probes = run_probes(CLIFFORD, 20, [task])
+    assert failures(probes, rewriting(without_signs), first=True)
+    assert failures(probes, rewriting(turned_cx), first=True)
+    assert failures(probes, lambda circuit: big_endian(simulate(circuit)), first=True)
+    seeds = [probe for probe in check_probes(CLIFFORD, 20, ["sample"]) if len(probe.seeds) > 1]
+    assert failures(seeds, simulate, lambda seed: 3)
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_the_images_of_paulis_are_those_of_the_matrices(name: str) -> None:
+    letters = {"I": np.eye(2), "X": X, "Y": Y, "Z": Z}
+
+    def pauli(text: str) -> np.ndarray:
+        return functools.reduce(np.kron, [letters[letter] for letter in reversed(text)])
+
+    gate = MATRICES[name]()
+    assert len(IMAGES[name]) == 2 * GATES[name][0]
+    for source, image in IMAGES[name].items():
+        made = gate @ pauli(source) @ gate.conj().T
+        sign = np.trace(made @ pauli(image)).real / len(gate)
+        assert abs(sign) == pytest.approx(1)
+        assert made == pytest.approx(sign * pauli(image))
+
+
+# ---- approximate simulators
+
+WITHIN = ["angles below 1e-6 dropped", "amplitude error 1e-9", "single precision", "an angle 1e-12 off"]
+
+
+@pytest.mark.parametrize("fault", [fault for fault in STATE_FAULTS if fault not in WITHIN])
+def test_no_fault_is_an_approximation(fault: str) -> None:
+    assert failures(run_probes(EVERY, 20, ["state"]), STATE_FAULTS[fault], kind="approximate", first=True)
+
+
+@pytest.mark.parametrize("fault", WITHIN)
+def test_an_approximate_simulator_may_approximate(fault: str) -> None:
+    assert failures(check_probes(EVERY, 20, ["state"]), STATE_FAULTS[fault], kind="approximate") == []
+    assert failures(check_probes(EVERY, 20, ["state"]), STATE_FAULTS[fault], first=True)
+
+
+@pytest.mark.parametrize("fault", ["sign of rz", "cx turned", "big-endian"])
+def test_an_approximate_sampler_is_held_to_the_tests_of_samples(fault: str) -> None:
+    probes = run_probes(EVERY, 20, ["sample"])
+    assert failures(probes, STATE_FAULTS[fault], kind="approximate", first=True)
+
+
+def test_truncation_where_there_is_something_to_truncate() -> None:
+    probes = check_probes(EVERY, 20, ["state", "sample"])
+    assert failures(probes, truncated, kind="approximate") == []
+    assert {name.partition(":")[0] for name in failures(probes, truncated)} == {"largest", "largest-sample"}
+    small = [probe for probe in run_probes(EVERY, 20, ["state"]) if probe.name == "mix"]
+    (told,) = failures(small, functools.partial(truncated, bond=2), kind="approximate")
+    assert f"allowed {APPROXIMATE_BOUND:g} on a probe" in told
+
+
+def test_an_approximate_answer_without_its_form_is_wrong() -> None:
+    probe = run_probes(EVERY, 20, ["state"])[0]
+    short = simulate(probe.circuit)[:-1]
+    judged = judge_probe(probe, [short], reference(probe.circuit), "complex128", kind="approximate")
+    assert not judged.passed
