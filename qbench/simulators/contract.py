@@ -77,6 +77,7 @@ OPTIONAL: Mapping[str, tuple[type, Any]] = {
     "OPTIONS": (dict, {}),
     "THREAD_VARIABLES": (list, []),
     "ENVIRONMENT": (dict, {}),
+    "UNSUPPORTED": (dict, {}),
 }
 
 
@@ -99,6 +100,7 @@ class SimulatorFacts:
     options: Mapping[str, Any]
     thread_variables: tuple[str, ...]
     environment: Mapping[str, str]
+    unsupported: Mapping[str, str]
     summary: str
 
 
@@ -146,6 +148,7 @@ def read_facts(path: Path) -> tuple[SimulatorFacts, ...]:
                     options=MappingProxyType(dict(facts["OPTIONS"])),
                     thread_variables=tuple(facts["THREAD_VARIABLES"]),
                     environment=MappingProxyType(dict(facts["ENVIRONMENT"])),
+                    unsupported=MappingProxyType(dict(facts["UNSUPPORTED"])),
                     summary=(ast.get_docstring(tree) or "").split("\n", 1)[0],
                 )
             )
@@ -262,6 +265,12 @@ def _strange_values(where: str, facts: Mapping[str, Any]) -> list[str]:
             mistakes.append(f"{where}: {key} must be a list of text, found {_shown(facts[key])}")
         elif strange := [item for item in facts[key] if not form.fullmatch(item)]:
             mistakes.append(f"{where}: {key}: {expected}; not {_shown(strange)}")
+    for kind, reason in facts["UNSUPPORTED"].items():
+        if kind not in KINDS or kind in facts["TASKS"] or not isinstance(reason, str) or not reason.strip():
+            mistakes.append(
+                f"{where}: UNSUPPORTED must map a task kind that is not in TASKS to the reason why, "
+                f"found {_shown({kind: reason})}"
+            )
     try:
         json.dumps(facts["OPTIONS"], allow_nan=False)
     except (TypeError, ValueError, RecursionError):

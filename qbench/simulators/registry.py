@@ -37,7 +37,15 @@ BUILTIN = "builtin"
 FILE = "file"
 OWN = Path(sys.executable)
 HERE = Path(__file__).parent
-BUILTIN_FILES = ("qiskit.py", "aer.py", "pennylane.py", "qulacs.py", "stim.py", "ddsim.py")
+BUILTIN_FILES = (
+    "qiskit.py",
+    "qiskit_sampling.py",
+    "aer.py",
+    "pennylane.py",
+    "qulacs.py",
+    "stim.py",
+    "ddsim.py",
+)
 DOUBLE_FILES = ("doubles/null.py", "doubles/spin.py", "doubles/faulty.py")
 
 # PATH.py, PATH.py:NAME, each perhaps with @INTERPRETER; the first ".py" that one of these follows ends PATH.
@@ -76,7 +84,7 @@ def builtin_simulators(*, doubles: bool = False) -> tuple[Simulator, ...]:
     """The simulators of this package, and on request its doubles.
 
     >>> [simulator.label for simulator in builtin_simulators()][:2]
-    ['qiskit.statevector', 'aer.statevector']
+    ['qiskit.statevector', 'qiskit.sampler']
     """
     return tuple(_builtin(BUILTIN_FILES + (DOUBLE_FILES if doubles else ())))
 
@@ -154,8 +162,8 @@ def resolve(specs: Sequence[str]) -> tuple[Simulator, ...]:
     under, whose folder's name goes into the label.  Raises ``QbenchError`` with all mistakes at once: an
     unknown name (with the nearest ones), no such file, two simulators under one label.
 
-    >>> [simulator.label for simulator in resolve(["aer", "null", "aer.statevector"])]
-    ['aer.statevector', 'aer.statevector.c64', 'null']
+    >>> [simulator.label for simulator in resolve(["qulacs", "null", "qulacs.opt"])]
+    ['qulacs.statevector', 'qulacs.opt', 'null']
     """
     chosen: dict[str, Simulator] = {}
     mistakes = []

@@ -46,6 +46,13 @@ def test_a_configuration_differs_in_what_it_says(tmp_path):
     assert first.summary == "First line."
 
 
+def test_why_a_task_is_not_offered_is_said_per_configuration(tmp_path):
+    path = tmp_path / "simulator.py"
+    path.write_text(GOOD.replace('"a": {}', '"a": {"UNSUPPORTED": {"sample": "it draws nothing"}}'))
+    first, second = read_facts(path)
+    assert (dict(first.unsupported), dict(second.unsupported)) == ({"sample": "it draws nothing"}, {})
+
+
 def test_all_mistakes_at_once(tmp_path):
     source = GOOD.replace("CONTRACT = 1", "CONTRACT = 9").replace('LICENCE = "MIT"\n', "")
     source = source.replace('KIND = "exact"', 'KIND = "precise"').replace(
@@ -78,6 +85,10 @@ def test_all_mistakes_at_once(tmp_path):
         ('{"fast": False}', '{"fast": 1e999}', "OPTIONS must be what JSON can hold"),
         ('{"fast": False}', '{"fast": {1, 2}}', "OPTIONS must be what JSON can hold"),
         ('{"fast": False}', f'{{"fast": 0x{"f" * 5000}}}', "OPTIONS must be what JSON can hold"),
+        *(
+            ("OPTIONS =", f"UNSUPPORTED = {wrong}\nOPTIONS =", "UNSUPPORTED must map a task kind")
+            for wrong in ('{"state": "why"}', '{"dream": "why"}', '{"sample": " "}', '{"sample": 1}')
+        ),
     ],
 )
 def test_a_wrong_value_is_said_with_what_is_allowed(tmp_path, found, replaced, said):

@@ -20,12 +20,19 @@ from qbench.simulators.registry import (
 
 OWN = Path(sys.executable)
 BUILTINS = [
-    "qiskit.statevector",
-    "aer.statevector",
-    "aer.statevector.c64",
-    "pennylane.default",
-    "pennylane.lightning",
+    *("qiskit.statevector", "qiskit.sampler", "qiskit.basic"),
+    *(
+        "aer.statevector",
+        "aer.statevector.c64",
+        "aer.density_matrix",
+        "aer.mps",
+        "aer.stabilizer",
+        "aer.unitary",
+    ),
+    *("pennylane.default", "pennylane.lightning", "pennylane.lightning.c64"),
+    *("qulacs.statevector", "qulacs.opt", "stim.tableau", "stim.sampler", "ddsim.statevector", "ddsim.exact"),
 ]
+AER = [name for name in BUILTINS if name.startswith("aer.")]
 DOUBLES = ["null", "spin", "honest", "wrong", "phase_flip", "big_endian", "crash", "hang"]
 
 TOY = '''"""A toy."""
@@ -154,8 +161,8 @@ def test_an_entry_point_to_nowhere_names_its_distribution(distribution, value):
 
 def test_names_groups_and_all():
     assert labels("aer.statevector") == ["aer.statevector"]
-    assert labels("aer") == ["aer.statevector", "aer.statevector.c64"]
-    assert labels("aer.statevector.c64", "aer", "null") == ["aer.statevector.c64", "aer.statevector", "null"]
+    assert labels("aer") == AER
+    assert labels("aer.unitary", "aer", "null") == [AER[-1], *AER[:-1], "null"]
     assert labels("all") == BUILTINS
 
 
@@ -224,7 +231,7 @@ def test_another_environment(environment, toy):
 
 def test_one_simulator_under_two_interpreters(environment):
     assert labels("honest", f"honest@{environment}/bin/python") == ["honest", "honest@older"]
-    assert labels(f"aer@{environment}/bin/python") == ["aer.statevector@older", "aer.statevector.c64@older"]
+    assert labels(f"aer@{environment}/bin/python") == [f"{name}@older" for name in AER]
 
 
 def test_a_label_never_holds_a_path_and_two_environments_of_one_name_collide(environment, tmp_path):
