@@ -12,6 +12,7 @@ from qbench.measure.pool import Pool
 from qbench.measure.process import Limits
 from qbench.session.asking import References, worker_spec
 from qbench.session.plan import PlannedSimulator, plan_simulators
+from qbench.session.preparing import install_command
 from qbench.session.probing import Finding, probe_simulator
 from qbench.session.suites import WORKLOADS
 from qbench.verify.probes import Probe, check_probes
@@ -26,7 +27,7 @@ def simulators_to_check(spec: str) -> tuple[PlannedSimulator, ...]:
         if planned.missing:
             raise QbenchError(
                 f"{planned.label}: not installed: {', '.join(planned.missing)}. "
-                f"To check it: pip install {' '.join(planned.missing)}"
+                f"To check it: {install_command(planned)}"
             )
     return found
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from dataclasses import dataclass
 
-from qbench.circuits.lowering import COMMON, CannotLower, lower
-from qbench.ir import Circuit, Task
+from qbench.circuits.lowering import COMMON, CannotLower, lower, not_clifford
+from qbench.ir import Circuit, Operation, Task
 from qbench.model import NoAnswer, Verdict
 from qbench.session.plan import PlannedSimulator
+from qbench.simulators.registry import BUILTIN
 from qbench.verify.reference import MAX_QUBITS as REFERENCE_QUBITS
 
-__all__ = ["PreparedCell", "prepare_cell"]
+__all__ = ["PreparedCell", "install_command", "prepare_cell"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +33,14 @@ def prepare_cell(
     if planned.missing:
         return NoAnswer(
             verdict=Verdict.NOT_INSTALLED,
-            reason=f"not installed: {', '.join(planned.missing)} (pip install {' '.join(planned.missing)})",
+            reason=f"not installed: {', '.join(planned.missing)} ({install_command(planned)})",
         )
     lacking = sorted(circuit.features - facts.features)
     reason = None
     if "circuit" not in facts.problems:
         reason = "takes no circuits"
     elif task.kind not in facts.tasks:
-        reason = f"has no {task.kind}"
+        reason = facts.unsupported.get(task.kind, f"has no {task.kind}")
     elif task.kind == "state" and "mid_circuit_measurement" in circuit.features:
         reason = "a circuit measured midway has no single final state"
     elif task.kind == "sample" and not any(qubit is not None for qubit in circuit.readout):
@@ -54,5 +57,27 @@ def prepare_cell(
     try:
         lowered = lower(circuit, facts.gates if gate_mode == "native" else facts.gates & COMMON)
     except CannotLower as error:
-        return NoAnswer(verdict=Verdict.UNSUPPORTED, reason=str(error))
+        odd = not_clifford(circuit) if facts.kind == "clifford" else None
+        reason = f"not a Clifford circuit: {_shown(odd)}" if odd else str(error)
+        return NoAnswer(verdict=Verdict.UNSUPPORTED, reason=reason)
     return PreparedCell(circuit=lowered, lowering_ns=time.perf_counter_ns() - started)
+
+
+def _shown(op: Operation) -> str:
+    angles = f"({', '.join(map(repr, op.params))})" if op.params else ""
+    plural = "s" if len(op.qubits) > 1 else ""
+    return f"{op.name}{angles} on qubit{plural} {', '.join(map(str, op.qubits))}"
+
+
+def install_command(planned: PlannedSimulator) -> str:
+    """What installs the packages that a simulator lacks, in words that hold for its interpreter.
+
+    The simulators of qbench's own files have an extra by their file's first word.  Another environment's path
+    is not named: a reason goes into published records.
+    """
+    packages = f"pip install {' '.join(planned.missing)}"
+    if os.path.abspath(planned.simulator.interpreter) != os.path.abspath(sys.executable):
+        return f"{packages}, in that environment"
+    if planned.simulator.origin == BUILTIN:
+        return f'pip install "qbench-harness[{planned.simulator.facts.path.stem.partition("_")[0]}]"'
+    return packages
