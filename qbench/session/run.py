@@ -29,6 +29,7 @@ from qbench.simulators.registry import BUILTIN
 
 if TYPE_CHECKING:
     import pandas
+    from matplotlib.figure import Figure
 
 __all__ = ["Progress", "Run", "execute_plan", "load", "run"]
 
@@ -82,6 +83,23 @@ class Run:
         from qbench.analysis.tables import frame, make_table
 
         return frame(make_table(self.records, kind))
+
+    def plot(
+        self,
+        kind: str = "time",
+        *,
+        phase: str = "execute",
+        circuits: Sequence[str] | None = None,
+        workloads: Sequence[str] | None = None,
+    ) -> Figure:
+        """One figure: ``time`` (of one phase), ``phases``, ``accuracy`` or ``verdicts``; see docs/plots.md.
+
+        ``circuits`` and ``workloads`` choose by name.  Raises ``QbenchError`` for a name that there is not, and
+        where nothing was measured that the figure could show.
+        """
+        from qbench.report.plots import figure
+
+        return figure(self.records, kind, phase=phase, circuits=circuits, workloads=workloads)
 
     def summary(self) -> str:
         """The closing table as plain text, at most 100 columns."""

@@ -96,8 +96,8 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
         retried = sum(bool(cell.outcome and cell.outcome.figures.get("retried")) for cell in cells)
         if retried:
             notes[
-                f"{label}: {counted(retried, 'answer')} failed a first test and were judged with ten times the "
-                "shots: the lower dotted line is theirs."
+                f"{label}: {counted(retried, 'answer')} failed a first test and were judged with ten times "
+                "the shots: the lower dotted line is theirs."
             ] = None
         if scale.zero is not None:
             below = sum(mark.value < measure.tiny for mark in marks)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from qbench.report.plots.blocks import Block, blocks_of, rows_of
 from qbench.report.plots.heading import Heading
 from qbench.report.plots.legend import Entry, draw_legend, legend_size
-from qbench.report.plots.lettering import broken, measured
+from qbench.report.plots.lettering import broken, measured, plain
 from qbench.report.plots.scales import Scale
 from qbench.report.plots.sheet import FAINT, INK, MARGIN, PALE, Box, Sheet
 from qbench.report.plots.styles import CROSS, Look, Series
@@ -127,7 +127,9 @@ def _section(
             sheet.paragraph(left, y, section.message, sheet.width - left - MARGIN, size=8, colour=FAINT) + 0.1
         )
     for row, row_widths in zip(rows, widths, strict=True):
-        titles = [broken(b.label, LABEL, w + BETWEEN - 0.06) for b, w in zip(row, row_widths, strict=True)]
+        titles = [
+            broken(plain(b.label), LABEL, w + BETWEEN - 0.06) for b, w in zip(row, row_widths, strict=True)
+        ]
         lines = max(map(len, titles))
         y += lines * LABEL * 1.3 / 72 + 0.03
         x = left

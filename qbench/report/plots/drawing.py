@@ -22,7 +22,7 @@ from qbench.report.plots.times import draw_times
 from qbench.report.plots.verdicts import draw_verdicts
 from qbench.results.records import RunRecords
 
-__all__ = ["KINDS", "Drawn", "accuracy_figure", "draw", "phases_figure", "time_figure", "verdicts_figure"]
+__all__ = ["KINDS", "Drawn", "draw", "figure"]
 
 MOST_CHART_ROWS = 4
 MOST_MAP_ROWS = 70
@@ -141,22 +141,33 @@ def draw(records: RunRecords, kinds: Sequence[str] = KINDS) -> Drawn:
     return Drawn(plots=tuple(plots), undrawn=MappingProxyType(undrawn))
 
 
-def _figure(
+def figure(
     records: RunRecords,
-    make: Draw,
-    name: str,
-    circuits: Sequence[str] | None,
-    workloads: Sequence[str] | None,
+    kind: str = "time",
+    *,
+    phase: str = "execute",
+    circuits: Sequence[str] | None = None,
+    workloads: Sequence[str] | None = None,
 ) -> Figure:
+    """One plot on one sheet, however large: any of ``KINDS``.
+
+    ``time`` shows the warm times of one ``phase``, in microseconds; the other kinds have no phase to choose.
+    ``circuits`` and ``workloads`` choose by name; None is all.  Raises ``QbenchError`` for a kind, phase or
+    name that there is not, and where the run has nothing to draw.
+    """
+    if kind not in KINDS:
+        raise QbenchError(f"there is no plot {kind!r}: the plots of a run are {', '.join(KINDS)}")
     run = take_readings(records)
-    whole = View.whole(run)
-    manifest = records.manifest
+    if phase not in run.phases and phase not in RANKED_PHASES:
+        raise QbenchError(f"the run has no phase {phase!r}: it has {', '.join(run.phases)}")
+    whole, manifest = View.whole(run), records.manifest
     view = View(
         problems=_chosen(whole.problems, manifest["problems"], "name", circuits, "circuit"),
         tasks=_chosen(whole.tasks, manifest["tasks"], "label", workloads, "workload"),
     )
+    make = _timed(phase) if kind == "time" else _KINDS[kind][0][2]
     with drawing():
-        return make(run, view, name).figure
+        return make(run, view, kind).figure
 
 
 def _chosen(
@@ -168,43 +179,8 @@ def _chosen(
 ) -> tuple[str, ...]:
     if wanted is None:
         return tuple(ids)
+    wanted = [wanted] if isinstance(wanted, str) else wanted
     known = [facts[one][field] for one in ids]
     if strange := [name for name in wanted if name not in known]:
         raise QbenchError(f"the run has no {noun} {strange[0]!r}: it has {', '.join(dict.fromkeys(known))}")
     return tuple(one for one in ids if facts[one][field] in wanted)
-
-
-def time_figure(
-    records: RunRecords,
-    phase: str = "execute",
-    *,
-    circuits: Sequence[str] | None = None,
-    workloads: Sequence[str] | None = None,
-) -> Figure:
-    """Warm time per call of one phase against the number of qubits, on one sheet, however large.
-
-    ``circuits`` and ``workloads`` choose by name; None is all.  Times are the table's, in microseconds.
-    Raises ``QbenchError`` for a name that the run does not have and where nothing was timed.
-    """
-    return _figure(records, _timed(phase), "time", circuits, workloads)
-
-
-def phases_figure(
-    records: RunRecords, *, circuits: Sequence[str] | None = None, workloads: Sequence[str] | None = None
-) -> Figure:
-    """Where the time of one call goes, in per cent, and the import times.  As ``time_figure`` otherwise."""
-    return _figure(records, draw_phases, "phases", circuits, workloads)
-
-
-def accuracy_figure(
-    records: RunRecords, *, circuits: Sequence[str] | None = None, workloads: Sequence[str] | None = None
-) -> Figure:
-    """Errors of the judged answers against the number of qubits.  As ``time_figure`` otherwise."""
-    return _figure(records, draw_accuracy, "accuracy", circuits, workloads)
-
-
-def verdicts_figure(
-    records: RunRecords, *, circuits: Sequence[str] | None = None, workloads: Sequence[str] | None = None
-) -> Figure:
-    """The map of verdicts and flags.  As ``time_figure`` otherwise."""
-    return _figure(records, draw_verdicts, "verdicts", circuits, workloads)

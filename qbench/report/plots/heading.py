@@ -60,9 +60,11 @@ def suite_name(run: RunReadings) -> str:
 
 
 def conditions(run: RunReadings, shared: str) -> str:
-    """What holds for all cells: class, rounds."""
-    rounds = run.records.manifest["settings"]["rounds"]
-    parts = [shared, f"{rounds} round{'s' * (rounds != 1)}"]
+    """What holds for all cells: class, rounds; of an unfinished run how many there are."""
+    planned = run.records.manifest["settings"]["rounds"]
+    found = len({visit.round for visit in run.records.visits})
+    text = f"{planned} round{'s' * (planned != 1)}"
+    parts = [shared, text if found >= planned else f"unfinished: {found} of {text}"]
     return plain(", ".join(part for part in parts if part))
 
 

@@ -46,7 +46,7 @@ def measured(text: str, size: float, bold: bool = False) -> float:
     """The width of one line of text.
 
     >>> round(measured("execute", 8.0), 2)
-    0.43
+    0.44
     """
     font = FontProperties(fname=font_file(bold), size=size)
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
@@ -54,10 +54,10 @@ def measured(text: str, size: float, bold: bool = False) -> float:
 
 
 def shortened(text: str, size: float, width: float, bold: bool = False) -> str:
-    """The text, or its start and end around ``..`` where it is wider than ``width``.
+    """The text, or its start and end around ``…`` where it is wider than ``width``.
 
     >>> shortened("a_very_long_name_of_12_qubits", 8.0, 1.0)
-    'a_very_l.._qubits'
+    'a_very_l…_qubits'
     """
     if measured(text, size, bold) <= width:
         return text
@@ -68,7 +68,7 @@ def shortened(text: str, size: float, width: float, bold: bool = False) -> str:
 
 
 def _cut(text: str, keep: int) -> str:
-    return f"{text[: (keep + 1) // 2]}..{text[len(text) - keep // 2 :]}"
+    return f"{text[: (keep + 1) // 2]}…{text[len(text) - keep // 2 :]}"
 
 
 def broken(text: str, size: float, width: float, bold: bool = False) -> list[str]:

@@ -85,7 +85,7 @@ def draw_phases(run: RunReadings, view: View, name: str) -> Plot:
     place = _place(cells)
     if place is None:
         raise NothingToDrawError(
-            f"no phases to draw: {left_out(cells, 'answered but not timed') or 'no cell'}"
+            f"no phases to draw: {left_out(cells, 'answered but not timed in every phase') or 'no cell'}"
         )
     present = {key_of(cell) for cell in cells}
     series = tuple(one for one in series if one.key in present)
@@ -224,7 +224,7 @@ class _Page:
             y += self.height + 0.66
         draw_legend(self.sheet, self.entries, self.legend_left, top + 0.06)
         y = max(y, top + 0.06 + self.legend_height)
-        return self.sheet.finish(self.heading.draw_notes(self.sheet, y))
+        return self.sheet.finish(self.heading.draw_notes(self.sheet, y + 0.08))
 
     def _panel(self, y: float, position: int, title: str) -> Axes:
         column = position % self.columns

@@ -38,7 +38,7 @@ def time_scale(label: str, values: Iterable[float], ends: Iterable[float] = ()) 
 
     >>> scale = time_scale("execute time per call", [90.0, 4000.0])
     >>> [text for _, text in scale.ticks]
-    ['100 µs', '1 ms']
+    ['100 µs', '300 µs', '1 ms', '3 ms']
     """
     values = list(values)
     least, most = min(values), max(values)
@@ -64,7 +64,7 @@ def time_label(microseconds: float) -> str:
     power, unit = next(
         ((power, unit) for power, unit in reversed(_UNITS) if exponent >= power), (_UNITS[0][0], _UNITS[0][1])
     )
-    return f"{microseconds / 10.0**power:.3g} {unit}"
+    return f"{float(f'{microseconds / 10.0**power:.3g}'):g} {unit}"
 
 
 def error_scale(label: str, values: Iterable[float], tiny: float) -> Scale:
@@ -76,11 +76,11 @@ def error_scale(label: str, values: Iterable[float], tiny: float) -> Scale:
     """
     values = list(values)
     seen = [value for value in values if value >= tiny] or [1e-16]
-    low, high = min(seen) / 2, max(seen) * 2
+    low, high = min(seen) / 3, max(seen) * 3
     ticks = [(value, power_text(value)) for value in _ticks(low, high)]
     zero = None
     if any(value < tiny for value in values):
-        strip = (high / low) ** 0.08
+        strip = (high / low) ** 0.1
         zero = low / strip
         low = zero / strip
         ticks.insert(0, (zero, "0"))

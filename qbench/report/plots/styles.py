@@ -14,7 +14,7 @@ from typing import Any
 
 from qbench.analysis.readings import CellReadings, RankingClass, RunReadings
 from qbench.model import VERDICTS, Verdict
-from qbench.report.matrix import class_labels
+from qbench.report.matrix import DOUBLES, class_labels
 from qbench.report.plots.lettering import plain
 
 __all__ = ["COLOURS", "CROSS", "GREY", "Look", "Series", "key_of", "look_of", "series_of"]
@@ -99,13 +99,13 @@ def series_of(run: RunReadings) -> tuple[str, tuple[Series, ...]]:
             Series(
                 key=key,
                 label=_label(key, firsts),
-                group="doubles, never ranked" if double else labels[cell.ranking_class],
+                group=DOUBLES if double else labels[cell.ranking_class],
                 colour=GREY if double else COLOURS[position % len(COLOURS)],
                 marker=MARKERS[position % len(MARKERS)],
                 dashes=_dashes(cell.ranking_class),
             )
         )
-    groups = list(dict.fromkeys(series.group for series in found))
+    groups = sorted(dict.fromkeys(series.group for series in found), key=DOUBLES.__eq__)  # doubles last
     return shared, tuple(sorted(found, key=lambda series: groups.index(series.group)))
 
 

@@ -47,7 +47,7 @@ def draw_times(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     series = tuple(one for one in series if one.key in seen)
     scales = {task: _scale(phase, found) for task, found in drawn.items() if found}
     notes = [
-        *_notes(marks, run),
+        *_notes(marks, parted=len({one.group for one in series}) > 1 and _single(view, run)),
         *_leaving([(scales[task], drawn[task]) for task in scales]),
         left_out(missing, "answered but not timed"),
     ]
@@ -79,6 +79,10 @@ def _joined(view: View, run: RunReadings) -> bool:
     return any(len(block.problems) > 1 for block in blocks_of(view.facts(run)))
 
 
+def _single(view: View, run: RunReadings) -> bool:
+    return any(len(block.problems) == 1 for block in blocks_of(view.facts(run)))
+
+
 def _mark(cell: CellReadings, phase: str, by_key: dict[tuple[str, int, str], Series]) -> Mark | None:
     warm, look = cell.warm(phase), look_of(cell, cell.verdict)
     if warm is None or look is None:
@@ -100,10 +104,9 @@ def _scale(phase: str, marks: list[Mark]) -> Scale:
     return time_scale(f"{phase} time per call", [mark.value for mark in marks], ends)
 
 
-def _notes(marks: Sequence[Mark], run: RunReadings) -> list[str]:
+def _notes(marks: Sequence[Mark], *, parted: bool) -> list[str]:
     without = sum(mark.low is None for mark in marks)
-    rounds = run.records.manifest["settings"]["rounds"]
-    intervals = f"Bars: 95 % intervals of the geometric mean over {counted(rounds, 'round')}."
+    intervals = "Bars: 95 % intervals of the geometric mean over rounds."
     if without == len(marks):
         intervals = "No intervals: they need two rounds or more."
     elif without:
@@ -111,14 +114,15 @@ def _notes(marks: Sequence[Mark], run: RunReadings) -> list[str]:
     notes = [intervals + " Lines join the sizes of one family only."]
     if len({mark.series.key for mark in marks}) > 1:
         notes.append(
-            "Points of one circuit are set slightly side by side, in the legend's order; a dashed line parts "
-            "classes. Overlapping bars do not make a tie: rounds are paired, see the table of ratios."
+            "Points of one circuit are set slightly side by side, in the legend's order"
+            + ("; a dashed line parts classes" if parted else "")
+            + ". Overlapping bars do not make a tie: rounds are paired, see the table of ratios."
         )
     return notes
 
 
 def _leaving(drawn: Sequence[tuple[Scale, Sequence[Mark]]]) -> list[str]:
-    """A word on the intervals that an axis cuts off; it is stretched by a factor of three for them, no more."""
+    """A word on the intervals that an axis cuts off: they stretch it by a factor of three, no more."""
     cut = sum(
         mark.low is not None
         and mark.high is not None
