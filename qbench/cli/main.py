@@ -23,7 +23,7 @@ __all__ = ["main"]
 COMMANDS = {
     "run": "Run a suite, or circuits of your own, and write a results folder.",
     "plan": "Say what a run would do and how long it takes, without running anything.",
-    "list": "List simulators, circuits, suites or workloads.",
+    "list": "List simulators, circuits, families, suites or workloads.",
     "table": "Make a run's tables again from its raw records, and print one.",
     "show": "Show a circuit: drawing, facts, known answer, source.",
     "doctor": "Is this machine fit to measure, and what is installed?",
