@@ -1,0 +1,20 @@
+"""qulacs with its circuit optimizer."""
+
+from qulacs import QuantumCircuit, QuantumState
+from qulacs.circuit import QuantumCircuitOptimizer
+from timing import amplitudes, serve
+
+circuit = QuantumCircuit(8)
+circuit.add_H_gate(0)
+for qubit in range(7):
+    circuit.add_CNOT_gate(qubit, qubit + 1)
+QuantumCircuitOptimizer().optimize_light(circuit)
+
+
+def run():
+    state = QuantumState(8)
+    circuit.update_quantum_state(state)
+    return state
+
+
+serve(run, lambda state: amplitudes(state.get_vector()))
