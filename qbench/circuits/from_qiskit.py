@@ -36,8 +36,8 @@ class Instruction(NamedTuple):
     where: str
 
 
-# name and angles of a gate that a file defines: its body, one level deep, numbered within the gate
-Bodies = dict[tuple[str, tuple[float, ...]], list[tuple[Any, tuple[int, ...], tuple[int, ...]]]]
+# name, size, controls and angles of a gate: its body, one level deep, numbered within the gate
+Bodies = dict[tuple[Any, ...], list[tuple[Any, tuple[int, ...], tuple[int, ...]]]]
 
 
 def circuit_from_qiskit(circuit: QuantumCircuit, *, name: str | None = None) -> Circuit:
@@ -92,7 +92,8 @@ def circuit_from_qiskit(circuit: QuantumCircuit, *, name: str | None = None) -> 
 def translate(instructions: Iterable[Instruction], bodies: Bodies | None) -> list[Operation]:
     """Qiskit's operations in order as ours, each written out as far as needed.
 
-    ``bodies`` remembers definitions by name and angles; give None where two gates of one name may differ.
+    ``bodies`` remembers definitions by name, size and angles; give None where two gates of one name may
+    differ.
     Raises ``QbenchError`` that begins with the instruction's ``where``.
     """
     operations: list[Operation] = []
@@ -217,9 +218,11 @@ def _standard(
 
 
 def _body(gate: Any, bodies: Bodies | None, where: str) -> list[tuple[Any, tuple[int, ...], tuple[int, ...]]]:
-    key = (gate.name, tuple(gate.params)) if bodies is not None else None
-    if bodies is not None and key in bodies:
-        return bodies[key]
+    key: tuple[Any, ...] | None = None
+    if bodies is not None and all(isinstance(angle, float | int) for angle in gate.params):
+        key = (gate.name, gate.num_qubits, getattr(gate, "ctrl_state", None), *gate.params)
+        if key in bodies:
+            return bodies[key]
     name = gate.name[:80]
     try:
         definition = getattr(gate, "definition", None)

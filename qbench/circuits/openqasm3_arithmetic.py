@@ -141,6 +141,8 @@ def _number(sign: str, left: float, right: float, division: str) -> float:
     if sign == "/":
         return _divided(int(left), int(right), division) if whole else left / right
     if sign == "%":
+        if not whole and (not math.isfinite(left) or right == 0):
+            raise ValueError(f"{left} % {right} has no finite value")
         return left - right * _cut(int(left), int(right)) if whole else math.fmod(left, right)
     if sign == "**":
         return _power(left, right, whole)
@@ -149,7 +151,10 @@ def _number(sign: str, left: float, right: float, division: str) -> float:
 
 def _power(left: float, right: float, whole: bool) -> float:
     if not whole or right < 0:
-        return math.pow(left, right)
+        try:
+            return math.pow(left, right)
+        except ValueError:
+            raise ValueError(f"{left}**{right} has no finite value") from None
     if abs(left) > 1 and right > WIDEST:
         raise ValueError("an integer of more than 64 bits")
     exact: int = int(left) ** int(right)

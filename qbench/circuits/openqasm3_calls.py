@@ -16,6 +16,8 @@ __all__ = ["Calls", "Flat"]
 MAX_CONTROLS = 16
 MAX_DEFINITIONS_DEEP = 100
 
+_LARGE = "defined gates and loops are written out: this is no small circuit"
+
 
 class Flat(NamedTuple):
     """One operation on numbered qubits: a gate, or measure, reset, barrier; and its line."""
@@ -131,7 +133,7 @@ class Calls(Names):
         self.scopes, self.own_qubits, self.body, self.visible = outer
         self.in_a_gate = self.body is not None
         self.remembered += len(written)
-        if self.remembered > 4 * MAX_OPERATIONS:
+        if self.remembered > 2 * MAX_OPERATIONS:
             raise self.error(node, f"defined gates of more than {MAX_OPERATIONS} operations, written out")
         self.bodies[key] = written
         return written
@@ -142,14 +144,12 @@ class Calls(Names):
         first = sum(counts)
         if first > MAX_CONTROLS:
             raise self.error(node, f"{first} controls; at most {MAX_CONTROLS} are read")
-        # The own qubits of the modified gate come after its controls, and those of the outer ones first.
-        gates = [
-            one._replace(
-                qubits=tuple(q + first for q in one.qubits),
-                controls=tuple((q + first, on) for q, on in one.controls),
-            )
-            for one in gates
-        ]
+        most = MAX_OPERATIONS - (len(self.operations) if self.body is None else len(self.body))
+        if len(gates) > most:
+            raise self.error(node, f"{name[:80]} makes more than {MAX_OPERATIONS} operations; {_LARGE}")
+        if first:  # the own qubits of a controlled gate come after its controls, the outermost first
+            shift = tuple(range(first, first + own))
+            gates = [_placed(one, shift) for one in gates]
         end = first
         for modifier, count in zip(reversed(node.modifiers), reversed(counts), strict=True):
             kind = modifier.modifier.name
@@ -210,16 +210,10 @@ class Calls(Names):
             self.body.append(gate)
             if len(self.body) > MAX_OPERATIONS:
                 raise self.error(node, f"a defined gate stands for more than {MAX_OPERATIONS} operations")
-        elif gate.name == "gphase" and not gate.controls:
-            return
-        else:
+        elif gate.name != "gphase" or gate.controls:
             self.operations.append(Flat(gate, clbits, self.line))
             if len(self.operations) > MAX_OPERATIONS:
-                raise self.error(
-                    node,
-                    f"more than {MAX_OPERATIONS} operations up to here, defined gates and loops written out: "
-                    "this is no small circuit",
-                )
+                raise self.error(node, f"more than {MAX_OPERATIONS} operations up to here; {_LARGE}")
 
 
 def _calls(statements: Iterable[Any]) -> Iterable[Any]:
@@ -230,7 +224,5 @@ def _calls(statements: Iterable[Any]) -> Iterable[Any]:
 
 
 def _placed(gate: Primitive, qubits: tuple[int, ...]) -> Primitive:
-    return gate._replace(
-        qubits=tuple(qubits[q] for q in gate.qubits),
-        controls=tuple((qubits[q], on) for q, on in gate.controls),
-    )
+    controls = tuple((qubits[q], on) for q, on in gate.controls) if gate.controls else ()
+    return Primitive(gate.name, gate.angles, tuple([qubits[q] for q in gate.qubits]), controls)

@@ -120,6 +120,8 @@ class Names(Evaluator):
             left, right = self.operand(node.lhs), self.operand(node.rhs)
             if type(left) is not type(right):
                 raise self.error(node, "qubits and classical bits cannot be joined")
+            if len(left.numbers) + len(right.numbers) > MAX_CLBITS:
+                raise self.error(node, f"a list of more than {MAX_CLBITS} qubits or bits")
             return type(left)((*left.numbers, *right.numbers))
         if kind == "IndexedIdentifier":
             return self.indexed(node, self.operand(node.name), node.indices)

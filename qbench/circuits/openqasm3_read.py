@@ -44,7 +44,7 @@ def read_openqasm3(bare: str, source: str) -> Circuit:
             circuit = convert(_program(flat, names))
         except Exception as error:
             raise QbenchError(f"{source}: {_importer_message(error)}") from error
-        operations = translate(_instructions(flat, circuit, source), None)
+        operations = translate(_instructions(flat, circuit, source), {})
         return Circuit(flat.num_qubits, tuple(_renamed(operations, names)), flat.num_clbits)
     except RecursionError as error:
         raise QbenchError(f"{source}: nested too deep; write the values instead") from error

@@ -22,9 +22,9 @@ MAX_STATEMENT = 20_000
 MAX_BRACKETS = 50
 MAX_BLOCKS = 20
 
-_STRING_OR_COMMENT = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)")
+_STRING_OR_COMMENT = re.compile(r"(?:\"[^\"\n]*\"|'[^'\n]*')+|//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)")
 _INCLUDE = re.compile(r"\s*include\b\s*(.*)\Z", re.DOTALL)
-_PRAGMA = re.compile(r"^[ \t]*(?:#?pragma|@)[^\n]*", re.MULTILINE)
+_PRAGMA = re.compile(r"^[ \t]*#?pragma\b[^\n]*", re.MULTILINE)
 _PIECE = re.compile(r"[^;{}]*[;{}]?")
 _BRACKET = re.compile(r"[()\[\]]")
 
@@ -35,6 +35,9 @@ def without_comments(text: str, source: str) -> str:
     >>> without_comments("x q; // one\\n/* two\\n*/ y q;", "a.qasm")
     'x q; \\n\\n y q;'
     """
+
+    if "//" not in text and "/*" not in text:
+        return text
 
     def blank(match: re.Match[str]) -> str:
         found = match[0]
@@ -73,7 +76,7 @@ def scan_openqasm3(bare: str, source: str) -> None:
         end = piece[-1:]
         blocks += (end == "{") - (end == "}")
         statements += end in ";{"
-        reason = _reason_against(piece)
+        reason = _reason_against(piece.strip())
         if statements > MAX_STATEMENTS:
             reason = f"more than {MAX_STATEMENTS} statements, the limit of what qbench reads of OpenQASM 3"
         elif blocks > MAX_BLOCKS:

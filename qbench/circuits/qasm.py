@@ -22,6 +22,10 @@ _HEADER = re.compile(r"^[ \t]*OPENQASM\s+(\d{1,9})", re.MULTILINE)
 _ONLY_IN_3 = re.compile(
     r"stdgates\.inc|(?:^|[;{}])\s*(?:qubit|bit|input|const|let|gphase|ctrl|negctrl|inv|pow)\b|\$\d"
 )
+# Invisible characters, which hide what a line says, on a terminal too.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
 
 
 def read_qasm(path: Path) -> Circuit:
@@ -88,6 +92,10 @@ def parse_qasm(text: str, *, name: str = "", source: str = "<text>") -> Circuit:
         raise QbenchError(
             f'{source}: no statement in it; an OpenQASM file begins with "OPENQASM 2.0;" or "OPENQASM 3.0;"'
         )
+    strange = _CONTROL.search(bare)
+    if strange:
+        line = bare.count("\n", 0, strange.start()) + 1
+        raise QbenchError(f"{source}:{line}: the character {strange[0]!a} stands outside of comments")
     if openqasm_version(bare) == 3:
         from qbench.circuits.openqasm3 import parse_openqasm3 as parse
     else:

@@ -94,7 +94,7 @@ class Run:
     ) -> Figure:
         """One figure: ``time`` (of one phase), ``phases``, ``accuracy`` or ``verdicts``; see docs/plots.md.
 
-        ``circuits`` and ``workloads`` choose by name.  Raises ``QbenchError`` for a name that there is not, and
+        ``circuits`` and ``workloads`` choose by name.  Raises ``QbenchError`` for a name that is not there, and
         where nothing was measured that the figure could show.
         """
         from qbench.report.plots import figure
@@ -121,7 +121,7 @@ def load(path: str | Path) -> Run:
 
 
 def run(
-    *targets: str,
+    *targets: object,
     simulators: str | Sequence[str] | None = None,
     workloads: str | Sequence[str] | None = None,
     threads: int = 1,
@@ -133,10 +133,11 @@ def run(
     out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Run:
-    """Run a suite (``quick`` if none is named), or circuits by name or OpenQASM file, and write its folder.
+    """Run a suite (``quick`` if none is named), or circuits, and write its folder.
 
-    The same arguments with the same ``out`` resume an interrupted run.  Raises ``QbenchError`` for a
-    request that cannot be planned or a folder that cannot be used.
+    A circuit is a stored one's name, the path of an OpenQASM file, a ``Circuit``, Qiskit's ``QuantumCircuit``
+    or PennyLane's tape (``QuantumScript``).  The same arguments with the same ``out`` resume an interrupted
+    run.  Raises ``QbenchError`` for a request that cannot be planned or a folder that cannot be used.
     """
     began_ns = time.perf_counter_ns()
     plan = make_plan(

@@ -1,4 +1,4 @@
-"""What the user named: a suite, stored circuits, OpenQASM files."""
+"""What the user named or brought: a suite, stored circuits, OpenQASM files, circuits of other packages."""
 
 from __future__ import annotations
 
@@ -29,13 +29,16 @@ class PlannedProblem:
     known_answer: str | None
 
 
-def read_targets(targets: Sequence[str], mistakes: list[str]) -> tuple[Suite, tuple[PlannedProblem, ...]]:
-    """The suite that sets the terms, and the circuits to run; what is wrong is added to ``mistakes``."""
+def read_targets(targets: Sequence[object], mistakes: list[str]) -> tuple[Suite, tuple[PlannedProblem, ...]]:
+    """The suite that sets the terms, and the circuits to run; what is wrong is added to ``mistakes``.
+
+    A target is a name, a file's path, a ``Circuit``, Qiskit's ``QuantumCircuit`` or PennyLane's tape.
+    """
     named = targets or ("quick",)
-    suites = [name for name in named if name in suite_names()]
+    suites = [name for name in named if isinstance(name, str) and name in suite_names()]
     if suites:
         if len(named) > 1:
-            mistakes.append(f"name one suite alone, or circuits only: {' '.join(named)}")
+            mistakes.append(f"name one suite alone, or circuits only: {' '.join(map(_shown, named))}")
         suite = load_suite(suites[0])
         return suite, tuple(_stored(name) for name in suite.circuits)
     terms = load_suite("quick")
@@ -52,14 +55,50 @@ def read_targets(targets: Sequence[str], mistakes: list[str]) -> tuple[Suite, tu
     return replace(terms, name=FILES, version=1, digest=ids), _with_own_names(tuple(distinct.values()))
 
 
-def _problem(name: str) -> PlannedProblem:
-    if any(name == facts.name for facts in index()):
-        return _stored(name)
-    path = Path(name)
-    if name and (path.suffix.lower() == ".qasm" or path.exists() or "/" in name):
-        circuit = read_qasm(path)
-        return PlannedProblem(circuit=circuit, family=None, area=None, known_answer=None)
-    raise QbenchError(_unknown_target(name))
+def _problem(target: object) -> PlannedProblem:
+    if isinstance(target, str) and any(target == facts.name for facts in index()):
+        return _stored(target)
+    circuit = _read(target)
+    if circuit.parameters:
+        free = ", ".join(name[:40] for name in circuit.parameters[:5])
+        more = f" and {len(circuit.parameters) - 5} more" if len(circuit.parameters) > 5 else ""
+        raise QbenchError(
+            f"{_shown(target)}: has free parameters ({free}{more}); the workloads of this version run "
+            "circuits whose angles have values: give them values first"
+        )
+    return PlannedProblem(circuit=circuit, family=None, area=None, known_answer=None)
+
+
+def _read(target: object) -> Circuit:
+    """The circuit that a path or an object stands for; a package is used only where its object is brought."""
+    if isinstance(target, Circuit):
+        return target
+    if isinstance(target, Path):
+        return read_qasm(target)
+    if isinstance(target, str):
+        path = Path(target)
+        if target and (path.suffix.lower() == ".qasm" or path.exists() or "/" in target):
+            return read_qasm(path)
+        raise QbenchError(_unknown_target(target))
+    kinds = {(kind.__module__.partition(".")[0], kind.__name__) for kind in type(target).__mro__}
+    if ("qiskit", "QuantumCircuit") in kinds:
+        from qbench.circuits.from_qiskit import circuit_from_qiskit
+
+        return circuit_from_qiskit(target)
+    if ("pennylane", "QuantumScript") in kinds:
+        from qbench.circuits.from_pennylane import circuit_from_pennylane
+
+        return circuit_from_pennylane(target)
+    advice = "expected a name, a path, a Circuit, Qiskit's QuantumCircuit or PennyLane's tape (QuantumScript)"
+    if ("pennylane", "QNode") in kinds:
+        advice = "a QNode is a function: bring its tape, qml.workflow.construct_tape(qnode)(*arguments)"
+    raise QbenchError(f"a target of the type {type(target).__name__}: {advice}")
+
+
+def _shown(target: object) -> str:
+    if isinstance(target, str | Path):
+        return str(target)
+    return f"{type(target).__name__} {getattr(target, 'name', None) or ''}".strip()
 
 
 def _unknown_target(name: str) -> str:
@@ -84,8 +123,13 @@ def _with_own_names(problems: tuple[PlannedProblem, ...]) -> tuple[PlannedProble
     seen: dict[str, int] = {}
     named = []
     for problem in problems:
-        name = problem.circuit.name or "circuit"
+        name = _printable(problem.circuit.name) or "circuit"
         seen[name] = seen.get(name, 0) + 1
         own = name if seen[name] == 1 else f"{name}-{seen[name]}"
         named.append(replace(problem, circuit=replace(problem.circuit, name=own)))
     return tuple(named)
+
+
+def _printable(name: str) -> str:
+    """A name from elsewhere as it may stand in a table: one line, no control characters, not endless."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)[:60].strip()
