@@ -1,4 +1,4 @@
-"""High-performance computing: GHZ states, the quantum Fourier transform, a hardware-efficient ansatz."""
+"""High-performance computing: GHZ states, quantum Fourier transforms, a hardware-efficient ansatz."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import random
 from qbench.circuits.families.family import Family, bit_pattern, measured, rounded
 from qbench.ir import Circuit, Operation
 
-__all__ = ["FAMILIES", "fourier_transform", "ghz", "hea", "qft"]
+__all__ = ["FAMILIES", "fourier_transform", "ghz", "hea", "qft", "qft_roundtrip"]
 
 AREA = "high-performance-computing"
 HEA_LAYERS = 3
@@ -79,6 +79,21 @@ def qft_amplitudes(size: int) -> list[complex]:
     ]
 
 
+def qft_roundtrip(size: int) -> Circuit:
+    """Add 1 to a basis state: Fourier transform, a phase per qubit, inverse Fourier transform.
+
+    Source: Draper 2000, arXiv:quant-ph/0008033.
+
+    >>> len(qft_roundtrip(4).gates)
+    30
+    """
+    start = bit_pattern(size)
+    gates = [Operation("x", (q,)) for q in range(size) if start >> q & 1]
+    gates += fourier_transform(size)
+    gates += [Operation("p", (q,), (2 * math.pi * 2**q / 2**size,)) for q in range(size)]
+    return measured(f"qft_roundtrip_{size}", size, gates + fourier_transform(size, inverse=True))
+
+
 def hea(size: int) -> Circuit:
     """Three layers of ry, rz and a ladder of cx, then ry and rz once more; angles frozen at random.
 
@@ -104,7 +119,7 @@ FAMILIES = (
         area=AREA,
         summary="Greenberger-Horne-Zeilinger state, a chain of cx",
         source="Greenberger, Horne and Zeilinger 1989, arXiv:0712.0921",
-        sizes=tuple(range(2, 13)),
+        sizes=(*range(2, 13), 14, 16, 18, 20),
         build=ghz,
         known_answer=lambda size: f"outcomes 0 and {2**size - 1} with amplitude 1/sqrt(2) each",
         amplitudes=ghz_amplitudes,
@@ -114,7 +129,7 @@ FAMILIES = (
         area=AREA,
         summary="quantum Fourier transform of a basis state, with final swaps",
         source="Coppersmith 1994, arXiv:quant-ph/0201067",
-        sizes=tuple(range(2, 13)),
+        sizes=(*range(2, 13), 14, 16),
         build=qft,
         known_answer=lambda size: (
             f"amplitude exp(2 pi i {bit_pattern(size)} k / {2**size}) / sqrt({2**size}) at every outcome k"
@@ -126,7 +141,17 @@ FAMILIES = (
         area=AREA,
         summary=f"hardware-efficient ansatz, {HEA_LAYERS} entangling layers, frozen random angles",
         source="Kandala et al. 2017, doi:10.1038/nature23879",
-        sizes=tuple(range(2, 13)),
+        sizes=(*range(2, 13), 14, 16),
         build=hea,
+    ),
+    Family(
+        name="qft_roundtrip",
+        area=AREA,
+        summary="adds 1 to a basis state in Fourier space: there, a phase per qubit, and back",
+        source="Draper 2000, arXiv:quant-ph/0008033",
+        sizes=(*range(2, 13), 14, 16),
+        build=qft_roundtrip,
+        known_answer=lambda size: f"outcome {bit_pattern(size) + 1} with probability 1",
+        chances=lambda size: {bit_pattern(size) + 1: 1.0},
     ),
 )

@@ -1,4 +1,4 @@
-"""Synthetic load: quantum volume, square circuits of Haar-random two-qubit gates."""
+"""Synthetic load: quantum volume, and random circuits of every gate there is."""
 
 from __future__ import annotations
 
@@ -7,11 +7,31 @@ import random
 from collections.abc import Callable
 
 from qbench.circuits.families.family import Family, measured, rounded
-from qbench.ir import Circuit, Operation
+from qbench.ir import GATES, Circuit, Operation
 
-__all__ = ["FAMILIES", "haar_su4", "qv"]
+__all__ = ["FAMILIES", "haar_su4", "qv", "random_circuit", "shuffled"]
 
 AREA = "synthetic"
+
+# Written out, so that a gate that joins qbench.ir.GATES does not change the stored circuits.
+EVERY_GATE = (
+    *("id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "rx", "ry", "rz", "p", "u2", "u"),
+    *("cx", "cy", "cz", "ch", "csx", "cp", "crx", "cry", "crz", "cu", "swap", "rxx", "ryy", "rzz"),
+    *("ccx", "cswap", "rccx", "c3x", "c3sx", "rc3x", "c4x"),
+)
+
+
+def shuffled(draw: Callable[[], float], size: int) -> list[int]:
+    """The qubits in random order, by ``draw`` alone: shuffle() may change from one Python to the next.
+
+    >>> sorted(shuffled(random.Random(1).random, 4))
+    [0, 1, 2, 3]
+    """
+    order = list(range(size))
+    for last in range(size - 1, 0, -1):
+        other = int(draw() * (last + 1))
+        order[last], order[other] = order[other], order[last]
+    return order
 
 
 def haar_su4(draw: Callable[[], float], first: int, second: int) -> list[Operation]:
@@ -66,17 +86,37 @@ def qv(size: int, seed: int | None = None) -> Circuit:
     >>> len(qv(4).gates), qv(4).id == qv(4).id, qv(4).id == qv(4, seed=1).id
     (80, True, False)
     """
-    # Only random() is promised to give the same numbers in every version of Python; shuffle() is not.
     draw = random.Random(23_000 + size if seed is None else seed).random
     gates: list[Operation] = []
     for _ in range(size):
-        order = list(range(size))
-        for last in range(size - 1, 0, -1):
-            other = int(draw() * (last + 1))
-            order[last], order[other] = order[other], order[last]
+        order = shuffled(draw, size)
         for pair in range(size // 2):
             gates += haar_su4(draw, order[2 * pair], order[2 * pair + 1])
     return measured(f"qv_{size}", size, gates)
+
+
+def random_circuit(size: int, seed: int | None = None) -> Circuit:
+    """Two layers per qubit of random gates on random qubits: every gate of ``EVERY_GATE`` is as likely.
+
+    Each layer takes the qubits in random order and gives every gate as many as it needs; a gate that needs
+    more than are left is drawn again.  Angles are uniform in [-pi, pi).
+
+    >>> len(random_circuit(4).gates), random_circuit(4).id == random_circuit(4, seed=1).id
+    (21, False)
+    """
+    draw = random.Random(24_000 + size if seed is None else seed).random
+    gates = [Operation("h", (q,)) for q in range(size)]
+    for _ in range(2 * size):
+        order = shuffled(draw, size)
+        while order:
+            name = EVERY_GATE[int(draw() * len(EVERY_GATE))]
+            qubits, angles = GATES[name]
+            if qubits > len(order):
+                continue
+            taken = tuple(order.pop() for _ in range(qubits))
+            turns = tuple(rounded((2 * draw() - 1) * math.pi) for _ in range(angles))
+            gates.append(Operation(name, taken, turns))
+    return measured(f"random_{size}", size, gates)
 
 
 FAMILIES = (
@@ -85,11 +125,19 @@ FAMILIES = (
         area=AREA,
         summary="quantum volume: layers of Haar-random gates on random pairs, as deep as wide",
         source="Cross et al. 2019, doi:10.1103/PhysRevA.100.032328",
-        sizes=tuple(range(2, 13)),
+        sizes=(*range(2, 13), 14, 16),
         build=qv,
         known_answer=lambda _: (
             "no closed form; over many such circuits the ideal heavy-output probability averages about 0.85 "
             "(0.8466 for many qubits)"
         ),
+    ),
+    Family(
+        name="random",
+        area=AREA,
+        summary="random gates of all kinds, up to five qubits each, on random qubits, twice as deep as wide",
+        source="gate set of Cross, Bishop, Smolin and Gambetta 2017, arXiv:1707.03429, and later additions",
+        sizes=(*range(2, 13), 14, 16),
+        build=random_circuit,
     ),
 )

@@ -1,0 +1,53 @@
+// clifford, 5 qubits: random Clifford circuit (id x y z h s sdg cx cy cz swap), as deep as wide
+// source: Aaronson and Gottesman 2004, arXiv:quant-ph/0406196
+// generator: qbench.circuits.generate, family version 1
+// licence: Apache-2.0
+OPENQASM 2.0;
+include "qelib1.inc";
+qreg q[5];
+creg c[5];
+h q[0];
+h q[1];
+h q[2];
+h q[3];
+h q[4];
+y q[0];
+y q[1];
+s q[2];
+sdg q[3];
+y q[4];
+cx q[1],q[4];
+cz q[0],q[3];
+sdg q[0];
+sdg q[1];
+s q[2];
+h q[3];
+h q[4];
+cy q[4],q[2];
+cx q[1],q[0];
+id q[0];
+s q[1];
+h q[2];
+sdg q[3];
+h q[4];
+swap q[4],q[2];
+cx q[0],q[3];
+id q[0];
+z q[1];
+s q[2];
+id q[3];
+y q[4];
+cy q[3],q[4];
+swap q[2],q[0];
+s q[0];
+h q[1];
+y q[2];
+h q[3];
+y q[4];
+cz q[1],q[3];
+swap q[0],q[2];
+measure q[0] -> c[0];
+measure q[1] -> c[1];
+measure q[2] -> c[2];
+measure q[3] -> c[3];
+measure q[4] -> c[4];

@@ -1,0 +1,30 @@
+// layers_ccx, 4 qubits: 15 layers of ccx alone, for the cost of one gate
+// source: gates of Cross, Bishop, Smolin and Gambetta 2017, arXiv:1707.03429
+// generator: qbench.circuits.generate, family version 1
+// licence: Apache-2.0
+OPENQASM 2.0;
+include "qelib1.inc";
+qreg q[4];
+creg c[4];
+h q[0];
+s q[0];
+h q[1];
+s q[1];
+h q[2];
+s q[2];
+h q[3];
+s q[3];
+ccx q[0],q[1],q[2];
+ccx q[1],q[2],q[3];
+ccx q[0],q[1],q[2];
+ccx q[1],q[2],q[3];
+ccx q[0],q[1],q[2];
+ccx q[1],q[2],q[3];
+ccx q[0],q[1],q[2];
+ccx q[1],q[2],q[3];
+ccx q[0],q[1],q[2];
+ccx q[1],q[2],q[3];
+measure q[0] -> c[0];
+measure q[1] -> c[1];
+measure q[2] -> c[2];
+measure q[3] -> c[3];

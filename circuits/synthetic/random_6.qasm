@@ -1,0 +1,66 @@
+// random, 6 qubits: random gates of all kinds, up to five qubits each, on random qubits, twice as deep as wide
+// source: gate set of Cross, Bishop, Smolin and Gambetta 2017, arXiv:1707.03429, and later additions
+// generator: qbench.circuits.generate, family version 1
+// licence: Apache-2.0
+OPENQASM 2.0;
+include "qelib1.inc";
+gate ryy(theta) a,b { rx(pi/2) a; rx(pi/2) b; cx a,b; rz(theta) b; cx a,b; rx(-pi/2) a; rx(-pi/2) b; }
+qreg q[6];
+creg c[6];
+h q[0];
+h q[1];
+h q[2];
+h q[3];
+h q[4];
+h q[5];
+rz(2.528896473917) q[3];
+u3(-1.57112777536,-1.380155689168,-3.052685443954) q[0];
+sxdg q[2];
+ry(1.978408694806) q[4];
+rxx(1.683008491285) q[5],q[1];
+c3sqrtx q[2],q[4],q[1],q[3];
+cry(-2.098797294611) q[5],q[0];
+ryy(-2.716300173325) q[0],q[5];
+cu1(-0.084597827292) q[3],q[4];
+rxx(-1.727687818365) q[2],q[1];
+rz(0.367262338274) q[0];
+id q[5];
+cu(-0.938631122318,0.189652940509,-1.560305086912,-0.969520900198) q[2],q[4];
+ch q[1],q[3];
+rz(-2.785999060866) q[1];
+csx q[2],q[4];
+t q[0];
+sx q[3];
+y q[5];
+ry(-1.442450647933) q[0];
+swap q[1],q[5];
+crx(-1.281744494696) q[2],q[4];
+s q[3];
+c3x q[0],q[3],q[5],q[4];
+cu(2.359837488514,2.548560359817,-2.629028464008,2.153591331315) q[1],q[2];
+ry(2.092432012322) q[2];
+crz(2.417387188284) q[4],q[3];
+ch q[1],q[0];
+t q[5];
+cz q[4],q[3];
+u3(-2.460379165183,1.185513338664,0.307035076875) q[5];
+sx q[1];
+crz(1.324053473083) q[0],q[2];
+y q[1];
+swap q[0],q[4];
+rxx(-2.998030304733) q[5],q[3];
+x q[2];
+cx q[4],q[2];
+id q[3];
+cy q[0],q[1];
+rx(0.369562447708) q[5];
+crz(-0.336910607673) q[0],q[5];
+cu1(1.510667967928) q[3],q[2];
+rz(-1.265131043681) q[4];
+z q[1];
+measure q[0] -> c[0];
+measure q[1] -> c[1];
+measure q[2] -> c[2];
+measure q[3] -> c[3];
+measure q[4] -> c[4];
+measure q[5] -> c[5];
