@@ -195,7 +195,8 @@ class Visit:
     nearest rank.  ``cpu_ns`` and the counters cover all ``count`` intervals; None where the system
     does not tell.  ``rss_before_bytes`` is the resident set when the visit began, ``rss_peak_bytes`` its
     peak since then.  ``attempt`` numbers the tries at a block: only the try that finished counts.  ``run``
-    is the run's own random id, so that records of several runs can be put together.
+    is the run's own random id, so that records of several runs can be put together; ``suite`` is the
+    suite's name, version and digest.
     """
 
     block: str
@@ -221,6 +222,7 @@ class Visit:
     seed: int
     flags: tuple[str, ...] = ()
     run: str = ""
+    suite: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +238,7 @@ class Outcome:
     gates_executed: int | None
     flags: tuple[str, ...] = ()
     run: str = ""
+    suite: str = ""
 
 
 def plain(value: Any) -> Any:

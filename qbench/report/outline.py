@@ -8,16 +8,14 @@ from typing import Any
 from qbench.analysis.render import visible
 from qbench.report.columns import wrapped
 
-__all__ = ["outline_line", "outline_text"]
-
-_MOST_REASONS = 3
+__all__ = ["outline_line", "outline_text", "suite_title"]
 
 
 def outline_line(told: Mapping[str, Any]) -> str:
     """The plan in one line: what ``qbench run`` says before it begins."""
     cells, rounds = told["cells"], told["rounds"]
     return visible(
-        f"{_name(told)}: {_count(cells['total'], 'cell')} ({', '.join(_kinds(cells))}), "
+        f"{suite_title(told['suite'])}: {_count(cells['total'], 'cell')} ({', '.join(_kinds(cells))}), "
         f"{_count(rounds, 'round')}, {_about(told)}"
     )
 
@@ -27,10 +25,10 @@ def outline_text(told: Mapping[str, Any], width: int = 100) -> str:
     cells, estimate = told["cells"], told["estimate_s"]
     limits = f"{told['request_limit_s']:g} s an answer, {told['load_limit_s']:g} s an import"
     entries = [
-        ("circuits", ", ".join(f"{c['name']} ({c['qubits']}, {c['gates']})" for c in told["circuits"])),
-        ("", "(qubits, gates)"),
+        ("digest", f"{told['suite']['digest']} (entries of the suite and content of its circuits)"),
+        ("circuits", f"with qubits and gates: {_circuits(told)}"),
         ("workloads", ", ".join(told["workloads"])),
-        ("simulators", _simulators(told)),
+        ("simulators", f"with cells asked: {_simulators(told)}"),
         ("cells", f"{cells['total']}: {', '.join(_kinds(cells))}"),
         *(("", reason) for reason in _reasons(told)),
         (
@@ -52,7 +50,7 @@ def outline_text(told: Mapping[str, Any], width: int = 100) -> str:
         ),
         ("", "A rough figure: for two cores with nothing else to do, from constants, with nothing tried."),
     ]
-    lines = [visible(f"{_name(told)}: {_sizes(told)}")]
+    lines = wrapped(visible(f"{suite_title(told['suite'])}: {_sizes(told)}"), width)
     for title, text in entries:
         indented = wrapped(visible(text), width - 12)
         for number, line in enumerate(indented):
@@ -60,9 +58,16 @@ def outline_text(told: Mapping[str, Any], width: int = 100) -> str:
     return "\n".join(lines)
 
 
-def _name(told: Mapping[str, Any]) -> str:
-    suite = told["suite"]
-    return "own files" if suite["name"] == "files" else f"{suite['name']} {suite['version']}"
+def suite_title(suite: Mapping[str, Any]) -> str:
+    """A suite's name and version, and what a run changed in it.
+
+    >>> suite_title({"name": "core-v1", "version": 1, "changed": ["rounds", "simulators"]})
+    'core-v1 1 with other rounds, simulators'
+    """
+    if suite["name"] == "files":
+        return "own files"
+    changed = f" with other {', '.join(suite['changed'])}" if suite.get("changed") else ""
+    return f"{suite['name']} {suite['version']}{changed}"
 
 
 def _sizes(told: Mapping[str, Any]) -> str:
@@ -74,8 +79,12 @@ def _sizes(told: Mapping[str, Any]) -> str:
     )
 
 
+def _circuits(told: Mapping[str, Any]) -> str:
+    return ", ".join(f"{one['name']} ({one['qubits']}, {one['gates']})" for one in told["circuits"])
+
+
 def _simulators(told: Mapping[str, Any]) -> str:
-    return ", ".join(f"{one['name']} ({one['asked']})" for one in told["simulators"]) + " (cells asked)"
+    return ", ".join(f"{one['name']} ({one['asked']})" for one in told["simulators"])
 
 
 def _kinds(cells: Mapping[str, Any]) -> Sequence[str]:
@@ -86,16 +95,22 @@ def _kinds(cells: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _reasons(told: Mapping[str, Any]) -> Sequence[str]:
-    """Each simulator's refusals, its most frequent reasons first."""
+    """Each simulator's refusals, alike ones (by what stands before a colon) put together."""
     lines = []
     for one in told["simulators"]:
-        mine = [r for r in told["cells"]["refused"] if r["simulator"] == one["name"]]
-        mine.sort(key=lambda reason: -reason["cells"])
-        if mine:
-            shown = "; ".join(f"{r['reason']} ({r['cells']})" for r in mine[:_MOST_REASONS])
-            more = f"; {len(mine) - _MOST_REASONS} other reasons" if len(mine) > _MOST_REASONS else ""
-            lines.append(f"{one['name']}: {shown}{more}")
+        kinds: dict[str, list[Mapping[str, Any]]] = {}
+        for refusal in told["cells"]["refused"]:
+            if refusal["simulator"] == one["name"]:
+                kinds.setdefault(refusal["reason"].partition(":")[0], []).append(refusal)
+        if kinds:
+            shown = "; ".join(_alike(kind, refusals) for kind, refusals in kinds.items())
+            lines.append(f"{one['name']}: {shown}")
     return lines
+
+
+def _alike(kind: str, refusals: Sequence[Mapping[str, Any]]) -> str:
+    reason = refusals[0]["reason"] if len(refusals) == 1 else kind
+    return f"{reason} ({sum(refusal['cells'] for refusal in refusals)})"
 
 
 def _about(told: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from qbench.model import VERDICTS, Phase, Verdict
 from qbench.report.columns import wrapped
 from qbench.report.costs import cost_sentences
 from qbench.report.matrix import FASTEST, FLAGGED, TIE, UNRESOLVED, Race, class_labels, matrix_lines, races
+from qbench.report.outline import suite_title
 from qbench.results.records import RunRecords
 
 __all__ = ["closing"]
@@ -58,7 +59,7 @@ def closing(records: RunRecords, width: int = 100) -> str:
 def _title(run: RunReadings) -> str:
     manifest = run.records.manifest
     suite = manifest["suite"]
-    name = "own files" if suite["name"] == "files" else f"{suite['name']} {suite['version']}"
+    name = suite_title(suite)
     counts = Counter(cell.verdict for cell in run.cells)
     verdicts = [f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict]]
     if counts[None]:

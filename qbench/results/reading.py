@@ -157,6 +157,7 @@ def _lines(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
 
 
 def _record(kind: type[Record], where: str, data: Mapping[str, Any], check: Check) -> Record:
+    data = {"suite": "", **data}  # lines written before the first release name no suite
     values: dict[str, Any] = {}
     for field in dataclasses.fields(kind):
         value = data.get(field.name)

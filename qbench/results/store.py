@@ -53,6 +53,7 @@ class RunStore:
             else:
                 _write_whole(folder / MANIFEST, json.dumps(wanted, indent=1, ensure_ascii=True) + "\n")
             self.run = str(wanted["run"])
+            self.suite = "{name} {version} {digest}".format(**wanted["suite"])
             self._lock = (folder / MANIFEST).open("r")
             self._files = {name: (folder / name).open("a+b") for name in STREAMS}
         except (OSError, ValueError) as error:
@@ -87,11 +88,13 @@ class RunStore:
     def add_visits(self, visits: Iterable[Visit]) -> None:
         self._append("visits.jsonl", [dataclasses.asdict(visit) for visit in visits])
 
-    def add_event(self, event: str, **facts: Any) -> None:
-        self._append("events.jsonl", [{"event": event, **facts}])
+    def add_event(self, event: str, **facts: Any) -> Mapping[str, Any]:
+        """Write one event; returns it as it will be read back."""
+        (written,) = self._append("events.jsonl", [{"event": event, **facts}])
+        return written
 
-    def _append(self, name: str, records: Iterable[Mapping[str, Any]]) -> None:
-        signed = [{**record, "run": self.run} for record in records]
+    def _append(self, name: str, records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        signed = [{**record, "run": self.run, "suite": self.suite} for record in records]
         lines = [json.dumps(plain(r), sort_keys=True, separators=(",", ":"), allow_nan=False) for r in signed]
         file = self._files[name]
         try:
@@ -102,6 +105,7 @@ class RunStore:
                 f"{self.folder / name}: cannot write: {error.strerror or error}.\n"
                 "What was measured before is kept; make room and give the same command again to resume."
             ) from error
+        return signed
 
     def keep_file(self, relative: str, content: bytes) -> None:
         """Store one of the run's inputs (a circuit, a simulator's file) beside its records."""

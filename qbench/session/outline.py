@@ -37,7 +37,12 @@ def outline(plan: Plan) -> dict[str, Any]:
     for (_, verdict, _), number in refused.items():
         verdicts[verdict] += number
     return {
-        "suite": {"name": plan.suite, "version": plan.suite_version, "digest": plan.suite_digest},
+        "suite": {
+            "name": plan.suite,
+            "version": plan.suite_version,
+            "digest": plan.suite_digest,
+            "changed": list(plan.suite_changes),
+        },
         "circuits": [
             {
                 "name": problem.circuit.name,

@@ -12,7 +12,7 @@ from qbench.errors import QbenchError
 from qbench.ir import Task, content_id, task_to_data
 from qbench.model import PROTOCOL, RECORD_FORMAT, Cell
 from qbench.session.suites import WORKLOADS, MeasurePlan
-from qbench.session.targets import PlannedProblem, read_targets
+from qbench.session.targets import FILES, PlannedProblem, read_targets
 from qbench.simulators.registry import Installation, Simulator, inspect, resolve
 
 __all__ = ["Plan", "PlannedSimulator", "make_plan", "plan_simulators"]
@@ -47,11 +47,15 @@ class PlannedSimulator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All that a run will do, before any of it is done."""
+    """All that a run will do, before any of it is done.
+
+    ``suite_changes`` names what the request changed in the suite: with any, it is not that suite's run.
+    """
 
     suite: str
     suite_version: int
     suite_digest: str
+    suite_changes: tuple[str, ...]
     problems: Mapping[str, PlannedProblem]
     tasks: Mapping[str, Task]
     simulators: Mapping[str, PlannedSimulator]
@@ -67,7 +71,12 @@ class Plan:
         return {
             "record_format": RECORD_FORMAT,
             "protocol": PROTOCOL,
-            "suite": {"name": self.suite, "version": self.suite_version, "digest": self.suite_digest},
+            "suite": {
+                "name": self.suite,
+                "version": self.suite_version,
+                "digest": self.suite_digest,
+                "changed": list(self.suite_changes),
+            },
             "settings": {
                 "rounds": self.measure.rounds,
                 "phases": list(self.measure.phases),
@@ -139,7 +148,7 @@ def _describe_simulator(planned: PlannedSimulator) -> dict[str, Any]:
 
 
 def make_plan(
-    targets: Sequence[str],
+    targets: Sequence[object],
     *,
     simulators: Sequence[str] | None = None,
     workloads: Sequence[str] | None = None,
@@ -191,10 +200,21 @@ def make_plan(
         for planned in chosen
     )
     labels = [planned.label for planned in chosen]
+    asked_for = {
+        "simulators": tuple(labels) != suite.simulators,
+        "workloads": kinds != suite.workloads,
+        "shots": shots not in (None, suite.shots) and "sample" in kinds,
+        "rounds": measure.rounds != suite.measure.rounds,
+        "time limit": measure.request_limit_s != suite.measure.request_limit_s,
+        "threads": threads != 1,
+        "gates": gate_mode != "native",
+    }
+    changes = tuple(name for name, changed in asked_for.items() if changed)
     return Plan(
         suite=suite.name,
         suite_version=suite.version,
         suite_digest=suite.digest,
+        suite_changes=changes if suite.name != FILES else (),
         problems={problem.circuit.id: problem for problem in problems},
         tasks={task.id: task for task in tasks},
         simulators={planned.label: planned for planned in chosen},

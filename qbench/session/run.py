@@ -197,10 +197,8 @@ def execute_plan(plan: Plan, folder: Path, progress: Progress, began_ns: int | N
                 write_tables(records, folder)
             complete = True
         finally:
-            costs = _costs(ledger, complete)
-            store.add_event("costs", **costs)
-    events = (*records.events, {"event": "costs", **costs, "run": store.run})
-    return Run(path=folder, records=replace(records, events=events))
+            costs = store.add_event("costs", **_costs(ledger, complete))
+    return Run(path=folder, records=replace(records, events=(*records.events, costs)))
 
 
 def _costs(ledger: Ledger, complete: bool) -> dict[str, Any]:

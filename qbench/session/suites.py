@@ -1,17 +1,22 @@
-"""Suites: what a run measures and how long it takes its time, read from TOML."""
+"""Suites: what a run measures and how long it takes its time, read from TOML.
+
+A suite's digest covers all that its name and version promise: the file's entries (not its comments and its
+summary) and the content of its circuits.  Released suites stay as they are: ``released.json`` keeps what was
+promised, and a test compares.
+"""
 
 from __future__ import annotations
 
 import difflib
-import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qbench.circuits.library import index
 from qbench.errors import QbenchError
-from qbench.ir import KINDS
+from qbench.ir import KINDS, content_id
 from qbench.model import PHASES, Phase
 
 __all__ = ["WORKLOADS", "MeasurePlan", "Suite", "load_suite", "suite_names"]
@@ -45,7 +50,7 @@ class MeasurePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
-    """A named, versioned choice of circuits, workloads and simulators; ``digest`` hashes its file."""
+    """A named, versioned choice of circuits, workloads and simulators; ``digest`` hashes all of it."""
 
     name: str
     version: int
@@ -75,11 +80,14 @@ def load_suite(name: str) -> Suite:
         near = difflib.get_close_matches(name, suite_names(), n=3)
         hint = f"Did you mean {' or '.join(near)}? " if near else ""
         raise QbenchError(f"unknown suite {name!r}. {hint}Suites: {', '.join(suite_names())}.")
-    content = path.read_bytes()
-    return _suite(path.name, content, tomllib.loads(content.decode("utf-8")))
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise QbenchError(f"{path.name}: not a suite: {error}") from error
+    return _suite(path.name, data)
 
 
-def _suite(file: str, content: bytes, data: Mapping[str, Any]) -> Suite:
+def _suite(file: str, data: Mapping[str, Any]) -> Suite:
     measure = data.get("measure", {})
     mistakes = [
         f"{key} should be {kind.__name__}, found {table.get(key)!r}"
@@ -98,12 +106,18 @@ def _suite(file: str, content: bytes, data: Mapping[str, Any]) -> Suite:
             for key in ("rounds", "visit_ms", "warmup_calls", "least_samples")
             if measure[key] < 1
         ]
+    stored = {facts.name: facts.id for facts in index()}
+    if not mistakes:
+        mistakes += [
+            f"no stored circuit is called {name!r}" for name in data["circuits"] if name not in stored
+        ]
     if mistakes:
         raise QbenchError(f"{file}: not a suite:\n" + "\n".join(f"  - {mistake}" for mistake in mistakes))
+    promised = {key: value for key, value in data.items() if key != "summary"}
     return Suite(
         name=data["name"],
         version=data["version"],
-        digest=hashlib.sha256(content).hexdigest()[:16],
+        digest=content_id([promised, [[name, stored[name]] for name in data["circuits"]]]),
         summary=data["summary"],
         circuits=tuple(data["circuits"]),
         workloads=tuple(data["workloads"]),

@@ -18,6 +18,7 @@ from qbench.report.text import closing
 from qbench.results.reading import read_run
 from qbench.results.store import RunStore
 
+SUITE = "toy 1 d"
 SETTINGS = {"rounds": 2, "phases": ["execute"], "threads": [1], "gate_mode": "native", "seed": 1}
 
 
@@ -115,16 +116,28 @@ def test_records_come_back_as_they_were_written(tmp_path: Path) -> None:
         store.add_event("block_done", block="b", attempt=1)
         records = store.records()
     run = records.manifest["run"]
-    assert records.outcomes == {"c": outcome(run=run)}
-    assert records.visits == (visit(run=run),)
+    assert records.outcomes == {"c": outcome(run=run, suite=SUITE)}
+    assert records.visits == (visit(run=run, suite=SUITE),)
     assert records.manifest["suite"]["name"] == "toy"
+
+
+def test_every_line_names_its_suite_and_old_lines_without_it_are_read(tmp_path: Path) -> None:
+    with RunStore(tmp_path / "run", manifest()) as store:
+        store.add_outcome(outcome())
+        store.add_event("conformance", simulator="a", passed=True, probe=None, reason=None)
+    for name in ("outcomes.jsonl", "events.jsonl"):
+        (line,) = (tmp_path / "run" / name).read_text().splitlines()
+        assert json.loads(line)["suite"] == SUITE
+    path = tmp_path / "run" / "outcomes.jsonl"
+    path.write_text(path.read_text().replace(f',"suite":"{SUITE}"', ""))
+    assert read_run(tmp_path / "run").outcomes["c"].suite == ""
 
 
 def test_only_the_attempt_that_finished_its_block_counts(tmp_path: Path) -> None:
     with RunStore(tmp_path / "run", manifest()) as store:
         store.add_visits([visit(attempt=1), visit(attempt=2, total_wall_ns=30), visit(block="unfinished")])
         store.add_event("block_done", block="b", attempt=2)
-        assert store.records().visits == (visit(attempt=2, total_wall_ns=30, run=store.run),)
+        assert store.records().visits == (visit(attempt=2, total_wall_ns=30, run=store.run, suite=SUITE),)
 
 
 @settings(max_examples=30, deadline=None)
@@ -139,10 +152,13 @@ def test_a_torn_last_line_costs_that_line_alone(cut: int, tmp_path_factory: pyte
     assert cut < len(whole) // 2
     path.write_bytes(whole[:-cut])
     run = read_run(folder).manifest["run"]
-    assert read_run(folder).visits == (visit(run=run),)
+    assert read_run(folder).visits == (visit(run=run, suite=SUITE),)
     with RunStore(folder, manifest()) as store:
         store.add_visits([visit(phase="readback")])
-        assert store.records().visits == (visit(run=run), visit(phase="readback", run=run))
+        assert store.records().visits == (
+            visit(run=run, suite=SUITE),
+            visit(phase="readback", run=run, suite=SUITE),
+        )
     assert path.read_bytes() == whole
 
 
@@ -213,7 +229,7 @@ def test_a_second_other_outcome_of_a_cell_is_an_error_that_shows_both(tmp_path: 
     with RunStore(tmp_path / "run", manifest()) as store:
         store.add_outcome(outcome())
         store.add_outcome(outcome())
-        assert store.records().outcomes == {"c": outcome(run=store.run)}
+        assert store.records().outcomes == {"c": outcome(run=store.run, suite=SUITE)}
         store.add_outcome(outcome(verdict="wrong"))
         with pytest.raises(QbenchError, match=r"(?s)verdict='ok'.*verdict='wrong'"):
             store.records()
