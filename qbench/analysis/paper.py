@@ -1,8 +1,9 @@
 """The columns that a paper shows of a run's tables, and the comment lines that say where they come from.
 
-``cells`` becomes one row per cell with its execute and end-to-end times, without the times of answers that
-did not pass; what is the same in all rows (precision, threads, gate mode) moves from the columns into the
-notes; a column without an entry is left out.
+``cells`` becomes one row per cell with its execute and end-to-end times, without those that are not ranked
+(the answer did not pass, a flag speaks against the time, or it is a test double); what is the same in all
+rows (precision, threads, gate mode) moves from the columns into the notes; a column without an entry is left
+out.
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ __all__ = ["render_paper", "run_notes"]
 
 INTERVAL = r"95\,\% interval"
 US = r"($\mu$s)"
-
-PASSED = (Verdict.OK, Verdict.APPROXIMATE)
 
 # A column of these moves into a note where all rows agree.
 _SAME_MOVES = ("kind", "precision", "threads", "gate_mode", "baseline")
@@ -81,9 +80,7 @@ def render_paper(table: Table, notes: Sequence[str] = ()) -> str:
         table = _without_reasons(table)
     if table.name == "cells":
         table = _one_row_per_cell(table)
-        told[0] += (
-            ": times per call, geometric mean over rounds; those of answers that did not pass are left out"
-        )
+        told[0] += ": times per call, geometric mean over rounds; those that are not ranked are left out"
         told += _versions(table)
     columns: list[LatexColumn] = []
     for name in shown:
@@ -141,7 +138,7 @@ def _one_row_per_cell(table: Table) -> Table:
     for values in table.rows:
         row = dict(zip(table.columns, values, strict=True))
         cell = cells.setdefault(tuple(row[name] for name in keys), {name: row[name] for name in keys})
-        if row["phase"] in RANKED_PHASES and row["verdict"] in PASSED:
+        if row["phase"] in RANKED_PHASES and row["ranked"] == "yes":
             for ending, column in (("", "warm_us"), ("_low", "warm_low_us"), ("_high", "warm_high_us")):
                 cell[f"{row['phase']}{ending}"] = row[column]
     return Table.of("cells", _CELL, cells.values())

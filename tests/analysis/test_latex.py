@@ -168,13 +168,18 @@ def typeset_or_math(entry: str) -> str:
     return entry.strip().replace(r"\_", "_")
 
 
-def test_a_paper_shows_no_time_of_an_answer_that_did_not_pass() -> None:
+def test_a_paper_shows_no_time_that_is_not_ranked() -> None:
     source, rows = paper_rows(build(small_plan()))
     execute = r"execute ($\mu$s)"
     by_verdict = {row["verdict"]: row[execute] for row in rows}
     assert by_verdict["wrong"] == by_verdict["timeout"] == by_verdict["not_installed"] == ""
-    assert all(row[execute] for row in rows if row["verdict"] == "ok")
-    assert "did not pass are left out" in source.partition(r"\begin")[0]
+    assert all(bool(row[execute]) == (row["simulator"] != "null") for row in rows if row["verdict"] == "ok")
+    assert "not ranked are left out" in source.partition(r"\begin")[0]
+    table = make_table(build(small_plan()), "cells")
+    place = table.columns.index("ranked")
+    nobody = [(*row[:place], "no", *row[place + 1 :]) for row in table.rows]
+    emptied = render_paper(Table(**{**columns_of(table), "rows": tuple(nobody)}))
+    assert r"\mu" not in emptied  # a column without an entry is left out
 
 
 def test_a_column_that_differs_stays_and_one_that_does_not_is_told() -> None:

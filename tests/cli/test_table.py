@@ -1,0 +1,85 @@
+"""``qbench table`` in LaTeX and with chosen columns, from a run to the printed bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SIMULATOR = Path(__file__).parent.parent / "session" / "numpy_simulator.py"
+
+
+def qbench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "qbench", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of a hostile file's name, with an honest simulator and a liar."""
+    folder = tmp_path_factory.mktemp("table")
+    circuit = folder / "50% & [x]_$y$.qasm"
+    circuit.write_text('OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\nry(0.3) q[0];\nry(1.0) q[1];\n')
+    simulators = f"{SIMULATOR}:honest,{SIMULATOR}:liar.endian"
+    done = qbench(
+        "run", str(circuit), "-s", simulators, "--rounds", "2", "-w", "state", "-o", str(folder / "run")
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "run"
+
+
+@pytest.mark.parametrize("kind", ["cells", "accuracy", "support", "ratios"])
+def test_latex_is_a_tabular_of_every_kind(run: Path, kind: str) -> None:
+    done = qbench("table", str(run), "--kind", kind, "--format", "latex")
+    assert done.returncode == 0, done.stderr
+    comments = done.stdout.partition("\\begin")[0]
+    manifest = json.loads((run / "manifest.json").read_text())
+    assert f"run {manifest['run']}, suite files version 1" in comments
+    assert "booktabs" in comments
+    assert done.stdout.count("\\toprule") == done.stdout.count("\\end{tabular}") == 1
+    assert qbench("table", str(run), "--kind", kind, "--format", "latex").stdout == done.stdout
+    if kind == "cells":
+        (honest,) = [line for line in done.stdout.splitlines() if "& honest &" in line]
+        (liar,) = [line for line in done.stdout.splitlines() if "& liar.endian &" in line]
+        assert honest.startswith(r"50\% \& {[}x]\_\$y\$ & $2$ & state & ")
+        assert "wrong" in liar
+        assert "$[" not in liar  # no time of a wrong answer
+        assert "$[" in honest
+
+
+def test_chosen_columns_in_every_format(run: Path) -> None:
+    chosen = ["table", str(run), "--columns", "simulator,phase,warm_us"]
+    rows = list(csv.reader(io.StringIO(qbench(*chosen, "--format", "csv").stdout)))
+    assert rows[0] == ["simulator", "phase", "warm_us"]
+    objects = json.loads(qbench(*chosen, "--format", "json").stdout)
+    assert list(objects[0]) == rows[0]
+    assert len(objects) == len(rows) - 1
+    latex = qbench(*chosen, "--format", "latex").stdout
+    assert r"simulator & phase & warm ($\mu$s) \\" in latex
+    assert latex.count(r"\\") == len(rows)
+    assert qbench(*chosen).stdout.startswith("| simulator ")
+
+
+MISTAKES = {
+    "no such column": (["--columns", "simulatr"], "did you mean simulator?"),
+    "none": (["--columns", ""], "table cells has: circuit"),
+    "twice": (["--columns", "phase,phase"], "named twice"),
+    "summary": (["--kind", "summary", "--format", "latex"], "the summary is plain text"),
+    "summary's columns": (["--kind", "summary", "--columns", "phase"], "the summary is plain text"),
+    "no such format": (["--format", "word"], "word"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistakes_are_one_message_and_exit_2(run: Path, name: str) -> None:
+    arguments, said = MISTAKES[name]
+    done = qbench("table", str(run), *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
