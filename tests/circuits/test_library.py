@@ -30,6 +30,35 @@ def test_another_process_with_another_hash_seed_makes_the_same_bytes():
     assert (done.returncode, done.stderr) == (0, "")
 
 
+OTHER_LIBRARY = """
+import cmath, math, sys
+def off(function, ulps):
+    def result(*numbers):
+        found = function(*numbers)
+        if isinstance(found, complex):
+            return complex(shift(found.real, ulps), shift(found.imag, ulps))
+        return shift(found, ulps)
+    return result
+def shift(number, ulps):
+    # what every library gets exactly: sin 0, cos 0, tan 0, log 1
+    return number if number in (0.0, 1.0, -1.0) else number + ulps * math.ulp(number)
+ulps = int(sys.argv[1])
+for name in "sin cos tan asin acos atan atan2 sinh cosh tanh exp log log2 log10".split():
+    setattr(math, name, off(getattr(math, name), ulps))
+cmath.exp = off(cmath.exp, ulps)
+from qbench.circuits.generate import main
+sys.exit(main(["--check"]))
+"""
+
+
+@pytest.mark.parametrize("ulps", ["1", pytest.param("-1", marks=pytest.mark.slow)])
+def test_the_last_bit_of_another_mathematical_library_changes_no_file(ulps):
+    """Sines and logarithms differ in the last bit between C libraries and processors."""
+    command = [sys.executable, "-c", OTHER_LIBRARY, ulps]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_check_names_each_difference(tmp_path, capsys):
     main(["--folder", str(tmp_path)])
     capsys.readouterr()

@@ -93,7 +93,7 @@ def grover_amplitudes(size: int) -> list[complex]:
 def _grover_sentence(size: int) -> str:
     bits = _searched_bits(size)
     return (
-        f"the marked value {bit_pattern(bits)} of {2**bits} with probability {grover_chance(bits):.6f} = "
+        f"the marked value {bit_pattern(bits)} of {2**bits} with probability {grover_chance(bits):.5f} = "
         f"sin^2((2k+1) theta), sin theta = 1/sqrt({2**bits}), k = {_iterations(bits)}"
     )
 
@@ -135,7 +135,7 @@ def _sbox_sentence(size: int) -> str:
     bits = size // 2
     return (
         f"{_preimage(bits)}, the one value that {SBOXES[bits][0]}'s S-box takes to {_wanted(bits)}, with "
-        f"probability {grover_chance(bits):.6f} (Grover's law for 1 of {2**bits}, k = {_iterations(bits)})"
+        f"probability {grover_chance(bits):.5f} (Grover's law for 1 of {2**bits}, k = {_iterations(bits)})"
     )
 
 
