@@ -32,6 +32,10 @@ Traps (mqt.ddsim 2.7.0, mqt.core 3.11.0)
   the simulator, its next use is a segmentation fault.  So the handle here is the simulator.
 - With the tolerance as above every other gate was probed within 5.1e-16, on orders of one qubit more than it
   takes, angles 1e-13 to 100.5.
+- ``set_tolerance`` holds for the whole process, for simulators made later too, while ``get_tolerance`` tells the
+  default whatever was set.
+- A qubit measured into two classical bits writes only the second: ``x``, ``measure(0, 0)``, ``measure(0, 1)``
+  counts 10 instead of 11.  So each qubit is measured once here, and its outcome spelled into its bits.
 - ``seed=-1``, the default, draws a seed; 0 is a seed like any other.
 """
 
@@ -88,26 +92,35 @@ class Engine:
         return None
 
     def translate(self, circuit: Any, task: Any) -> Any:
-        native = self.circuit(circuit.num_qubits, len(circuit.readout) if task.kind == "sample" else 0)
+        qubits = sorted({qubit for qubit in circuit.readout if qubit is not None}) if task.shots else []
+        native = self.circuit(circuit.num_qubits, len(qubits))
         for gate in circuit.gates:
-            name, qubits = gate.name, gate.qubits
+            name, on = gate.name, gate.qubits
             if name in CONTROLLED:
-                getattr(native, CONTROLLED[name])(set(qubits[:-1]), qubits[-1])
+                getattr(native, CONTROLLED[name])(set(on[:-1]), on[-1])
             else:
-                getattr(native, "i" if name == "id" else name)(*gate.params, *qubits)
-        if task.kind == "sample":
-            for bit, qubit in enumerate(circuit.readout):
-                if qubit is not None:
-                    native.measure(qubit, bit)
-        return native, task.shots or 0
+                getattr(native, "i" if name == "id" else name)(*gate.params, *on)
+        for position, qubit in enumerate(qubits):
+            native.measure(qubit, position)
+        return native, task.shots, qubits, circuit.readout
 
     def execute(self, program: Any, seed: int, bindings: Any = None) -> Any:
-        circuit, shots = program
+        circuit, shots, qubits, readout = program
         simulator = self.simulator(circuit, seed=seed)
         if self.tolerance is not None:
             simulator.set_tolerance(self.tolerance)
-        counts = simulator.simulate(shots)
-        return counts if shots else simulator
+        counts = simulator.simulate(shots or 0)
+        return (counts, qubits, readout) if shots else (simulator, None, None)
 
     def readback(self, handle: Any) -> Any:
-        return handle if isinstance(handle, dict) else handle.get_constructed_dd().get_vector()
+        result, qubits, readout = handle
+        if qubits is None:
+            return result.get_constructed_dd().get_vector()
+        if qubits == list(readout):
+            return result
+        # Classical bits in another order, or never written (0): each outcome is spelled anew, last bit first.
+        place = {qubit: -1 - position for position, qubit in enumerate(qubits)}
+        return {
+            "".join("0" if qubit is None else key[place[qubit]] for qubit in reversed(readout)): count
+            for key, count in result.items()
+        }

@@ -199,12 +199,14 @@ class _Maker:
         return ops
 
     def registers(self, name: str, n: int, clbits: int | None = None) -> Probe:
-        """Measures all qubits but one into permuted bits, with one bit never written."""
+        """Measures all qubits but one into permuted bits; one is never written, one qubit perhaps shown twice."""
         ops = self.product(name, range(n))
         shown = [q for q in range(n) if q != 1] or [0]
         size = clbits or len(shown) + 1
         bits = [size - 1 - k for k in range(len(shown))]  # reversed, bit 0 unwritten
         ops += [Operation("measure", (q,), (), (c,)) for q, c in zip(shown, bits, strict=True)]
+        if clbits:  # room to write one qubit into a second bit
+            ops.append(Operation("measure", (shown[0],), (), (3,)))
         return self.sample(name, n, ops, clbits=size)
 
     def orders(self, size: int) -> list[tuple[int, ...]]:

@@ -1,4 +1,7 @@
-"""Each adapter, gate by gate, against matrices; bit order, seeds, precision, and what is really executed."""
+"""Each adapter, gate by gate, against matrices; bit order, seeds, precision, and what is really executed.
+
+These are the exact simulators that give both states and samples; the others have tests of their own.
+"""
 
 import ast
 import functools
@@ -15,7 +18,11 @@ from loading import answer, load, outcomes
 from qbench.ir import GATES, Circuit, Operation, Task
 from qbench.simulators.registry import builtin_simulators, inspect
 
-SIMULATORS = {simulator.name: simulator for simulator in builtin_simulators()}
+SIMULATORS = {
+    simulator.name: simulator
+    for simulator in builtin_simulators()
+    if simulator.facts.kind == "exact" and {"state", "sample"} <= set(simulator.facts.tasks)
+}
 ANGLES = (1e-9, 1e-6, math.pi, 7.0, -3.3)
 STATE = Task("state")
 ROUNDOFF = {"complex128": 2.0**-53, "complex64": 2.0**-24}
@@ -203,13 +210,22 @@ def test_samples_follow_the_state(simulator):
 
 def test_every_call_of_a_qnode_reaches_the_device():
     pennylane = pytest.importorskip("pennylane")
-    for name in ("pennylane.default", "pennylane.lightning"):
+    for name in ("pennylane.default", "pennylane.lightning", "pennylane.lightning.c64"):
         _, engine = loaded(name)
         program = engine.translate(flipped(2, [0]), STATE)
         with pennylane.Tracker(program[0].device) as tracker:
             for seed in (1, 2, 3):
                 engine.execute(program, seed)
         assert tracker.totals["executions"] == 3
+
+
+def test_lightning_computes_in_what_it_is_called_after():
+    pytest.importorskip("pennylane_lightning")
+    for name, kind in (("pennylane.lightning", np.complex128), ("pennylane.lightning.c64", np.complex64)):
+        _, engine = loaded(name)
+        program = engine.translate(flipped(2, [0]), STATE)
+        assert program[0].device.c_dtype == kind
+        assert engine.readback(engine.execute(program, 1)).dtype == kind
 
 
 def test_aer_raises_with_its_own_status():

@@ -1,0 +1,86 @@
+"""What is said of a cell that is not asked: in words for the person who reads the table."""
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qbench.ir import Circuit, Operation, Task
+from qbench.model import NoAnswer, Verdict
+from qbench.session.plan import PlannedSimulator
+from qbench.session.preparing import PreparedCell, install_command, prepare_cell
+from qbench.simulators.installed import Installation
+from qbench.simulators.registry import builtin_simulators, resolve
+
+STATE = Task("state")
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+
+
+def planned(spec, *missing):
+    (simulator,) = resolve([spec])
+    versions = {name: None if name in missing else "1.0" for name in simulator.facts.distributions}
+    return PlannedSimulator(
+        simulator=simulator, installation=Installation(python="3.11.0", versions=versions)
+    )
+
+
+def refused(spec, *operations, qubits=3, mode="native"):
+    found = prepare_cell(planned(spec), Circuit(qubits, operations), STATE, mode)
+    assert isinstance(found, NoAnswer)
+    assert found.verdict is Verdict.UNSUPPORTED
+    return found.reason
+
+
+def test_the_first_gate_that_is_not_clifford_is_named_with_its_angle_and_qubit():
+    ops = (Operation("rz", (0,), (1.5707963267948966,)), Operation("ry", (2,), (0.3,)), Operation("t", (0,)))
+    assert refused("stim.tableau", *ops) == "not a Clifford circuit: ry(0.3) on qubit 2"
+    assert (
+        refused("stim.tableau", Operation("ccx", (2, 0, 1)))
+        == "not a Clifford circuit: ccx on qubits 2, 0, 1"
+    )
+
+
+def test_a_clifford_gate_that_a_simulator_lacks_is_not_called_otherwise():
+    """Common mode leaves Stim no s, which is Clifford all the same."""
+    told = refused("stim.tableau", Operation("s", (0,)), mode="common")
+    assert told.startswith("no rule expresses s in the gates ")
+
+
+def test_a_clifford_circuit_of_angles_is_lowered():
+    circuit = Circuit(1, (Operation("u2", (0,), (0.0, 3.141592653589793)),))
+    found = prepare_cell(planned("stim.tableau"), circuit, STATE, "native")
+    assert isinstance(found, PreparedCell)
+    assert {op.name for op in found.circuit.operations} == {"z", "h"}
+
+
+def test_what_is_missing_comes_with_the_command_that_installs_it():
+    lacking = planned("qulacs.opt", "qulacs")
+    found = prepare_cell(lacking, Circuit(1, ()), STATE, "native")
+    assert found == NoAnswer(
+        verdict=Verdict.NOT_INSTALLED,
+        reason='not installed: qulacs (pip install "qbench-harness[qulacs]")',
+    )
+
+
+def test_another_environment_is_told_packages_and_no_path(tmp_path):
+    lacking = planned("ddsim.exact", "mqt.core", "mqt.ddsim")
+    elsewhere = replace(
+        lacking, simulator=replace(lacking.simulator, interpreter=tmp_path / "bin" / "python")
+    )
+    assert install_command(elsewhere) == "pip install mqt.ddsim mqt.core, in that environment"
+    plugin = replace(lacking, simulator=replace(lacking.simulator, origin="entry point somebody"))
+    assert install_command(plugin) == "pip install mqt.ddsim mqt.core"
+
+
+@pytest.mark.parametrize("simulator", builtin_simulators(), ids=lambda simulator: simulator.name)
+def test_every_simulator_has_an_extra_that_names_its_first_package(simulator):
+    extras = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    first = simulator.facts.distributions[0]
+    lacking = PlannedSimulator(
+        simulator=simulator, installation=Installation(python="3.11.0", versions={first: None})
+    )
+    command = install_command(lacking)
+    extra = command.removeprefix('pip install "qbench-harness[').removesuffix(']"')
+    names = [requirement.partition(">")[0] for requirement in extras[extra]]
+    assert first.removesuffix("-lightning") in names  # PennyLane brings lightning along
