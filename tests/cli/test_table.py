@@ -42,8 +42,8 @@ def test_latex_is_a_tabular_of_every_kind(run: Path, kind: str) -> None:
     assert f"run {manifest['run']}, suite files version 1" in comments
     assert "booktabs" in comments
     assert done.stdout.count("\\toprule") == done.stdout.count("\\end{tabular}") == 1
-    assert qbench("table", str(run), "--kind", kind, "--format", "latex").stdout == done.stdout
     if kind == "cells":
+        assert qbench("table", str(run), "--format", "latex").stdout == done.stdout
         (honest,) = [line for line in done.stdout.splitlines() if "& honest &" in line]
         (liar,) = [line for line in done.stdout.splitlines() if "& liar.endian &" in line]
         assert honest.startswith(r"50\% \& {[}x]\_\$y\$ & $2$ & state & ")
