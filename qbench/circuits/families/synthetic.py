@@ -12,6 +12,9 @@ from qbench.ir import GATES, Circuit, Operation
 __all__ = ["FAMILIES", "haar_su4", "qv", "random_circuit", "shuffled"]
 
 AREA = "synthetic"
+# With the seeds 23 000 + size these two would hold an arc cosine that lies, to its last bit, where rounding to
+# 12 decimals turns: another C library would write another file.  Here the nearest is 12 such bits away.
+QV_SEEDS = {14: 24_214, 16: 27_816}
 
 # Written out, so that a gate that joins qbench.ir.GATES does not change the stored circuits.
 EVERY_GATE = (
@@ -86,7 +89,9 @@ def qv(size: int, seed: int | None = None) -> Circuit:
     >>> len(qv(4).gates), qv(4).id == qv(4).id, qv(4).id == qv(4, seed=1).id
     (80, True, False)
     """
-    draw = random.Random(23_000 + size if seed is None else seed).random
+    if seed is None:
+        seed = QV_SEEDS.get(size, 23_000 + size)
+    draw = random.Random(seed).random
     gates: list[Operation] = []
     for _ in range(size):
         order = shuffled(draw, size)
