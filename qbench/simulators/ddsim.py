@@ -6,8 +6,9 @@ does it.  (Its Qiskit backends do the same behind a conversion.)
 
 translate   a ``QuantumComputation``, one method call per gate, and the measurements: in memory, no text
 compile     there is none
-execute     a fresh ``CircuitSimulator``, then ``simulate``.  To make one costs 0.2 to 1.5 ms whatever the
-            circuit (its tables); it cannot be kept, as the seed is its own and its tables remember
+execute     a fresh ``CircuitSimulator``, then ``simulate``.  To make one costs 0.2 to 2.4 ms whatever the
+            circuit (its tables, and whether their memory was handed back to the system in between); it
+            cannot be kept, as the seed is its own and its tables remember
 readback    ``get_vector()`` writes the diagram out as 2^n amplitudes; counts come as text
 
 A diagram is as large as the state has structure: GHZ on 24 qubits takes 48 nodes and 3 ms, a
@@ -32,8 +33,8 @@ Traps (mqt.ddsim 2.7.0, mqt.core 3.11.0)
   the simulator, its next use is a segmentation fault.  So the handle here is the simulator.
 - With the tolerance as above every other gate was probed within 5.1e-16, on orders of one qubit more than it
   takes, angles 1e-13 to 100.5.
-- ``set_tolerance`` holds for the whole process, for simulators made later too, while ``get_tolerance`` tells the
-  default whatever was set.
+- ``set_tolerance`` holds for the whole process, for simulators made later too, while ``get_tolerance`` tells
+  the default whatever was set.
 - A qubit measured into two classical bits writes only the second: ``x``, ``measure(0, 0)``, ``measure(0, 1)``
   counts 10 instead of 11.  So each qubit is measured once here, and its outcome spelled into its bits.
 - ``seed=-1``, the default, draws a seed; 0 is a seed like any other.

@@ -199,7 +199,7 @@ class _Maker:
         return ops
 
     def registers(self, name: str, n: int, clbits: int | None = None) -> Probe:
-        """Measures all qubits but one into permuted bits; one is never written, one qubit perhaps shown twice."""
+        """Measures all qubits but one into permuted bits; one is never written, one qubit perhaps in two."""
         ops = self.product(name, range(n))
         shown = [q for q in range(n) if q != 1] or [0]
         size = clbits or len(shown) + 1

@@ -191,7 +191,7 @@ def test_the_exact_configuration_keeps_every_angle(gate, angle):
 
 
 def test_the_tolerance_is_set_at_every_run():
-    """It is the whole process's, whichever simulator it was set on; ``get_tolerance`` always tells the default."""
+    """It holds for the whole process; ``get_tolerance`` tells the default whatever was set."""
     _, engine = loaded("ddsim.exact")
     circuit = Circuit(1, (Operation("ry", (0,), (0.9,)), Operation("ry", (0,), (1e-6,))))
     program = engine.translate(circuit, STATE)

@@ -195,7 +195,7 @@ def equal_up_to_phase(one: np.ndarray, other: np.ndarray) -> bool:
 
 
 def other_cliffords(name: str) -> list[tuple[str, np.ndarray]]:
-    """What a Clifford gate may be mistaken for, by name: on one qubit all 23; on two another gate, itself turned
+    """What a Clifford gate may be mistaken for: on one qubit all 23; on two another gate, itself turned
     round, nothing, iswap, itself then any Pauli or an s on one of its qubits."""
     own = MATRICES[name]()
     if len(own) == 2:
