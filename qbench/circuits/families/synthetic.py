@@ -12,8 +12,8 @@ from qbench.ir import GATES, Circuit, Operation
 __all__ = ["FAMILIES", "haar_su4", "qv", "random_circuit", "shuffled"]
 
 AREA = "synthetic"
-# With the seeds 23 000 + size these two would hold an arc cosine that lies, to its last bit, where rounding to
-# 12 decimals turns: another C library would write another file.  Here the nearest is 12 such bits away.
+# With the seeds 23 000 + size these two would hold an arc cosine that lies, to its last bit, where rounding
+# to 12 decimals turns: another C library would write another file.  Here the nearest is 12 such bits away.
 QV_SEEDS = {14: 24_214, 16: 27_816}
 
 # Written out, so that a gate that joins qbench.ir.GATES does not change the stored circuits.
