@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from qbench.circuits.library import index, load_circuit
+from qbench.report.circuit_page import circuit_page
 
 HEADER = 'OPENQASM 2.0;\ninclude "qelib1.inc";\n'
 BELL = HEADER + "qreg q[2];\ncreg c[2];\nh q[0];\ncx q[0],q[1];\nmeasure q -> c;\n"
@@ -125,7 +126,19 @@ def test_hostile_names_are_shown_and_not_obeyed(tmp_path: Path) -> None:
     shown = page(name, cwd=tmp_path)
     assert "\x1b" not in shown
     assert "\u202e" not in shown
-    assert r"two\nlines" in shown
+    title = shown.splitlines()[0]
+    assert title.startswith("two")
+    assert "lines" in title
+
+
+def test_a_page_spells_out_what_does_not_print(tmp_path: Path) -> None:
+    facts = json.loads(page("ghz_3", "--json", cwd=tmp_path)) | {"name": "two\nlines", "source": "\x1b[31m"}
+    shown = circuit_page(facts, ["drawn\x07"], hidden=1, width=60)
+    assert shown.startswith(r"two\nlines: ")
+    assert r"\x1b[31m" in shown
+    assert r"drawn\x07" in shown
+    assert "... 1 more column; --full shows all" in shown
+    assert all(len(line) <= 60 for line in shown.splitlines())
 
 
 MISTAKES = {
