@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,8 +17,6 @@ __all__ = ["Estimate", "estimate", "visit_seconds"]
 
 SPREAD = 1.3
 """The range told is the estimate divided and multiplied by this."""
-
-PREPARED = (Phase.COMPILE, Phase.READBACK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,21 +83,23 @@ def visit_seconds(pace: Pace, circuit: Circuit, task: Task, measure: MeasurePlan
     """Simulator calls of one visit: the first calls, then every phase's warm-up and samples."""
     gates = len(circuit.gates)
     execute = pace.execute_s(circuit.num_qubits, gates, task.shots or 0)
-    prepare = pace.prepare_s(gates)
-    lasts = {
-        Phase.TRANSLATE: prepare / 2,
-        Phase.COMPILE: prepare,
+    translate = HARNESS.translate_gate * gates
+    whole = translate + pace.prepare + execute
+    calls = {  # with what a call of the phase consumes
+        Phase.TRANSLATE: translate,
+        Phase.COMPILE: translate + pace.prepare,
         Phase.EXECUTE: execute,
         Phase.READBACK: execute,
-        Phase.END_TO_END: prepare + execute,
+        Phase.END_TO_END: whole,
     }
-    warm_up = measure.warmup_ms / 1e3 / max(1, len(measure.phases))
-    total = prepare + execute
-    for phase in measure.phases:
-        call = max(lasts[Phase(phase)], 1e-7)
-        total += max(measure.warmup_calls, math.ceil(warm_up / call)) * call
-        total += max(measure.least_samples, math.floor(measure.visit_ms / 1e3 / call)) * call
-    return total
+    if not pace.prepare:
+        del calls[Phase.COMPILE]
+    timed = [calls[phase] for phase in map(Phase, measure.phases) if phase in calls]
+    warm_up, sampled = measure.warmup_ms / 1e3 / max(1, len(timed)), measure.visit_ms / 1e3
+    return whole + sum(
+        max(measure.warmup_calls * call, warm_up) + max(measure.least_samples * call, sampled)
+        for call in timed
+    )
 
 
 def _answers_seconds(plan: Plan, asked: Sequence[tuple[Cell, Circuit]]) -> float:
@@ -112,20 +111,22 @@ def _answers_seconds(plan: Plan, asked: Sequence[tuple[Cell, Circuit]]) -> float
         seconds += len(circuit.gates) * (HARNESS.reference_gate + held * HARNESS.reference_amplitude)
     for cell, circuit in asked:
         pace, shots = pace_of(cell.simulator), plan.tasks[cell.task].shots or 0
-        gates = len(circuit.gates)
-        seconds += pace.prepare_s(gates) + pace.execute_s(circuit.num_qubits, gates, shots)
+        seconds += _call_seconds(pace, circuit, shots)
         seconds += _judge_seconds(plan, cell)
     kinds = {task.kind for task in plan.tasks.values()}
     for name in dict.fromkeys(cell.simulator for cell, _ in asked):
         facts = plan.simulators[name].simulator.facts
         probes = run_probes(facts.gates, facts.max_qubits, [kind for kind in facts.tasks if kind in kinds])
         for probe in probes:
-            pace, gates = pace_of(name), len(probe.circuit.gates)
-            call = pace.prepare_s(gates) + pace.execute_s(
-                probe.circuit.num_qubits, gates, probe.task.shots or 0
-            )
+            call = _call_seconds(pace_of(name), probe.circuit, probe.task.shots or 0)
             seconds += len(probe.seeds) * call + HARNESS.judge
     return seconds
+
+
+def _call_seconds(pace: Pace, circuit: Circuit, shots: int) -> float:
+    gates = len(circuit.gates)
+    translate = HARNESS.translate_gate * gates
+    return translate + pace.prepare + pace.execute_s(circuit.num_qubits, gates, shots)
 
 
 def _judge_seconds(plan: Plan, cell: Cell) -> float:

@@ -1,0 +1,128 @@
+"""The estimate: more work never takes less time, and what is estimated is what a run does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import qbench
+from qbench.ir import Circuit, Operation, Task
+from qbench.model import Phase
+from qbench.session.estimate import visit_seconds
+from qbench.session.outline import outline
+from qbench.session.paces import PACES, Pace, pace_of
+from qbench.session.plan import make_plan
+from qbench.session.suites import MeasurePlan, load_suite, suite_names
+
+SIMULATOR = Path(__file__).parent / "numpy_simulator.py"
+HONEST = f"{SIMULATOR}:honest"
+
+
+def test_every_simulator_of_a_suite_has_a_pace() -> None:
+    named = {name for suite in map(load_suite, suite_names()) for name in suite.simulators}
+    assert named <= set(PACES)
+
+
+@pytest.mark.parametrize(
+    "larger",
+    [
+        {"rounds": 7},
+        {"simulators": [HONEST, "null"]},
+        {"workloads": ["state", "sample"]},
+        {"targets": ["ghz_3", "qft_4", "hea_6"]},
+        {"targets": ["ghz_3", "qft_10"]},
+    ],
+)
+def test_a_larger_plan_is_estimated_longer(larger: dict[str, Any]) -> None:
+    request: dict[str, Any] = {
+        "targets": ["ghz_3", "qft_4"],
+        "simulators": [HONEST],
+        "workloads": ["state"],
+        "rounds": 2,
+    }
+    small, large = outline(make_plan(**request)), outline(make_plan(**(request | larger)))
+    for bound in ("low", "high"):
+        assert large["estimate_s"][bound] > small["estimate_s"][bound] > 0
+
+
+MEASURE = MeasurePlan(
+    rounds=1,
+    phases=("execute", "end_to_end"),
+    visit_ms=10,
+    warmup_ms=20,
+    warmup_calls=2,
+    least_samples=1,
+    request_limit_s=1,
+    load_limit_s=1,
+)
+durations = st.floats(0, 0.1)
+paces = st.builds(
+    Pace,
+    load=durations,
+    prepare=durations,
+    call=durations,
+    gate=durations,
+    amplitude=st.floats(0, 1e-6),
+    shot=st.floats(0, 1e-4),
+    outcome=st.floats(0, 1e-6),
+    matrix=st.booleans(),
+)
+
+
+@settings(deadline=None)
+@given(paces, st.integers(1, 12), st.integers(1, 30), st.integers(1, 10_000))
+def test_a_visit_takes_at_least_its_calls_and_more_with_more(
+    pace: Pace, qubits: int, gates: int, shots: int
+) -> None:
+    def seconds(qubits: int, gates: int, shots: int, measure: MeasurePlan = MEASURE) -> float:
+        circuit = Circuit(qubits, (Operation("h", (0,)),) * gates)
+        return visit_seconds(pace, circuit, Task("sample", shots=shots), measure)
+
+    here = seconds(qubits, gates, shots)
+    one = pace.prepare + pace.execute_s(qubits, gates, shots)
+    assert here >= 4 * one  # the first call, two to warm up, one sample
+    for changes in ({"visit_ms": 11}, {"warmup_ms": 30}, {"warmup_calls": 3}, {"least_samples": 2}):
+        assert seconds(qubits, gates, shots, replace(MEASURE, **changes)) >= here
+    # a phase more shares the warm-up's time, which a long call may exceed
+    with_readback = replace(MEASURE, phases=(*MEASURE.phases, Phase.READBACK))
+    assert seconds(qubits, gates, shots, with_readback) >= here
+    for more in (seconds(qubits + 1, gates, shots), seconds(qubits, gates + 1, shots)):
+        assert more >= here
+    assert seconds(qubits, gates, shots + 1) >= here
+
+
+def test_an_unknown_simulator_has_a_pace_too() -> None:
+    assert pace_of("of_somebody").load > 0
+
+
+def test_an_outline_counts_what_the_run_then_does(qasm_file: Path, second_file: Path, tmp_path: Path) -> None:
+    request: dict[str, Any] = {
+        "simulators": [HONEST, f"{SIMULATOR}:honest.sampler", "null"],
+        "rounds": 2,
+    }
+    targets = [str(qasm_file), str(second_file)]
+    told = outline(make_plan(targets, **request))
+    assert told["cells"]["total"] == 12
+    assert (told["cells"]["asked"], told["cells"]["unsupported"]) == (10, 2)
+    assert told["cells"]["refused"] == [
+        {"simulator": "honest.sampler", "verdict": "unsupported", "reason": "has no state", "cells": 2}
+    ]
+    run = qbench.run(*targets, **request, out=tmp_path / "run")
+    done = [event for event in run.records.events if event["event"] == "block_done"]
+    assert len(done) == told["blocks"]
+    visits = {(v.round, v.block, v.cell) for v in run.records.visits}
+    assert len(visits) == told["visits"]
+
+
+def test_nothing_is_imported_or_started_for_an_outline(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object, **more: object) -> Callable[..., None]:
+        raise AssertionError("a plan starts no process")
+
+    monkeypatch.setattr("subprocess.Popen.__init__", refuse)
+    assert outline(make_plan(["ghz_3"], simulators=[HONEST]))["cells"]["asked"] == 2
