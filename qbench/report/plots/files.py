@@ -34,21 +34,23 @@ def write_plots(plots: Sequence[Plot], folder: Path, formats: Sequence[str] = FO
 
     Raises ``QbenchError`` when the folder cannot be written.
     """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character
+        raise _refusal(folder, error) from error
     contents = {f"{plot.name}.{form}": rendered(plot.figure, form) for plot in plots for form in formats}
     contents["captions.txt"] = _captions(plots).encode("utf-8")
-    written = []
     for name, content in contents.items():
-        path = folder / name
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise QbenchError(
-                f"{path}: cannot write the plot: {reason}. Name another folder with -o."
-            ) from error
-        written.append(path)
-    return tuple(written)
+            (folder / name).write_bytes(content)
+        except OSError as error:
+            raise _refusal(folder / name, error) from error
+    return tuple(folder / name for name in contents)
+
+
+def _refusal(path: Path, error: OSError | ValueError) -> QbenchError:
+    reason = getattr(error, "strerror", None) or error
+    return QbenchError(f"{path}: cannot write the plots there: {reason}. Name another folder with -o.")
 
 
 def _captions(plots: Sequence[Plot]) -> str:

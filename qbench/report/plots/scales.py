@@ -11,6 +11,7 @@ __all__ = ["Scale", "error_scale", "power_text", "time_label", "time_scale"]
 _UNITS = ((-3, "ns"), (0, "µs"), (3, "ms"), (6, "s"))
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MOST_TICKS = 8
+_LEAST_RANGE = 6.0  # so that at least two of 1, 2, 5, 10 are on the axis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,8 @@ def time_scale(label: str, values: Iterable[float], ends: Iterable[float] = ()) 
     ends = list(ends)
     low = max(least / 3, min([least, *ends])) / 1.3
     high = min(most * 3, max([most, *ends])) * 1.3
+    widen = max(1.0, math.sqrt(_LEAST_RANGE * low / high))
+    low, high = low / widen, high * widen
     return Scale(
         label=label,
         low=low,
@@ -123,7 +126,7 @@ def _ticks(low: float, high: float) -> Sequence[float]:
         ]
         if len(found) >= 2:
             return found
-    return decades or [low]
+    return decades
 
 
 def _minor(low: float, high: float) -> tuple[float, ...]:

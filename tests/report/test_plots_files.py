@@ -1,0 +1,121 @@
+"""Plots as files: the same bytes in every process, and the command that writes them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import plotted_runs as runs
+
+
+def qbench(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "qbench", "plot", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, "COLUMNS": "200", **environment},
+    )
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return runs.store(runs.small(), tmp_path_factory.mktemp("runs") / "run")
+
+
+def test_all_files_are_written_named_and_the_same_whatever_the_process(run, tmp_path):
+    settings = tmp_path / "matplotlibrc"
+    settings.write_text(
+        "font.size: 25\naxes.grid: True\nsvg.fonttype: none\nsavefig.dpi: 33\nlines.linewidth: 9\n"
+    )
+    usual = qbench(run, PYTHONHASHSEED="1")
+    other = qbench(
+        run,
+        "-o",
+        tmp_path / "deep" / "er",
+        PYTHONHASHSEED="2",
+        MATPLOTLIBRC=str(settings),
+        LC_ALL="de_DE.UTF-8",
+    )
+    assert (usual.returncode, usual.stderr, other.returncode) == (0, "", 0), usual.stderr + other.stderr
+    names = [Path(line).name for line in usual.stdout.splitlines()]
+    kinds = ["time-execute", "time-end_to_end", "phases", "accuracy", "verdicts"]
+    assert names == [f"{kind}.{form}" for kind in kinds for form in ("svg", "png")] + ["captions.txt"]
+    for line in usual.stdout.splitlines():
+        path = Path(line)
+        assert path.parent == run / "plots"
+        assert path.read_bytes() == (tmp_path / "deep" / "er" / path.name).read_bytes(), path.name
+
+
+def test_files_hold_neither_date_nor_version(run, tmp_path):
+    import matplotlib
+
+    done = qbench(run, "--kind", "verdicts", "-o", tmp_path)
+    assert done.returncode == 0
+    for path in tmp_path.iterdir():
+        content = path.read_bytes()
+        assert matplotlib.__version__.encode() not in content
+        assert b"<dc:date>" not in content
+        assert b"tEXt" not in content
+
+
+def test_kinds_and_formats_can_be_chosen(run, tmp_path):
+    done = qbench(run, "--kind", "verdicts", "--kind", "accuracy", "--format", "png", "-o", tmp_path)
+    assert done.returncode == 0
+    written = sorted(path.name for path in tmp_path.iterdir())
+    assert written == ["accuracy.png", "captions.txt", "verdicts.png"]
+
+
+def test_a_run_without_times_still_has_its_verdicts(tmp_path):
+    folder = runs.store(runs.none_measured(), tmp_path / "run")
+    done = qbench(folder, "--format", "svg")
+    assert done.returncode == 0
+    assert [Path(line).name for line in done.stdout.splitlines()] == ["verdicts.svg", "captions.txt"]
+    assert "time-execute: no warm execute time to draw: Not drawn: 4 cells" in done.stderr
+    refused = qbench(folder, "--kind", "time")
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert "there is nothing to draw in this run" in refused.stderr
+
+
+def test_an_unfinished_run_says_so(tmp_path):
+    plan = runs.small()
+    plan.unfinished = frozenset({"qft_8"})
+    folder = runs.store(plan, tmp_path / "run")
+    assert qbench(folder, "--format", "svg").returncode == 0
+    assert "Not drawn: 3 cells (3 not run yet)" in (folder / "plots" / "captions.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [
+        ("no such results folder", ["TMP/nowhere"]),
+        ("it has no manifest.json", ["TMP"]),
+        ("cannot write the plots there", ["RUN", "--kind", "verdicts", "-o", "TMP/file"]),
+        ("'pdf' is none of svg, png", ["RUN", "--format", "svg,pdf"]),
+        ("'pie' is not one of", ["RUN", "--kind", "pie"]),
+    ],
+)
+def test_a_bad_request_ends_with_2_and_one_message(message, arguments, run, tmp_path):
+    (tmp_path / "file").write_text("")
+    done = qbench(*[text.replace("RUN", str(run)).replace("TMP", str(tmp_path)) for text in arguments])
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_does_not_load_matplotlib():
+    program = (
+        "import sys; sys.argv = ['qbench', 'plot', '--help']\n"
+        "from qbench.cli.main import main\n"
+        "try:\n    main()\n"
+        "finally:\n    print('matplotlib' in sys.modules, file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.strip()) == (0, "False")
+    assert "captions.txt" in done.stdout
