@@ -60,7 +60,7 @@ def estimation_probabilities(size: int) -> list[float]:
     parts in the two eigenvectors of Q (Brassard et al., section 4).
 
     >>> [round(chance, 6) for chance in estimation_probabilities(4)]
-    [0.16, 0.42, 0.0, 0.42]
+    [0.112, 0.42, 0.048, 0.42]
     """
     steps = 2 ** (size - 2)
     theta = math.asin(math.sqrt(risk()))
