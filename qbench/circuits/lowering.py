@@ -220,7 +220,6 @@ def lower(circuit: Circuit, native: frozenset[str]) -> Circuit:
     Native gates, barriers, measurements and resets stay as they are; ``id`` is left out where it is not
     native; a condition passes on to every gate of the expansion.  The result equals the circuit up to
     global phase; each angle is the source's times a power of two (exact), or such a multiple of pi.
-
     Raises ``CannotLower`` naming all the gates that no rule expresses.
 
     >>> toffoli = Circuit(3, (Operation("ccx", (2, 0, 1)),))

@@ -74,7 +74,8 @@ class Engine:
         import qulacs.circuit
         import qulacs.gate as gates
 
-        self.circuit, self.state = qulacs.QuantumCircuit, qulacs.QuantumState
+        self.circuit: Any = qulacs.QuantumCircuit
+        self.state = qulacs.QuantumState
         self.add = {name: getattr(self.circuit, f"add_{method}_gate") for name, method in METHODS.items()}
         self.controlled = {name: getattr(gates, target) for name, target in CONTROLLED.items()}
         self.to_matrix_gate = gates.to_matrix_gate

@@ -53,7 +53,7 @@ def questions(native: Collection[str], thorough: bool) -> Iterator[Question]:
     for gate, images in IMAGES.items():
         if gate not in native:
             continue
-        ways = [((0,), False)]
+        ways: list[tuple[tuple[int, ...], bool]] = [((0,), False)]
         if GATES[gate][0] == 2:
             ways = [((0, 1), False), ((1, 0), True), ((0, 1), True), ((1, 0), False)]
         for position, (source, image) in enumerate(images.items()):

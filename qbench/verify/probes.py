@@ -251,7 +251,7 @@ class _Maker:
 
     def images(self, asked: Sequence[Question]) -> list[Probe]:
         """Clifford gates side by side, each on a Pauli's eigenstate and measured in the image's basis."""
-        found = []
+        found: list[Probe] = []
         for group in packed(asked, min(LARGEST, self.max_qubits)):
             ops: Ops = []
             start = 0
