@@ -70,10 +70,12 @@ def load(options: Any) -> "Engine":
 
 class Engine:
     def __init__(self, optimize: bool) -> None:
+        import numpy  # noqa: F401 - get_vector would load it: import, not readback
         import qulacs
         import qulacs.circuit
-        import qulacs.gate as gates
+        import qulacs.gate
 
+        gates: Any = qulacs.gate
         self.circuit: Any = qulacs.QuantumCircuit
         self.state = qulacs.QuantumState
         self.add = {name: getattr(self.circuit, f"add_{method}_gate") for name, method in METHODS.items()}

@@ -65,7 +65,7 @@ numpy: Any = None
 
 def load(options: Any) -> Any:
     global numpy, stim
-    import numpy  # Stim imports it
+    import numpy  # state_vector and sample would load it: import, not execute
     import stim
 
     return Sampler() if options["configuration"] == "stim.sampler" else Tableau()
