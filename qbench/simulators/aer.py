@@ -12,7 +12,7 @@ readback    ``get_statevector()``, ``get_unitary()`` or ``get_counts()``, which 
 
 ``max_parallel_threads`` is the number of threads asked for.  Left on, as Aer has it: gate fusion, which acts
 from 14 qubits on (density_matrix and unitary: 7) and belongs to execute, and sampling from one final state.
-Qubit 0 is least significant, as here.
+Qubit 0 is least significant, as here.  Seconds below are of a shared machine, orders of magnitude.
 
 aer.statevector.c64     ``precision="single"``: Aer computes in complex64 and hands that back inside a
                         complex128 array, returned as it is; what is declared is what was computed

@@ -18,7 +18,7 @@ Nothing is switched on or off; basic's ``use_clifford_optimization`` stays off, 
 sampler's are OpenBLAS's, set by its variable; basic works on one.  Qubit 0 is least significant, as here.
 StatevectorEstimator is no configuration yet: qbench asks for no expectation values so far.
 
-Traps (qiskit 2.6.2, numpy 2.4.6)
+Traps (qiskit 2.6.2, numpy 2.4.6; seconds are of a shared machine, orders of magnitude)
 - The sampler writes all outcomes of the measured qubits as text before it draws: 0.35 GiB and 2 s for 16
   qubits, 1.3 GiB and 10 s for 18, 5.1 GiB and 38 s for 20, hence its limit of 18 measured qubits.
 - basic contracts with ``einsum``, the matrix against the whole state: 3 layers on 20 qubits take 3.4 s, on 22
