@@ -31,13 +31,13 @@ EVERY = [(name, size) for name, family in FAMILIES.items() for size in family.si
 # (sums of up to some thousand terms) in the largest of 2^20 numbers.
 TOLERANCE = 1e-13
 
-# Gates times amplitudes: above it the reference takes seconds.
-LARGE = 8_000_000
+# Gates times amplitudes: above it reference and known numbers of more than 12 qubits take seconds together.
+LARGE = 5_000_000
 
 
 def by_cost(name, size):
     circuit = FAMILIES[name].build(size)
-    large = len(circuit.gates) << circuit.num_qubits > LARGE
+    large = circuit.num_qubits > 12 and len(circuit.gates) << circuit.num_qubits > LARGE
     return pytest.param(name, size, marks=[pytest.mark.slow] if large else [], id=f"{name}_{size}")
 
 
