@@ -37,6 +37,16 @@ def rows(records, name, **wanted):
             yield found
 
 
+@cache
+def plots_of(name):
+    return draw(build(getattr(runs, name)())).plots
+
+
+def told(name):
+    """The caption of one plot of the failing run."""
+    return "\n".join(next(plot for plot in plots_of("failing") if plot.name == name).caption)
+
+
 def caption(records, kind):
     return "\n".join(draw(records, [kind]).plots[0].caption)
 
@@ -92,8 +102,9 @@ class TestTimes:
         assert "wrong answer: never ranked (1)" in written
 
     def test_what_is_not_drawn_is_counted_by_reason(self, failing):
-        told = caption(failing, "time")
-        assert "Not drawn: 20 cells (2 unsupported, 12 not installed, 2 timeout, 2 crash, 2 error)" in told
+        assert "Not drawn: 20 cells (2 unsupported, 12 not installed, 2 timeout, 2 crash, 2 error)" in told(
+            "time-execute"
+        )
 
     def test_units_stand_on_the_axis_and_all_sections_have_one_scale(self, failing):
         drawn = figure(failing, "time", workloads=["state"])
@@ -138,9 +149,9 @@ class TestTimes:
         assert f"{cut} interval{'s' * (cut != 1)} leave the axis." in caption(two, "time")
 
     def test_the_title_says_suite_version_threads_gates_rounds_and_what_is_unfinished(self, failing):
-        told = draw(failing, ["time"]).plots[0]
-        assert told.title == "execute: warm time per call against number of qubits, suite quick, version 1"
-        assert told.caption[0] == "1 thread, native gates, 3 rounds"
+        plot = plots_of("failing")[0]
+        assert plot.title == "execute: warm time per call against number of qubits, suite quick, version 1"
+        assert plot.caption[0] == "1 thread, native gates, 3 rounds"
         some = tuple(visit for visit in failing.visits if visit.round < 3)
         cut = type(failing)(
             manifest=failing.manifest, visits=some, outcomes=failing.outcomes, events=failing.events
@@ -168,7 +179,7 @@ class TestAccuracy:
             if line.get_color() == "#000000" and line.get_linestyle() != "None" and len(line.get_xdata()) == 2
         }
         assert 2.2e-15 in bounds
-        assert "the strip 0 holds 38 answers below 10⁻²⁰" in caption(failing, "accuracy")
+        assert "the strip 0 holds 38 answers below 10⁻²⁰" in told("accuracy")
 
     def test_each_precision_has_its_bound_in_the_legend(self, failing):
         written = [text for text, _ in runs.texts(figure(failing, "accuracy"))]
@@ -260,20 +271,15 @@ class TestVerdicts:
     def test_reasons_stand_below_and_all_of_them_in_the_caption(self, failing):
         written = " ".join(text for text, _ in runs.texts(figure(failing, "verdicts")))
         assert "wrong: aer.statevector, 2 cells: amplitudes are off by up to 0.21" in written
-        told = caption(failing, "verdicts")
+        said = told("verdicts")
         for cell in take_readings(failing).cells:
             if cell.verdict is not None and cell.reason:
-                assert f": {cell.reason}" in told
+                assert f": {cell.reason}" in said
 
     def test_every_verdict_has_its_own_letter_and_colour(self):
         assert set(FILLS) == {*Verdict, None}
         letters = [fill.symbol for fill in FILLS.values()]
         assert len(set(letters)) == len(letters)
-
-
-@cache
-def plots_of(name):
-    return draw(build(getattr(runs, name)())).plots
 
 
 @pytest.mark.parametrize("name", ["small", "failing", "large", "hostile"])
