@@ -200,7 +200,7 @@ def _standard(
         return [Operation("id", (q,)) for q in qubits]
     if isinstance(gate, lib.GlobalPhaseGate):
         return []
-    kind = gate.base_class
+    kind = getattr(gate, "base_class", type(gate))
     if isinstance(gate, ControlledGate):
         if gate.ctrl_state != 2**gate.num_ctrl_qubits - 1:
             return None
@@ -219,8 +219,8 @@ def _standard(
 
 def _body(gate: Any, bodies: Bodies | None, where: str) -> list[tuple[Any, tuple[int, ...], tuple[int, ...]]]:
     key: tuple[Any, ...] | None = None
-    if bodies is not None and all(isinstance(angle, float | int) for angle in gate.params):
-        key = (gate.name, gate.num_qubits, getattr(gate, "ctrl_state", None), *gate.params)
+    if bodies is not None and all(isinstance(angle, float | int) for angle in getattr(gate, "params", ())):
+        key = (gate.name, gate.num_qubits, getattr(gate, "ctrl_state", None), *getattr(gate, "params", ()))
         if key in bodies:
             return bodies[key]
     name = gate.name[:80]
@@ -229,6 +229,8 @@ def _body(gate: Any, bodies: Bodies | None, where: str) -> list[tuple[Any, tuple
     except Exception as error:  # the angles of a body are only computed here: 1/a with a = 0
         message = getattr(error, "message", None) or str(error) or type(error).__name__
         raise QbenchError(f"{where}: in the defined gate {name}: {message}") from error
+    if definition is None:
+        definition = _synthesised(gate)
     if definition is None:
         raise QbenchError(f"{where}: {name} has no definition that could be run")
     qubit = {bit: index for index, bit in enumerate(definition.qubits)}
@@ -240,6 +242,20 @@ def _body(gate: Any, bodies: Bodies | None, where: str) -> list[tuple[Any, tuple
     if bodies is not None and key is not None:
         bodies[key] = body
     return body
+
+
+def _synthesised(gate: Any) -> Any:
+    """What Qiskit makes of an operation that only says what it does (a permutation, a Clifford)."""
+    from qiskit import QuantumCircuit
+    from qiskit.transpiler.passes import HighLevelSynthesis
+
+    alone = QuantumCircuit(gate.num_qubits, gate.num_clbits)
+    alone.append(gate, alone.qubits, alone.clbits)
+    try:
+        made = HighLevelSynthesis()(alone)
+    except Exception:  # noqa: BLE001 - an opaque gate: the caller says so
+        return None
+    return None if [one.operation.name for one in made.data] == [gate.name] else made
 
 
 def _angle(value: Any, gate: str, where: str) -> Angle:
