@@ -31,7 +31,7 @@ def test_a_hand_written_script_gives_the_right_answer(name: str) -> None:
         pytest.skip(f"{planned.missing[0]} is not installed")
     with Script(planned) as script:
         answer = script.ask("answer")
-        assert script.time_ns() > 0
+        assert min(script.time()) > 0
     if isinstance(answer, dict):
         assert set(answer) == {"0" * QUBITS, "1" * QUBITS}
         assert sum(answer.values()) == 1000
@@ -51,7 +51,7 @@ def test_a_reduced_run_prints_what_a_whole_one_does(capfd: pytest.CaptureFixture
         assert re.search(rf"^  {phase} +\d+ ns +[+-]\d+ ns$", printed, re.MULTILINE)
     for start in ("qbench --help", "qbench list circuits", "a worker"):
         assert re.search(rf"^  {re.escape(start)}.* +\d+ +\(\d+ to \d+\)$", printed, re.MULTILINE)
-    assert re.search(r"^  null +[\d.]+ us +[\d.]+ us +[\d.]+$", printed, re.MULTILINE)
+    assert re.search(r"^  null +[\d.]+ us +[\d.]+ us +[\d.]+ +[\d.]+$", printed, re.MULTILINE)
 
 
 def test_a_script_that_is_not_there_is_one_message_and_exit_2(tmp_path: Path) -> None:
