@@ -15,8 +15,6 @@ Y = np.array([[0, -1j], [1j, 0]])
 Z = np.diag([1, -1]).astype(complex)
 H = np.array([[ROOT, ROOT], [ROOT, -ROOT]], complex)
 SX = np.array([[1 + 1j, 1 - 1j], [1 - 1j, 1 + 1j]]) / 2
-RCCX = np.diag([1, 1, 1, 0, 1, -1, 1, 0]).astype(complex)
-RCCX[3, 7], RCCX[7, 3] = -1j, 1j
 SWAP = np.eye(4, dtype=complex)[[0, 2, 1, 3]]
 
 
@@ -69,7 +67,6 @@ FIXED = {
     "swap": SWAP,
     "ccx": controlled(X, 2),
     "cswap": controlled(SWAP),
-    "rccx": RCCX,
     "c3x": controlled(X, 3),
     "c3sx": controlled(SX, 3),
     "c4x": controlled(X, 4),
