@@ -38,8 +38,7 @@ Traps (mqt.ddsim 2.7.0, mqt.core 3.11.0)
   the default whatever was set.
 - A qubit measured into two classical bits writes only the second: ``x``, ``measure(0, 0)``, ``measure(0, 1)``
   counts 10 instead of 11.  So each qubit is measured once here, and its outcome spelled into its bits.
-- ``rccx`` is a gate since mqt.core 3.11 or a little before (3.4 has none): not declared, so that older ones
-  run too.
+- mqt.core 3.4 has no ``rccx``, 3.11 has: it is not declared, so that both run.
 - ``seed=-1``, the default, draws a seed; 0 is a seed like any other.
 """
 
