@@ -62,11 +62,24 @@ def _block(label: str, members: Sequence[str], problems: Mapping[str, Mapping[st
 
 
 def rows_of(widths: Sequence[float], room: float, between: float) -> list[list[int]]:
-    """Positions of the widths in rows that are at most ``room`` wide; at least one in each row.
+    """Positions of the widths in as few rows as ``room`` allows, at least one in each, about equally full.
 
-    >>> rows_of([2.0, 2.0, 3.0], 5.0, 0.1)
-    [[0, 1], [2]]
+    >>> rows_of([2.0, 2.0, 3.0], 5.0, 0.1), rows_of([1.0] * 6, 5.0, 0.1)
+    ([[0, 1], [2]], [[0, 1, 2], [3, 4, 5]])
     """
+    rows = _filled(widths, room, between)
+    low, high = max(widths, default=0.0), room
+    while high - low > 0.01:  # the narrowest room that needs no more rows
+        middle = (low + high) / 2
+        tighter = _filled(widths, middle, between)
+        if len(tighter) == len(rows):
+            rows, high = tighter, middle
+        else:
+            low = middle
+    return rows
+
+
+def _filled(widths: Sequence[float], room: float, between: float) -> list[list[int]]:
     rows: list[list[int]] = []
     taken = 0.0
     for position, width in enumerate(widths):

@@ -8,6 +8,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from qbench.report.plots.blocks import Block, blocks_of, rows_of
 from qbench.report.plots.heading import Heading
@@ -21,7 +22,7 @@ __all__ = ["Mark", "Rule", "Section", "chart", "chart_rows"]
 
 LEFT = 0.80  # the scale's labels and its title
 ROOM = 8.6
-COMFORTABLE = 4.6
+COMFORTABLE = 6.4
 BETWEEN = 0.10
 HEIGHT = 2.35
 SLOT = 0.44
@@ -153,7 +154,8 @@ def _frame(axes: Axes, block: Block, scale: Scale, *, labelled: bool) -> None:
     axes.set_yscale("log")
     axes.set_ylim(scale.low, scale.high)
     axes.set_yticks([value for value, _ in scale.ticks], [text for _, text in scale.ticks])
-    axes.set_yticks(scale.minor, [""] * len(scale.minor), minor=True)
+    axes.set_yticks(scale.minor if labelled else [], minor=True)
+    axes.yaxis.set_minor_formatter(NullFormatter())
     reach = 0.65 * block.gap if len(block.qubits) > 1 else 0.5
     axes.set_xlim(block.qubits[0] - reach, block.qubits[-1] + reach)
     axes.set_xticks(block.qubits, _tick_labels(block))
@@ -204,7 +206,7 @@ def _draw(axes: Axes, block: Block, section: Section, series: Sequence[Series], 
     joined = connected and len(block.problems) > 1
     shifts, borders = _shifts(block, series, joined)
     for border in borders:
-        axes.axvline(block.qubits[0] + border, color=PALE, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
+        axes.axvline(block.qubits[0] + border, color=PALE, linewidth=0.7, linestyle=(0, (2, 2)), zorder=1)
     for one, shift in zip(series, shifts, strict=True):
         marks = sorted(by_series.get(one.key, ()), key=lambda mark: where[mark.problem])
         x = [where[mark.problem] + shift for mark in marks]
@@ -212,10 +214,15 @@ def _draw(axes: Axes, block: Block, section: Section, series: Sequence[Series], 
         if joined:
             _join(axes, one, x, y, marks)
         _bars(axes, one, x, marks)
-        for here, value, mark in zip(x, y, marks, strict=True):
-            axes.plot([here], [value], linestyle="none", zorder=4, **one.style(mark.look, size))
-            if mark.look is Look.WRONG:
-                axes.plot([here], [value], linestyle="none", zorder=5, **CROSS)
+        for look in Look:
+            places = [
+                place for place, mark in zip(zip(x, y, strict=True), marks, strict=True) if mark.look is look
+            ]
+            if places:
+                at = [here for here, _ in places], [value for _, value in places]
+                axes.plot(*at, linestyle="none", zorder=4, **one.style(look, size))
+                if look is Look.WRONG:
+                    axes.plot(*at, linestyle="none", zorder=5, **CROSS)
 
 
 def _shifts(block: Block, series: Sequence[Series], joined: bool) -> tuple[list[float], list[float]]:

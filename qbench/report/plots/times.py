@@ -45,9 +45,10 @@ def draw_times(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         )
     seen = {mark.series.key for mark in marks}
     series = tuple(one for one in series if one.key in seen)
+    joined = _joined(view, run)
     scales = {task: _scale(phase, found) for task, found in drawn.items() if found}
     notes = [
-        *_notes(marks, parted=len({one.group for one in series}) > 1 and _single(view, run)),
+        *_notes(marks, joined=joined, parted=len({one.group for one in series}) > 1 and _single(view, run)),
         *_leaving([(scales[task], drawn[task]) for task in scales]),
         left_out(missing, "answered but not timed"),
     ]
@@ -66,7 +67,7 @@ def draw_times(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         for task in view.tasks
     ]
     looks = Counter(mark.look for mark in marks)
-    entries = [*series_entries(series, lines=_joined(view, run)), *look_entries(looks)]
+    entries = [*series_entries(series, lines=joined), *look_entries(looks)]
     return Plot(
         name=name,
         title=heading.title,
@@ -104,14 +105,14 @@ def _scale(phase: str, marks: list[Mark]) -> Scale:
     return time_scale(f"{phase} time per call", [mark.value for mark in marks], ends)
 
 
-def _notes(marks: Sequence[Mark], *, parted: bool) -> list[str]:
+def _notes(marks: Sequence[Mark], *, joined: bool, parted: bool) -> list[str]:
     without = sum(mark.low is None for mark in marks)
     intervals = "Bars: 95 % intervals of the geometric mean over rounds."
     if without == len(marks):
         intervals = "No intervals: they need two rounds or more."
     elif without:
         intervals += f" {without} of {len(marks)} points have none (fewer than two rounds)."
-    notes = [intervals + " Lines join the sizes of one family only."]
+    notes = [intervals + (" Lines join the sizes of one family." if joined else "")]
     if len({mark.series.key for mark in marks}) > 1:
         notes.append(
             "Points of one circuit are set slightly side by side, in the legend's order"
