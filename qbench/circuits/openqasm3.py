@@ -19,10 +19,11 @@ from qbench.ir import Circuit, problem_from_data
 __all__ = ["parse_openqasm3"]
 
 CPU_S = 8
-"""Seconds of processor time for any text; ``CPU_MS_PER_STATEMENT`` more for each of its statements."""
+"""Seconds of processor time for any text; more for each statement, and operation that it stands for."""
 CPU_MS_PER_STATEMENT = 2
-PATIENCE = 4
-"""Wall clock over processor time: a loaded machine may be this much slower."""
+CPU_MS_PER_OPERATION = 1
+PATIENCE_S = 300
+"""By the clock, where processor time is not limited or the machine is loaded."""
 MEMORY_BYTES = 4 * 2**30
 """Of address space, of which the imports alone reserve 1 GiB; a text at the limits holds 0.4 GiB."""
 
@@ -45,18 +46,24 @@ def parse_openqasm3(bare: str, source: str) -> Circuit:
     """
     scan_openqasm3(bare, source)
     cpu_s = CPU_S + CPU_MS_PER_STATEMENT * (bare.count(";") + bare.count("{")) // 1000
-    request = {"text": bare, "source": source, "cpu_s": cpu_s, "memory_bytes": MEMORY_BYTES}
+    request = {
+        "text": bare,
+        "source": source,
+        "cpu_s": cpu_s,
+        "cpu_ms_per_operation": CPU_MS_PER_OPERATION,
+        "memory_bytes": MEMORY_BYTES,
+    }
     try:
         done = subprocess.run(
             [sys.executable, "-c", _PROGRAM, json.dumps(sys.path)],
             input=json.dumps(request).encode("ascii"),
             capture_output=True,
-            timeout=PATIENCE * cpu_s,
+            timeout=PATIENCE_S,
             env=os.environ | _ONE_THREAD,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise QbenchError(f"{source}: not read within {PATIENCE * cpu_s} s; {_ADVICE}") from error
+        raise QbenchError(f"{source}: not read within {PATIENCE_S} s; {_ADVICE}") from error
     except OSError as error:
         raise QbenchError(f"{source}: no process could be started to read it: {error}") from error
     try:
@@ -78,7 +85,7 @@ def _death(done: subprocess.CompletedProcess[bytes], cpu_s: int) -> str:
     last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
     if done.returncode < 0:
         return (
-            f"the process that read it was ended by signal {-done.returncode} (it may take {cpu_s} s of "
-            f"processor time and {MEMORY_BYTES // 2**30} GiB); {_ADVICE}"
+            f"the process that read it was ended by signal {-done.returncode} (it may take about {cpu_s} s "
+            f"of processor time and {MEMORY_BYTES // 2**30} GiB); {_ADVICE}"
         )
     return f"the process that read it failed (exit code {done.returncode}): {last or 'no message'}"

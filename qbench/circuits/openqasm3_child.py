@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Callable
 
 __all__ = ["main"]
 
@@ -15,31 +16,36 @@ def main() -> None:
     answer_fd = os.dup(1)
     os.dup2(2, 1)  # what a library prints must not mix with the answer
     request = json.load(sys.stdin)
-    _limit(request["cpu_s"], request["memory_bytes"])
-    answer = _answer(request["text"], request["source"])
+    _limit("RLIMIT_AS", request["memory_bytes"])
+    _limit("RLIMIT_CPU", request["cpu_s"])
+
+    def expect(operations: int) -> None:
+        _limit("RLIMIT_CPU", request["cpu_s"] + operations * request["cpu_ms_per_operation"] // 1000)
+
+    answer = _answer(request["text"], request["source"], expect)
     with os.fdopen(answer_fd, "w", encoding="ascii") as stream:
         json.dump(answer, stream)
 
 
-def _limit(cpu_s: int, memory_bytes: int) -> None:
+def _limit(what: str, limit: int) -> None:
     try:
         import resource
     except ImportError:  # no such limits on this system: the wait for the answer still ends
         return
-    for what, limit in ((resource.RLIMIT_CPU, cpu_s), (resource.RLIMIT_AS, memory_bytes)):
-        _, hard = resource.getrlimit(what)
-        soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        with contextlib.suppress(ValueError, OSError):  # macOS refuses a limit of the address space
-            resource.setrlimit(what, (soft, hard))
+    kind = getattr(resource, what)
+    _, hard = resource.getrlimit(kind)
+    soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses a limit of the address space
+        resource.setrlimit(kind, (soft, hard))
 
 
-def _answer(text: str, source: str) -> dict[str, object]:
+def _answer(text: str, source: str, expect: Callable[[int], None]) -> dict[str, object]:
     from qbench.circuits.openqasm3_read import read_openqasm3
     from qbench.errors import QbenchError
     from qbench.ir import problem_to_data
 
     try:
-        return {"circuit": problem_to_data(read_openqasm3(text, source))}
+        return {"circuit": problem_to_data(read_openqasm3(text, source, expect))}
     except QbenchError as error:
         return {"error": str(error)}
     except MemoryError:

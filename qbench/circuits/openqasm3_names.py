@@ -12,7 +12,7 @@ from qbench.ir import Parameter
 
 __all__ = ["MAX_STEPS", "Names"]
 
-MAX_STEPS = 2 * MAX_OPERATIONS
+MAX_STEPS = 3 * MAX_OPERATIONS
 """Statements looked at, loops unrolled."""
 
 _PHYSICAL = re.compile(r"\$(\d{1,9})\Z")

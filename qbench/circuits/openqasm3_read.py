@@ -7,7 +7,11 @@ Call it through ``openqasm3.parse_openqasm3``, which bounds time and memory.
 
 from __future__ import annotations
 
+import contextlib
+import io
+import re
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from qbench.circuits.from_qiskit import Instruction, translate
@@ -24,9 +28,10 @@ RECURSION_LIMIT = 20_000
 _QUBITS, _BITS, _PARAMETER = "all qubits", "all bits", "parameter {}"
 
 
-def read_openqasm3(bare: str, source: str) -> Circuit:
+def read_openqasm3(bare: str, source: str, expect: Callable[[int], None] | None = None) -> Circuit:
     """Read text that ``scan_openqasm3`` has found within the limits.
 
+    ``expect`` is told how many operations the text stands for, before the longer half of the work.
     Raises ``QbenchError`` with ``source`` and line.
 
     >>> c = read_openqasm3('OPENQASM 3; qubit[2] q; ctrl @ U(pi, 0, pi) q[0], q[1];', "a.qasm")
@@ -39,6 +44,8 @@ def read_openqasm3(bare: str, source: str) -> Circuit:
     sys.setrecursionlimit(max(before, RECURSION_LIMIT))
     try:
         flat = flatten(_parse(bare, source), source)
+        if expect is not None:
+            expect(len(flat.operations))
         names = _parameters(flat)
         try:
             circuit = convert(_program(flat, names))
@@ -58,7 +65,8 @@ def _parse(bare: str, source: str) -> Any:
     import openqasm3
 
     try:
-        return openqasm3.parse(bare)
+        with contextlib.redirect_stderr(io.StringIO()):  # ANTLR prints what its exception says better
+            return openqasm3.parse(bare)
     except RecursionError:
         raise
     except Exception as error:
@@ -70,8 +78,6 @@ def _parse(bare: str, source: str) -> Any:
 
 def _syntax_error(error: BaseException) -> tuple[int, str]:
     """The line and what stands there; the parser's own messages are often empty."""
-    import re
-
     seen: BaseException | None = error
     while seen is not None:
         for found in (seen, *getattr(seen, "args", ())):

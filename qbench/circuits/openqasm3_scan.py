@@ -108,6 +108,6 @@ def _reason_against_include(name: str) -> str | None:
     if name[1:-1] == "qelib1.inc":
         return 'qelib1.inc belongs to OpenQASM 2; OpenQASM 3 has include "stdgates.inc";'
     return (
-        f"include {name[:80]}: only stdgates.inc is read, and no other file is opened; copy the gates that "
-        "are needed into this file"
+        f"include {' '.join(name.split())[:80]}: only stdgates.inc is read, and no other file is opened; "
+        "copy the gates that are needed into this file"
     )

@@ -204,8 +204,8 @@ class _Scanner:
             )
         if name not in ('"qelib1.inc"', "'qelib1.inc'"):
             self.refuse(
-                f"include {name[:80]}: only qelib1.inc is read, and no other file is opened; "
-                "copy the gates that are needed into this file"
+                f"include {' '.join(name.split())[:80]}: only qelib1.inc is read, and no other file is "
+                "opened; copy the gates that are needed into this file"
             )
         self.includes_qelib1 = True
 

@@ -208,7 +208,10 @@ def test_what_openqasm_2_cannot_hold_is_not_written(operation, message):
         ("", r"a\.qasm: no statement in it"),
         ("// only words\n", r"a\.qasm: no statement in it"),
         ("OPENQASM 2.0;\ncreg c[2];", r"a\.qasm: no qubits"),
-        ("/* x */\nOPENQASM 2.0;\nqreg q[2];\n/* x", r"a\.qasm:4: a comment that begins with /\* and never ends"),
+        (
+            "/* x */\nOPENQASM 2.0;\nqreg q[2];\n/* x",
+            r"a\.qasm:4: a comment that begins with /\* and never ends",
+        ),
         ('OPENQASM 2.0;\ninclude "stdgates.inc";\nqreg q[2];', r"a\.qasm:2: .*belongs to OpenQASM 3"),
         ("OPENQASM 1.5;\nqreg q[1];", r"a\.qasm:1: .*given 1\.5"),
         (HEAD + "foo q[0];", r"a\.qasm:5: .*'foo' is not defined.*check the spelling"),
