@@ -221,6 +221,20 @@ def _distances(observed: Floats, p: Floats, shots: int, stray: int) -> dict[str,
     overlap = math.fsum(np.sqrt(p * q))
     return {
         "tvd": 0.5 * (math.fsum(np.abs(p - q)) + stray / shots),
-        "tvd_floor": 0.5 * math.fsum(np.sqrt(2.0 * p * np.maximum(0.0, 1.0 - p) / (math.pi * shots))),
+        "tvd_floor": _expected_distance(p, shots),
         "hellinger_fidelity": min(1.0, overlap * overlap),
     }
+
+
+def _expected_distance(p: Floats, shots: int) -> float:
+    """The mean total variation distance of an honest sample, exactly.
+
+    Half the sum of the outcomes' mean deviations: E|K - N p| = 2 m (1 - p) P(K = m) with m = floor(N p) + 1
+    for K binomial (De Moivre; Diaconis and Zabell 1991, doi:10.1214/ss/1177011699).  The normal approximation
+    sqrt(2 p (1 - p) / (pi N)) of each is too large where few counts are expected: over 1 for a wide output.
+    """
+    p = p[(p > 0.0) & (p < 1.0)]
+    m = np.minimum(np.floor(shots * p) + 1.0, shots)
+    choices = special.gammaln(shots + 1.0) - special.gammaln(m + 1.0) - special.gammaln(shots - m + 1.0)
+    mass = np.exp(choices + special.xlogy(m, p) + special.xlog1py(shots - m, -p))
+    return math.fsum(m * (1.0 - p) * mass) / shots

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from qbench.verify.distribution import Distribution
-from qbench.verify.sampling import ALPHA, _p_values, _pearson, judge_counts
+from qbench.verify.sampling import ALPHA, _expected_distance, _p_values, _pearson, judge_counts
 
 
 def of(p: np.ndarray) -> Distribution:
@@ -180,3 +180,22 @@ def test_figures_are_plain_finite_numbers_and_consistent() -> None:
             assert "p_value" not in figures or figures["p_value"] >= ALPHA
     assert judge_counts({0: 1000}, of(np.array([1.0, 0.0])), 1000).passed
     assert judge_counts({np.int64(0): np.int64(3)}, of(np.array([1.0])), 3).passed
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "shots"), [([0.5, 0.5], 7), ([0.9, 0.1, 0.0, 0.0], 40), ([0.25] * 4, 3)]
+)
+def test_the_floor_of_the_distance_is_its_exact_mean(probabilities, shots):
+    exact = sum(
+        abs(count / shots - p) * stats.binom.pmf(count, shots, p) / 2
+        for p in probabilities
+        for count in range(shots + 1)
+    )
+    assert math.isclose(_expected_distance(np.array(probabilities), shots), exact, rel_tol=1e-12)
+
+
+def test_the_floor_of_the_distance_stays_below_one_where_outcomes_outnumber_shots():
+    p = np.full(2**14, 2.0**-14)
+    draws = np.random.default_rng(3).multinomial(1000, p, size=20)
+    seen = 0.5 * np.abs(draws / 1000 - p).sum(axis=1).mean()
+    assert math.isclose(_expected_distance(p, 1000), seen, rel_tol=0.01)

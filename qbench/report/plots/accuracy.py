@@ -48,12 +48,12 @@ _MEASURES = (
         figure="tvd",
         rule="tvd_floor",
         label="total variation distance",
-        rule_text="shot noise alone, about",
+        rule_text="shot noise alone, mean",
         tiny=1e-9,
         digits=3,
-        note="Samples: the distance of the counts from the exact distribution. Shot noise alone gives about "
-        "the dotted line (a normal approximation: too high where outcomes outnumber shots). Whether a sample "
-        "passes is decided by statistical tests, not by this distance.",
+        note="Samples: the distance of the counts from the exact distribution. Shot noise alone gives "
+        "the dotted line on average. Whether a sample passes is decided by statistical tests, not by this "
+        "distance.",
     ),
 )
 _DASHES: dict[str, object] = {"complex128": "-", "complex64": (0, (4, 1.5))}
