@@ -21,7 +21,7 @@ __all__ = ["parse_openqasm3"]
 CPU_S = 8
 """Seconds of processor time for any text; more for each statement, and operation that it stands for."""
 CPU_MS_PER_STATEMENT = 2
-CPU_MS_PER_OPERATION = 1
+CPU_MS_PER_OPERATION = 0.5
 PATIENCE_S = 300
 """By the clock, where processor time is not limited or the machine is loaded."""
 MEMORY_BYTES = 4 * 2**30

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from qbench.circuits.openqasm3_gates import BRAKET, SHAPES, STDGATES, Primitive, controlled, inverted, raised
+from qbench.circuits.openqasm3_gates import (
+    BRAKET,
+    SHAPES,
+    STDGATES,
+    Primitive,
+    controlled,
+    inverted,
+    raised,
+    weight,
+)
 from qbench.circuits.openqasm3_names import Names
 from qbench.circuits.openqasm3_values import Qubits
 from qbench.circuits.qasm_scan import MAX_OPERATIONS, MAX_QUBITS
@@ -47,6 +56,7 @@ class Calls(Names):
         self.body: list[Primitive] | None = None  # of the gate whose definition is being written out
         self.own_qubits = 0  # how many that gate has
         self.operations: list[Flat] = []
+        self.total = 0  # of their weights
         self.line = 0
 
     def execute(self, statement: Any) -> None:
@@ -144,7 +154,7 @@ class Calls(Names):
         first = sum(counts)
         if first > MAX_CONTROLS:
             raise self.error(node, f"{first} controls; at most {MAX_CONTROLS} are read")
-        most = MAX_OPERATIONS - (len(self.operations) if self.body is None else len(self.body))
+        most = MAX_OPERATIONS - (self.total if self.body is None else len(self.body))
         if len(gates) > most:
             raise self.error(node, f"{name[:80]} makes more than {MAX_OPERATIONS} operations; {_LARGE}")
         if first:  # the own qubits of a controlled gate come after its controls, the outermost first
@@ -211,8 +221,11 @@ class Calls(Names):
             if len(self.body) > MAX_OPERATIONS:
                 raise self.error(node, f"a defined gate stands for more than {MAX_OPERATIONS} operations")
         elif gate.name != "gphase" or gate.controls:
-            self.operations.append(Flat(gate, clbits, self.line))
-            if len(self.operations) > MAX_OPERATIONS:
+            negative = [Primitive("x", (), (q,)) for q, on in gate.controls if not on]
+            positive = gate._replace(controls=tuple((q, True) for q, _ in gate.controls))
+            self.operations += [Flat(one, clbits, self.line) for one in (*negative, positive, *negative)]
+            self.total += 2 * len(negative) + weight(gate)
+            if self.total > MAX_OPERATIONS:
                 raise self.error(node, f"more than {MAX_OPERATIONS} operations up to here; {_LARGE}")
 
 

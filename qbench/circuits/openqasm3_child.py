@@ -20,7 +20,7 @@ def main() -> None:
     _limit("RLIMIT_CPU", request["cpu_s"])
 
     def expect(operations: int) -> None:
-        _limit("RLIMIT_CPU", request["cpu_s"] + operations * request["cpu_ms_per_operation"] // 1000)
+        _limit("RLIMIT_CPU", request["cpu_s"] + int(operations * request["cpu_ms_per_operation"] / 1000))
 
     answer = _answer(request["text"], request["source"], expect)
     with os.fdopen(answer_fd, "w", encoding="ascii") as stream:

@@ -36,11 +36,12 @@ _UNSUPPORTED = {
 
 
 class Flattened(NamedTuple):
-    """The whole program: sizes, operations in order and the free parameters that are used."""
+    """The whole program: sizes, operations in order, and about how many they become in our gates."""
 
     num_qubits: int
     num_clbits: int
     operations: tuple[Flat, ...]
+    total: int
 
 
 def flatten(program: Any, source: str) -> Flattened:
@@ -89,7 +90,7 @@ class _Flattener(Calls):
             self.execute(statement)
         if self.num_qubits == 0:
             raise self.error(None, 'no qubits; declare a register, as in "qubit[2] q;"')
-        return Flattened(self.num_qubits, self.num_clbits, tuple(self.operations))
+        return Flattened(self.num_qubits, self.num_clbits, tuple(self.operations), self.total)
 
     def execute(self, statement: Any) -> None:
         self.steps += 1

@@ -13,7 +13,17 @@ from typing import NamedTuple
 
 from qbench.ir import Angle, Parameter
 
-__all__ = ["BRAKET", "SHAPES", "STDGATES", "Primitive", "controlled", "inverted", "raised", "scaled"]
+__all__ = [
+    "BRAKET",
+    "SHAPES",
+    "STDGATES",
+    "Primitive",
+    "controlled",
+    "inverted",
+    "raised",
+    "scaled",
+    "weight",
+]
 
 # name: (angles, qubits), as in stdgates.inc
 STDGATES: Mapping[str, tuple[int, int]] = {
@@ -65,6 +75,22 @@ BRAKET: Mapping[str, str] = {
     "cphaseshift": "cp",
 }
 
+# gate: what it controls, and with how many qubits
+_CONTROLLED: Mapping[str, tuple[str, int]] = {
+    "cx": ("x", 1),
+    "CX": ("x", 1),
+    "cy": ("y", 1),
+    "cz": ("z", 1),
+    "ch": ("h", 1),
+    "cp": ("p", 1),
+    "cphase": ("p", 1),
+    "crx": ("rx", 1),
+    "cry": ("ry", 1),
+    "crz": ("rz", 1),
+    "ccx": ("x", 2),
+    "cswap": ("swap", 1),
+    "cu": ("U", 1),
+}
 _SELF_INVERSE = frozenset(
     ("x", "y", "z", "h", "id", "cx", "CX", "cy", "cz", "ch", "swap", "ccx", "cswap", "barrier")
 )
@@ -142,6 +168,7 @@ def raised(gates: Sequence[Primitive], exponent: float, most: int) -> list[Primi
 def controlled(gates: Sequence[Primitive], controls: tuple[tuple[int, bool], ...]) -> list[Primitive]:
     """The sequence under more controls, which come before those it has.
 
+    One gate under all its controls is left: Qiskit's controls of controls grow ninefold with each.
     u2 and u3 have the determinant 1 in OpenQASM 3 (stdgates.inc gives them gphase(-(phi+lambda)/2)), which
     shows under a control.  U is Qiskit's, as in ``cu``: its first entry is cos(theta/2).
     """
@@ -150,14 +177,31 @@ def controlled(gates: Sequence[Primitive], controls: tuple[tuple[int, bool], ...
         if gate.name == "barrier":
             result.append(gate)
             continue
+        name, angles, qubits = gate.name, gate.angles, gate.qubits
         under = (*controls, *gate.controls)
-        if gate.name in ("u2", "u3") and not gate.controls:
-            phi, lam = gate.angles[-2:]
-            result += [Primitive("gphase", (scaled(angle, -0.5),), (), under) for angle in (phi, lam)]
-            angles = gate.angles if gate.name == "u3" else (math.pi / 2, phi, lam)
-            gate = gate._replace(name="U", angles=angles)
-        result.append(gate._replace(controls=under))
+        if name in _CONTROLLED:
+            name, own = _CONTROLLED[name]
+            under, qubits = (*under, *((q, True) for q in qubits[:own])), qubits[own:]
+        if name in ("u2", "u3"):
+            phases = tuple(scaled(angle, -0.5) for angle in angles[-2:])
+            name, angles = "U", angles if name == "u3" else (math.pi / 2, *angles)
+        else:
+            phases = angles[3:] if name == "U" else ()
+            angles = angles[:3]
+        result += [Primitive("gphase", (phase,), (), under) for phase in phases]
+        result.append(Primitive(name, angles, qubits, under))
     return result
+
+
+def weight(gate: Primitive) -> int:
+    """About how many operations the gate stands for, and how much work it is to find them.
+
+    Qiskit takes up to 100 ms and 10 000 operations for a gate under many controls.
+    """
+    controls = len(gate.controls)
+    if controls < 2 or (gate.name == "x" and controls <= 4):
+        return 1
+    return 10 if controls == 2 else 50 * controls
 
 
 def scaled(angle: Angle, factor: float) -> Angle:

@@ -31,7 +31,7 @@ _QUBITS, _BITS, _PARAMETER = "all qubits", "all bits", "parameter {}"
 def read_openqasm3(bare: str, source: str, expect: Callable[[int], None] | None = None) -> Circuit:
     """Read text that ``scan_openqasm3`` has found within the limits.
 
-    ``expect`` is told how many operations the text stands for, before the longer half of the work.
+    ``expect`` is told about how many operations the text stands for, before the longer half of the work.
     Raises ``QbenchError`` with ``source`` and line.
 
     >>> c = read_openqasm3('OPENQASM 3; qubit[2] q; ctrl @ U(pi, 0, pi) q[0], q[1];', "a.qasm")
@@ -45,7 +45,7 @@ def read_openqasm3(bare: str, source: str, expect: Callable[[int], None] | None 
     try:
         flat = flatten(_parse(bare, source), source)
         if expect is not None:
-            expect(len(flat.operations))
+            expect(flat.total)
         names = _parameters(flat)
         try:
             circuit = convert(_program(flat, names))
@@ -139,9 +139,10 @@ def _statement(one: Flat, names: dict[str, str]) -> Any:
         return ast.QuantumReset(qubits[0])
     if gate.name == "barrier":
         return ast.QuantumBarrier(qubits)
-    kinds = (ast.GateModifierName.negctrl, ast.GateModifierName.ctrl)
-    modifiers = [ast.QuantumGateModifier(kinds[on]) for _, on in gate.controls]
-    name = gate.name
+    name, modifiers = gate.name, []
+    if gate.controls:
+        count = ast.IntegerLiteral(len(gate.controls))
+        modifiers.append(ast.QuantumGateModifier(ast.GateModifierName.ctrl, count))
     if name == "sxdg":
         name = "sx"
         modifiers.append(ast.QuantumGateModifier(ast.GateModifierName.inv))

@@ -307,7 +307,7 @@ def test_the_version(text, version):
         ('include "../../etc/passwd";', "5: include .*no other file is opened"),
         ('include "qelib1.inc";', "5: qelib1.inc belongs to OpenQASM 2"),
         ("for int i in [0:1000000000] { }", "5: a range of more than"),
-        ("for int i in [0:1000] { for int j in [0:1000] { } }", "5: more than 200000 statements"),
+        ("for int i in [0:1000] { for int j in [0:1000] { } }", "5: more than 300000 statements"),
         ("pow(60000) @ x q[0:1];", "5: more than 100000 operations"),
         ("pow(1000000000) @ x q[0];", "5: pow"),
     ],
@@ -375,9 +375,17 @@ def test_a_text_that_takes_too_long_ends_with_a_message(monkeypatch):
 
 def test_a_text_that_takes_too_much_processor_time_ends_with_a_message(monkeypatch):
     monkeypatch.setattr(openqasm3, "CPU_S", 1)
-    many = "for int i in [1:5000] { ctrl(12) @ u3(i,.2,.3) " + ",".join(f"r[{i}]" for i in range(13)) + "; }"
+    monkeypatch.setattr(openqasm3, "CPU_MS_PER_OPERATION", 0)
     with pytest.raises(QbenchError, match=r"^a\.qasm: the process that read it was ended by signal"):
-        parse_qasm(f"{HEAD}qubit[13] r;\n{many}", source="a.qasm")
+        parse_qasm(HEAD + "for int i in [1:50000] { rx(i) q[0]; cx q[0], q[1]; }", source="a.qasm")
+
+
+def test_many_gates_under_many_controls_are_refused_before_they_are_made():
+    with pytest.raises(QbenchError, match=r"^a\.qasm:5: more than 100000 operations up to here"):
+        operations(
+            "qubit[13] r; for int i in [1:5000] { ctrl(12) @ u3(i,.2,.3) r[0],r[1],r[2],r[3],r[4],r[5],"
+            "r[6],r[7],r[8],r[9],r[10],r[11],r[12]; }"
+        )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process")

@@ -159,6 +159,19 @@ def test_the_table_of_standard_gates_is_the_importers():
     assert {name: shape[1:] for name, shape in _STDGATES.items()} == dict(STDGATES)
 
 
+@pytest.mark.parametrize("gate", ["h", "u3(.1,.2,.3)", "rx(.3)", "p(.3)", "s", "sx", "U(.1,.2,.3)", "y"])
+def test_four_controls_of_both_kinds(gate):
+    """As four modifiers and as two: one gate under four controls, not controls of controls."""
+    name, _, angles = gate.rstrip(")").partition("(")
+    matrix = matrix_of(name, [float(angle) for angle in angles.split(",") if angle])
+    for on in (True, False, True, True):
+        matrix = under(matrix, on)
+    for modifiers in ("ctrl @ ctrl @ negctrl @ ctrl @", "ctrl(2) @ negctrl @ ctrl @"):
+        circuit = read(f"{modifiers} {gate} q[0],q[1],q[2],q[3],q[4];", 5)
+        assert distance(unitary(circuit), matrix) < 2e-14
+        assert len(circuit.operations) < 400
+
+
 def test_many_controls():
     for controls in (3, 4, 5, 6):
         qubits = controls + 1
