@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from qbench.circuits.idle_resets import without_idle_resets
 from qbench.circuits.library import CircuitFacts, index, load_circuit
 from qbench.circuits.qasm import read_qasm
 from qbench.errors import QbenchError
@@ -58,7 +59,7 @@ def read_targets(targets: Sequence[object], mistakes: list[str]) -> tuple[Suite,
 def _problem(target: object) -> PlannedProblem:
     if isinstance(target, str) and any(target == facts.name for facts in index()):
         return _stored(target)
-    circuit = _read(target)
+    circuit = without_idle_resets(_read(target))
     if circuit.parameters:
         free = ", ".join(name[:40] for name in circuit.parameters[:5])
         more = f" and {len(circuit.parameters) - 5} more" if len(circuit.parameters) > 5 else ""

@@ -114,6 +114,18 @@ def test_objects_are_run_and_kept(tmp_path):
     assert len(list((tmp_path / "run" / "circuits").glob("*.qasm"))) == 2
 
 
+def test_a_leading_reset_does_not_make_a_circuit_unsupported(tmp_path):
+    path = tmp_path / "leading.qasm"
+    head = 'OPENQASM 3; include "stdgates.inc"; qubit[2] q; reset q; '
+    path.write_text(head + "barrier q; h q[0]; reset q[1]; cx q[0], q[1];")
+    (circuit,), _ = read(path)
+    assert circuit.features == frozenset()
+    assert [op.name for op in circuit.operations] == ["barrier", "h", "cx"]
+    path.write_text(head + "h q[0]; reset q[0];")
+    (circuit,), _ = read(path)
+    assert circuit.features == {"reset"}
+
+
 def test_no_package_is_loaded_for_what_is_not_its_own():
     program = (
         "import sys\n"
