@@ -198,7 +198,7 @@ def _standard(
         )
     if isinstance(gate, Delay):
         return [Operation("id", (q,)) for q in qubits]
-    if isinstance(gate, lib.GlobalPhaseGate):
+    if isinstance(gate, lib.GlobalPhaseGate) or (gate.name == "barrier" and not qubits):
         return []
     kind = getattr(gate, "base_class", type(gate))
     if isinstance(gate, ControlledGate):

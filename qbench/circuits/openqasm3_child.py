@@ -16,6 +16,7 @@ def main() -> None:
     answer_fd = os.dup(1)
     os.dup2(2, 1)  # what a library prints must not mix with the answer
     request = json.load(sys.stdin)
+    _limit("RLIMIT_CORE", 0)  # running out of time must not leave a core file
     _limit("RLIMIT_AS", request["memory_bytes"])
     _limit("RLIMIT_CPU", request["cpu_s"])
 

@@ -96,6 +96,10 @@ def parse_qasm(text: str, *, name: str = "", source: str = "<text>") -> Circuit:
     if strange:
         line = bare.count("\n", 0, strange.start()) + 1
         raise QbenchError(f"{source}:{line}: the character {strange[0]!a} stands outside of comments")
+    header = _HEADER.search(bare)
+    if header and int(header[1]) > 3:
+        line = bare.count("\n", 0, header.start()) + 1
+        raise QbenchError(f"{source}:{line}: OPENQASM {header[1]}: qbench reads versions 2 and 3")
     if openqasm_version(bare) == 3:
         from qbench.circuits.openqasm3 import parse_openqasm3 as parse
     else:

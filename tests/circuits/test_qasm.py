@@ -97,6 +97,10 @@ def test_defined_gates_expand_in_order_with_their_angles():
     ]
 
 
+def test_a_barrier_on_nothing_is_nothing():
+    assert [op.name for op in parse_qasm(HEAD + "barrier; x q[0];").operations] == ["x"]
+
+
 def test_registers_count_on_in_order_of_declaration():
     text = (
         'include "qelib1.inc"; qreg a[2]; creg k[1]; qreg b[3]; creg m[2];'
@@ -214,6 +218,8 @@ def test_what_openqasm_2_cannot_hold_is_not_written(operation, message):
         ),
         ('OPENQASM 2.0;\ninclude "stdgates.inc";\nqreg q[2];', r"a\.qasm:2: .*belongs to OpenQASM 3"),
         ("OPENQASM 1.5;\nqreg q[1];", r"a\.qasm:1: .*given 1\.5"),
+        ("OPENQASM 4.0;\nqubit q;", r"a\.qasm:1: OPENQASM 4: qbench reads versions 2 and 3"),
+        (HEAD + "h q[0];\nx \u202eq[1];", r"a\.qasm:6: the character '.u202e' stands outside"),
         (HEAD + "foo q[0];", r"a\.qasm:5: .*'foo' is not defined.*check the spelling"),
         (HEAD + "\n\nx q[7];", r"a\.qasm:7: .*out-of-range"),
         (HEAD + "cx q[0],q[0];", r"a\.qasm:5: .*duplicate"),
