@@ -219,6 +219,12 @@ def test_operations_that_only_say_what_they_do():
     assert distance(unitary(circuit_from_qiskit(annotated)).astype(complex), expected) < 1e-15
 
 
+def test_a_barrier_on_nothing_is_nothing():
+    circuit = QuantumCircuit(1)
+    circuit.append(lib.Barrier(0), [])
+    assert circuit_from_qiskit(circuit).operations == ()
+
+
 def test_two_gates_of_one_name_are_two_gates():
     circuit = QuantumCircuit(1)
     for gate in ("x", "z"):

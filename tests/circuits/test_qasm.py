@@ -97,8 +97,8 @@ def test_defined_gates_expand_in_order_with_their_angles():
     ]
 
 
-def test_a_barrier_on_nothing_is_nothing():
-    assert [op.name for op in parse_qasm(HEAD + "barrier; x q[0];").operations] == ["x"]
+def test_a_barrier_without_operands_is_on_all_qubits():
+    assert parse_qasm(HEAD + "barrier;").operations == (Operation("barrier", (0, 1, 2)),)
 
 
 def test_registers_count_on_in_order_of_declaration():
