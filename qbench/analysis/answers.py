@@ -14,6 +14,7 @@ from typing import Any
 
 from qbench.analysis.figures import rounded
 from qbench.analysis.readings import RunReadings
+from qbench.analysis.reasons import told_together
 from qbench.analysis.table import Table, Value, natural_key
 from qbench.model import Verdict
 
@@ -85,12 +86,12 @@ def support_table(run: RunReadings) -> Table:
         if event.get("simulator") in events:
             events[event["simulator"]].append(event)
     verdicts: dict[str, Counter[str]] = {name: Counter() for name in simulators}
-    reasons: dict[str, dict[str, str]] = {name: {} for name in simulators}
+    reasons: dict[str, dict[str, list[str]]] = {name: {} for name in simulators}
     for cell in run.cells:
         if cell.verdict is not None:
             verdicts[cell.simulator][cell.verdict] += 1
             if cell.verdict != Verdict.OK and cell.reason:
-                reasons[cell.simulator].setdefault(cell.verdict, cell.reason)
+                reasons[cell.simulator].setdefault(cell.verdict, []).append(cell.reason)
     rows = []
     for name, facts in simulators.items():
         imports = [
@@ -113,7 +114,9 @@ def support_table(run: RunReadings) -> Table:
             "import_ms": rounded(statistics.median(imports) * 1e-6, 3) if imports else None,
             "import_workers": len(imports),
             "workers_lost": sum(event["event"] == "worker_lost" for event in events[name]),
-            "reasons": "; ".join(f"{verdict}: {reason}" for verdict, reason in reasons[name].items()),
+            "reasons": "; ".join(
+                f"{verdict}: {told_together(alike)}" for verdict, alike in reasons[name].items()
+            ),
         }
         rows.append(row | {str(verdict): verdicts[name][verdict] for verdict in Verdict})
     return Table.of("support", _SUPPORT, rows)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from qbench.analysis.readings import CellReadings, RunReadings, take_readings
+from qbench.analysis.reasons import told_together
 from qbench.analysis.render import visible
 from qbench.analysis.stats import MARGIN
 from qbench.analysis.times import RANKED_PHASES
@@ -154,10 +155,8 @@ def _named(cells: Sequence[CellReadings]) -> str:
 
 
 def _because(cells: Sequence[CellReadings]) -> str:
-    reasons = list(dict.fromkeys(cell.reason for cell in cells if cell.reason))
-    if not reasons:
-        return ""
-    return f": {reasons[0]}" + (f" (and {_count(len(reasons) - 1, 'other reason')})" if reasons[1:] else "")
+    told = told_together(cell.reason for cell in cells)
+    return f": {told}" if told else ""
 
 
 def _flags(run: RunReadings) -> Iterable[str]:

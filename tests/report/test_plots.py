@@ -183,7 +183,7 @@ class TestAccuracy:
 
     def test_each_precision_has_its_bound_in_the_legend(self, failing):
         written = [text for text, _ in runs.texts(figure(failing, "accuracy"))]
-        assert {"allowed, complex128", "allowed, complex64", "shot noise alone, about"} <= set(written)
+        assert {"allowed, complex128", "allowed, complex64", "shot noise alone, mean"} <= set(written)
 
     def test_a_figure_that_is_no_number_is_counted_not_drawn(self):
         plan = runs.small()

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.analysis.reasons import told_together
 from qbench.model import VERDICTS, Verdict
 from qbench.report.plots.blocks import rows_of
 from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
@@ -113,11 +114,9 @@ def _shortlist(cells: Sequence[CellReadings]) -> Iterator[str]:
         shown[verdict] += 1
         if shown[verdict] > MOST_REASONS:
             continue
-        reasons = Counter(_because(cell) for cell in group).most_common()
-        reason = reasons[0][0]
+        reason = told_together(map(_because, group))
         reason = reason[:LONGEST_REASON] + " ..." * (len(reason) > LONGEST_REASON)
-        others = f" (and {counted(len(reasons) - 1, 'other reason')})" if reasons[1:] else ""
-        yield plain(f"{_verdict_text(verdict)}: {simulator}, {counted(len(group), 'cell')}: {reason}{others}")
+        yield plain(f"{_verdict_text(verdict)}: {simulator}, {counted(len(group), 'cell')}: {reason}")
     for verdict, number in shown.items():
         if number > MOST_REASONS:
             more = counted(number - MOST_REASONS, "more simulator")
