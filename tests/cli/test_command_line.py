@@ -37,7 +37,7 @@ BAD_QASM = {
     "unknown gate": GOOD.replace("h q", "frobnicate q").encode(),
     "oversized": GOOD.replace("q[2]", "q[10000000]").encode(),
     "index": GOOD.replace("h q[0]", "h q[5]").encode(),
-    "version 3": b"OPENQASM 3.0;\nqubit[2] q;\n",
+    "version 4": b"OPENQASM 4.0;\nqubit[2] q;\n",
     "latin": "OPENQASM 2.0; // \xe9".encode("latin-1"),
 }
 
