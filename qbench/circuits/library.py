@@ -60,7 +60,7 @@ def index() -> tuple[CircuitFacts, ...]:
     Raises ``QbenchError`` if the index is missing or is not one.
 
     >>> [facts.name for facts in index() if facts.family == "ghz"][-2:]
-    ['ghz_11', 'ghz_12']
+    ['ghz_18', 'ghz_20']
     """
     path = data_folder() / "index.json"
     try:

@@ -47,6 +47,10 @@ def controlled(matrix, controls=1):
     return whole
 
 
+# Toffoli's gate up to phases (Margolus): ccx but for a sign at 5 (control 0 and target) and Y in place of X.
+RCCX = np.diag([1, 1, 1, 0, 1, -1, 1, 0]).astype(complex)
+RCCX[3, 7], RCCX[7, 3] = -1j, 1j
+
 FIXED = {
     "id": np.eye(2, dtype=complex),
     "x": X,
@@ -66,6 +70,7 @@ FIXED = {
     "csx": controlled(SX),
     "swap": SWAP,
     "ccx": controlled(X, 2),
+    "rccx": RCCX,
     "cswap": controlled(SWAP),
     "c3x": controlled(X, 3),
     "c3sx": controlled(SX, 3),
