@@ -94,8 +94,8 @@ class Run:
     ) -> Figure:
         """One figure: ``time`` (of one phase), ``phases``, ``accuracy`` or ``verdicts``; see docs/plots.md.
 
-        ``circuits`` and ``workloads`` choose by name.  Raises ``QbenchError`` for a name that is not there, and
-        where nothing was measured that the figure could show.
+        ``circuits`` and ``workloads`` choose by name.  Raises ``QbenchError`` for a name that is not there,
+        and where nothing was measured that the figure could show.
         """
         from qbench.report.plots import figure
 
