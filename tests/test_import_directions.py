@@ -10,13 +10,14 @@ from pathlib import Path
 import qbench
 
 PACKAGE = Path(qbench.__file__).parent
-GROUND = {"errors", "ir", "model"}
+GROUND = {"errors", "ir", "model", "pages"}
 
 # room: rooms that it may import from, beside itself
 MAY_IMPORT = {
     "errors": set(),
     "ir": set(),
     "model": {"ir"},
+    "pages": set(),
     "circuits": GROUND,
     "simulators": GROUND | {"circuits"},
     "verify": GROUND | {"circuits"},

@@ -16,6 +16,7 @@ import click
 
 from qbench import __version__
 from qbench.errors import QbenchError
+from qbench.pages import pages_folder
 
 __all__ = ["main"]
 
@@ -83,7 +84,11 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"Documentation: {pages_folder()}",
+)
 @click.version_option(__version__, prog_name="qbench")
 def cli() -> None:
     """The same small quantum circuits on several simulators: timed, checked, in reproducible tables.

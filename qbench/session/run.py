@@ -185,7 +185,7 @@ def execute_plan(plan: Plan, folder: Path, progress: Progress, began_ns: int | N
         memory_bytes=int(MEMORY_SHARE * psutil.virtual_memory().available),
     )
     with RunStore(folder, manifest) as store:
-        store.add_event("session_started")
+        store.add_event("session_started", utc=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
         complete = False
         try:
             if not store.resumed:
