@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +15,7 @@ from qbench.model import RECORD_FORMAT, NoAnswer, Outcome, Verdict, Visit
 from qbench.results.records import RunRecords
 from qbench.results.schema import Check, event_misfit, manifest_misfit, outcome_misfit, visit_misfit
 
-__all__ = ["MANIFEST", "PLAN_SECTIONS", "read_manifest", "read_run"]
+__all__ = ["MANIFEST", "PACKED", "PLAN_SECTIONS", "read_manifest", "read_run"]
 
 MANIFEST = "manifest.json"
 # What must agree for a folder to be resumed; the rest of a manifest only describes.
@@ -30,6 +32,11 @@ PLAN_SECTIONS = (
     "machine",
     "packages",
 )
+
+PACKED = ".gz"
+"""Ending of a stream that was packed to be published: such a run is read, and no longer written."""
+
+MOST_UNPACKED = 1 << 30
 
 Record = TypeVar("Record", Outcome, Visit)
 
@@ -137,12 +144,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def _lines(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return  # a run killed before its first record
-    except OSError as error:
-        raise QbenchError(f"{path}: cannot read: {error.strerror or error}") from error
+    path, content = _content(path)
     *lines, torn = content.split(b"\n")
     del torn  # empty, or a line cut short by a kill
     for number, line in enumerate(lines, start=1):
@@ -154,6 +156,30 @@ def _lines(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
         if not isinstance(data, dict):
             raise QbenchError(f"{where}: a record is a JSON object, found {line[:40]!r}")
         yield where, data
+
+
+def _content(path: Path) -> tuple[Path, bytes]:
+    """The bytes of a stream of records and the file that they stand in: a published run may have it packed."""
+    packed = path.with_name(f"{path.name}{PACKED}")
+    if path.exists() and packed.exists():
+        raise QbenchError(f"{path} and {packed.name} are both there; remove the one that is not this run's")
+    if not packed.exists():
+        try:
+            return path, path.read_bytes()
+        except FileNotFoundError:
+            return path, b""  # a run killed before its first record
+        except OSError as error:
+            raise QbenchError(f"{path}: cannot read: {error.strerror or error}") from error
+    try:
+        with gzip.open(packed) as file:
+            content = file.read(MOST_UNPACKED + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise QbenchError(f"{packed}: not a whole gzip file ({error}); the file is damaged") from error
+    except OSError as error:
+        raise QbenchError(f"{packed}: cannot read: {error.strerror or error}") from error
+    if len(content) > MOST_UNPACKED:
+        raise QbenchError(f"{packed}: more than {MOST_UNPACKED >> 20} MiB unpacked; unpack it to read it")
+    return packed, content
 
 
 def _record(kind: type[Record], where: str, data: Mapping[str, Any], check: Check) -> Record:

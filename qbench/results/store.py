@@ -19,7 +19,7 @@ from typing import Any
 
 from qbench.errors import QbenchError
 from qbench.model import Outcome, Visit, plain
-from qbench.results.reading import MANIFEST, PLAN_SECTIONS, read_manifest, read_run
+from qbench.results.reading import MANIFEST, PACKED, PLAN_SECTIONS, read_manifest, read_run
 from qbench.results.records import RunRecords
 
 __all__ = ["RunStore"]
@@ -43,6 +43,12 @@ class RunStore:
             self.resumed = (folder / MANIFEST).exists()
             if self.resumed:
                 found = read_manifest(folder)
+                packed = [f"{name}{PACKED}" for name in STREAMS if (folder / f"{name}{PACKED}").exists()]
+                if packed:
+                    raise QbenchError(
+                        f"{folder}: its {', '.join(packed)} is packed: a published run is read, not written. "
+                        "Name another folder with -o, or unpack it with gunzip."
+                    )
                 _refuse_other_plan(folder, found, wanted)
                 wanted["run"] = found["run"]
             elif any(folder.iterdir()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -284,3 +285,26 @@ def test_whatever_is_damaged_ends_in_tables_or_in_one_clear_error(file: str, tmp
             closing(records)
     assert len(refusals) > 10
     assert all(".json" in refusal for refusal in refusals)
+
+
+def test_a_packed_run_is_read_and_no_longer_written(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    with RunStore(folder, manifest()) as store:
+        store.add_outcome(outcome())
+        store.add_visits([visit()])
+        store.add_event("block_done", block="b", attempt=1)
+    before = read_run(folder)
+    plain = folder / "visits.jsonl"
+    content = plain.read_bytes()
+    packed = folder / "visits.jsonl.gz"
+    packed.write_bytes(gzip.compress(content, mtime=0))
+    with pytest.raises(QbenchError, match="both there"):
+        read_run(folder)
+    plain.unlink()
+    assert read_run(folder) == before
+    with pytest.raises(QbenchError, match="a published run is read, not written"):
+        RunStore(folder, manifest())
+    for damaged in (packed.read_bytes()[:-9], b"no gzip at all"):
+        packed.write_bytes(damaged)
+        with pytest.raises(QbenchError, match=r"visits\.jsonl\.gz: not a whole gzip file"):
+            read_run(folder)
