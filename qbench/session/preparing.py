@@ -12,7 +12,7 @@ from qbench.ir import Circuit, Operation, Task
 from qbench.model import NoAnswer, Verdict
 from qbench.session.plan import PlannedSimulator
 from qbench.simulators.registry import BUILTIN
-from qbench.verify.reference import MAX_QUBITS as REFERENCE_QUBITS
+from qbench.verify.judge import unjudged
 
 __all__ = ["PreparedCell", "install_command", "prepare_cell"]
 
@@ -35,7 +35,6 @@ def prepare_cell(
             verdict=Verdict.NOT_INSTALLED,
             reason=f"not installed: {', '.join(planned.missing)} ({install_command(planned)})",
         )
-    lacking = sorted(circuit.features - facts.features)
     reason = None
     if "circuit" not in facts.problems:
         reason = "takes no circuits"
@@ -45,12 +44,12 @@ def prepare_cell(
         reason = "a circuit measured midway has no single final state"
     elif task.kind == "sample" and not any(qubit is not None for qubit in circuit.readout):
         reason = "no qubit is measured into a classical bit"
-    elif lacking:
-        reason = f"needs {', '.join(lacking).replace('_', ' ')}"
     elif circuit.num_qubits > facts.max_qubits:
         reason = f"{circuit.num_qubits} qubits; it takes at most {facts.max_qubits}"
-    elif circuit.num_qubits > REFERENCE_QUBITS:
-        reason = f"{circuit.num_qubits} qubits; qbench's exact reference takes at most {REFERENCE_QUBITS}"
+    else:
+        # Whatever a simulator declares: an answer that nobody can judge is not asked for.  As long as no
+        # feature is judged, no cell fails for one that the simulator does not declare.
+        reason = unjudged(circuit)
     if reason:
         return NoAnswer(verdict=Verdict.UNSUPPORTED, reason=reason)
     started = time.perf_counter_ns()

@@ -13,14 +13,22 @@ from qbench.errors import QbenchError
 from qbench.ir import Circuit, Problem, Task, canonical_json
 from qbench.model import Judgement, Verdict
 from qbench.verify.distribution import Distribution, outcome_distribution
-from qbench.verify.reference import DDVector, reference_state
+from qbench.verify.reference import MAX_QUBITS, DDVector, reference_state
 from qbench.verify.sampling import judge_counts
 from qbench.verify.state import judge_state
 
-__all__ = ["JUDGED", "Reference", "answer_digest", "judge", "prepare", "verdict"]
+__all__ = ["JUDGED", "Reference", "answer_digest", "judge", "prepare", "unjudged", "verdict"]
 
 JUDGED = ("state", "sample")
 """Task kinds that have a judge."""
+
+
+WORDS = {
+    "reset": "reset",
+    "mid_circuit_measurement": "measurement before its end",
+    "feed_forward": "feed-forward",
+    "parameters": "free parameters",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +53,21 @@ def prepare(problem: Problem) -> Reference:
         raise QbenchError(f"an {type(problem).__name__} problem is not judged yet; expected a circuit")
     state = reference_state(problem)
     return Reference(circuit=problem, state=state, distribution=outcome_distribution(problem, state))
+
+
+def unjudged(circuit: Circuit) -> str | None:
+    """Why no reference can be made of this circuit, whoever answers; None where ``prepare`` makes one.
+
+    >>> from qbench.ir import Operation
+    >>> unjudged(Circuit(1, (Operation("reset", (0,)),)))
+    'qbench cannot judge a circuit with reset yet'
+    """
+    if circuit.features:
+        found = " and ".join(WORDS.get(feature, feature) for feature in sorted(circuit.features))
+        return f"qbench cannot judge a circuit with {found} yet"
+    if circuit.num_qubits > MAX_QUBITS:
+        return f"{circuit.num_qubits} qubits; qbench's exact reference takes at most {MAX_QUBITS}"
+    return None
 
 
 def judge(

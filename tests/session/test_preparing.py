@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from qbench.ir import Circuit, Operation, Task
+from qbench.errors import QbenchError
+from qbench.ir import Circuit, Operation, Parameter, Task
 from qbench.model import NoAnswer, Verdict
 from qbench.session.plan import PlannedSimulator
 from qbench.session.preparing import PreparedCell, install_command, prepare_cell
 from qbench.simulators.installed import Installation
 from qbench.simulators.registry import builtin_simulators, resolve
+from qbench.verify.judge import prepare, unjudged
 
 STATE = Task("state")
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -52,6 +54,42 @@ def test_a_clifford_circuit_of_angles_is_lowered():
     found = prepare_cell(planned("stim.tableau"), circuit, STATE, "native")
     assert isinstance(found, PreparedCell)
     assert {op.name for op in found.circuit.operations} == {"z", "h"}
+
+
+DECLARES_ALL = {"features": frozenset({"mid_circuit_measurement", "reset", "feed_forward", "parameters"})}
+BEYOND = {
+    "reset": (Operation("reset", (0,)),),
+    "measured midway": (Operation("measure", (0,), (), (0,)), Operation("x", (0,))),
+    "feed-forward": (Operation("measure", (0,), (), (0,)), Operation("x", (1,), (), (), ((0,), 1))),
+    "parameters": (Operation("rx", (0,), (Parameter("a"),)),),
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+@pytest.mark.parametrize("declared", [False, True])
+def test_what_has_no_reference_is_not_asked_whatever_a_simulator_declares(name, declared):
+    """A reference that cannot be made ended the whole run, with the cells of everybody else."""
+    circuit = Circuit(2, BEYOND[name], num_clbits=2)
+    simulator = planned("aer.statevector")
+    if declared:
+        facts = replace(simulator.simulator.facts, **DECLARES_ALL)
+        simulator = replace(simulator, simulator=replace(simulator.simulator, facts=facts))
+    measured = replace(circuit, operations=(*circuit.operations, Operation("measure", (1,), (), (1,))))
+    found = prepare_cell(simulator, measured, Task("sample", shots=10), "native")
+    assert isinstance(found, NoAnswer)
+    assert found.verdict is Verdict.UNSUPPORTED
+    assert found.reason.startswith("qbench cannot judge a circuit with ")
+    assert unjudged(measured) == found.reason
+    with pytest.raises(QbenchError, match="no reference state"):
+        prepare(measured)
+
+
+def test_more_qubits_than_a_reference_takes_is_no_limit_of_a_simulator():
+    wide = Circuit(40, (Operation("h", (0,)),))
+    for name in ("stim.sampler", "aer.stabilizer"):
+        found = prepare_cell(planned(name), wide, Task("sample", shots=10), "native")
+        assert isinstance(found, NoAnswer)
+        assert found.reason == "40 qubits; qbench's exact reference takes at most 26"
 
 
 def test_what_is_missing_comes_with_the_command_that_installs_it():

@@ -124,6 +124,16 @@ def test_outcome_bits_are_classical_bits(name, circuit, outcome):
     assert outcomes(answer(engine, circuit, Task("sample", shots=50))) == {outcome: 50}
 
 
+def test_stim_samples_more_bits_than_an_integer_of_the_machine_has():
+    _, engine = loaded("stim.sampler")
+    ghz = [Operation("h", (0,)), *(Operation("cx", (q, q + 1)) for q in range(199))]
+    counts = outcomes(answer(engine, Circuit(200, tuple(ghz)), Task("sample", shots=64)))
+    assert set(counts) == {0, 2**200 - 1}
+    assert sum(counts.values()) == 64
+    single = measured(200, [70], {q: 199 - q for q in range(200)})
+    assert outcomes(answer(engine, single, Task("sample", shots=50))) == {1 << 129: 50}
+
+
 @pytest.mark.parametrize("name", SAMPLERS)
 def test_nothing_measured_is_refused(name):
     _, engine = loaded(name)
