@@ -159,7 +159,7 @@ def _lines(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
 
 
 def _content(path: Path) -> tuple[Path, bytes]:
-    """The bytes of a stream of records and the file that they stand in: a published run may have it packed."""
+    """The bytes of a stream of records, and the file that they stand in: packed in a published run."""
     packed = path.with_name(f"{path.name}{PACKED}")
     if path.exists() and packed.exists():
         raise QbenchError(f"{path} and {packed.name} are both there; remove the one that is not this run's")
