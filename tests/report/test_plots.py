@@ -4,6 +4,7 @@ import itertools
 import sys
 import warnings
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
@@ -21,7 +22,7 @@ from synthetic_runs import Plan, Sim, build
 from qbench.analysis.readings import take_readings
 from qbench.analysis.tables import make_table
 from qbench.errors import QbenchError
-from qbench.model import Verdict
+from qbench.model import NoAnswer, Verdict
 from qbench.report.plots import draw, figure, rendered
 from qbench.report.plots.lettering import broken, folded, measured, plain, shortened
 from qbench.report.plots.scales import error_scale, time_scale
@@ -157,6 +158,39 @@ class TestTimes:
             manifest=failing.manifest, visits=some, outcomes=failing.outcomes, events=failing.events
         )
         assert "unfinished: 2 of 3 rounds" in caption(cut, "time")
+
+    def test_a_run_that_ended_is_never_called_unfinished(self, failing):
+        lost = Plan(
+            sims=(runs.AER, runs.QISKIT),
+            rounds=2,
+            samples=2,
+            verdicts={("*", sim.name): ("crash", "died by SIGSEGV") for sim in (runs.AER, runs.QISKIT)},
+        )
+        untimed = build(lost)
+        assert not untimed.visits
+        assert caption(untimed, "verdicts").startswith(
+            "exact, complex128, 1 thread, native gates, no cell was timed\n"
+        )
+        # A cell that was lost in its first round is not waited for.
+        gone = failing.visits[0].cell
+        visits = tuple(visit for visit in failing.visits if visit.cell != gone)
+        failed = {gone: NoAnswer(verdict=Verdict.CRASH, reason="died by SIGSEGV")}
+        assert "unfinished: 0 of 3 rounds" in caption(replace(failing, visits=visits), "verdicts")
+        assert "unfinished" not in caption(replace(failing, visits=visits, failures=failed), "verdicts")
+
+    def test_what_the_last_event_says_of_the_end_holds(self, failing):
+        last = max(visit.round for visit in failing.visits)
+        one_less = tuple(v for v in failing.visits if (v.cell, v.round) != (failing.visits[0].cell, last))
+        records = replace(failing, visits=one_less)
+        assert "unfinished: 2 of 3 rounds" in caption(records, "verdicts")
+        for complete in (True, False):
+            ended = replace(records, events=(*records.events, {"event": "costs", "complete": complete}))
+            assert ("unfinished" in caption(ended, "verdicts")) is not complete
+
+    def test_cells_that_are_not_judged_yet_are_counted(self):
+        plan = runs.small()
+        plan.unfinished = frozenset({"qft_8"})
+        assert "unfinished: 6 of 9 cells judged" in caption(build(plan), "verdicts")
 
 
 class TestAccuracy:

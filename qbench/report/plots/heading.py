@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qbench.analysis.readings import RunReadings
+from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.model import VERDICTS
 from qbench.report.plots.lettering import folded, measured, plain
+from qbench.report.plots.plot import counted
 from qbench.report.plots.sheet import FAINT, INK, MARGIN, Sheet
 
 __all__ = ["Heading", "conditions", "machine_class", "suite_name"]
@@ -60,12 +62,34 @@ def suite_name(run: RunReadings) -> str:
 
 
 def conditions(run: RunReadings, shared: str) -> str:
-    """What holds for all cells: class, rounds; of an unfinished run how many there are."""
+    """What holds for all cells: class, rounds; of an unfinished run how far it came."""
+    return plain(", ".join(part for part in (shared, _rounds(run)) if part))
+
+
+def _rounds(run: RunReadings) -> str:
+    """The rounds of a run that has ended, and of any other what there is of it.
+
+    A run has ended when its last event says so.  Records without that event (their run was killed, or made
+    them before there was one) have ended where every cell is judged and each that can be timed was timed in
+    every round: cells without an answer, or lost on the way, never are.
+    """
     planned = run.records.manifest["settings"]["rounds"]
-    found = len({visit.round for visit in run.records.visits})
     text = f"{planned} round{'s' * (planned != 1)}"
-    parts = [shared, text if found >= planned else f"unfinished: {found} of {text}"]
-    return plain(", ".join(part for part in parts if part))
+    timed = "no cell was timed" if not run.records.visits else text
+    if any(event["event"] == "costs" and event["complete"] for event in run.records.events):
+        return timed
+    judged = sum(cell.outcome is not None for cell in run.cells)
+    if judged < len(run.cells):
+        return f"unfinished: {judged} of {counted(len(run.cells), 'cell')} judged"
+    rounds = {cell.id: set[int]() for cell in run.cells if _can_be_timed(cell)}
+    for visit in run.records.visits:
+        rounds.get(visit.cell, set()).add(visit.round)
+    whole = len(set.intersection(*rounds.values())) if rounds else planned
+    return timed if whole >= planned else f"unfinished: {whole} of {text}"
+
+
+def _can_be_timed(cell: CellReadings) -> bool:
+    return cell.judged is not None and VERDICTS[cell.judged].answered and cell.failure is None
 
 
 def machine_class(run: RunReadings) -> str:
