@@ -133,6 +133,8 @@ def command(what: str, area: str | None, family: str | None, max_qubits: int | N
         rows = _chosen(what, rows, given)
     if as_json:
         click.echo(json.dumps(rows, indent=1, ensure_ascii=True))
+        if what == "simulators":
+            _tell_plugin_problems()
         return 0
     terminal = _terminal_width()
     lines = [[_text(row[column]) for column in columns] for row in rows]
@@ -141,9 +143,19 @@ def command(what: str, area: str | None, family: str | None, max_qubits: int | N
     for line in lines:
         text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         click.echo(text if terminal is None or len(text) <= terminal else f"{text[: terminal - 3]}...")
+    if what == "simulators":
+        _tell_plugin_problems()
     if what == "circuits" and terminal is not None and not given:
         click.echo(f"{len(rows)} circuits; fewer with --area, --family, --max-qubits (--help)", err=True)
     return 0
+
+
+def _tell_plugin_problems() -> None:
+    from qbench.analysis.render import visible
+    from qbench.simulators.registry import plugin_problems
+
+    for problem in plugin_problems():
+        click.echo("\n".join(map(visible, f"plug-in: {problem.message}".splitlines())), err=True)
 
 
 def _terminal_width() -> int | None:
@@ -170,11 +182,18 @@ def _chosen(what: str, rows: list[dict[str, Any]], given: Mapping[str, Any]) -> 
     ]
     if mistakes:
         raise QbenchError("\n".join(mistakes))
+    elsewhere = {row["family"]: row["area"] for row in rows if "family" in row}
     for option in ("area", "family"):
         if option in given:
             known = {row[option] for row in rows}
             if given[option] not in known:
-                mistakes.append(_no_such(option, given[option], known))
+                if option == "family" and given[option] in elsewhere:
+                    mistakes.append(
+                        f"family {given[option]!r} is in the area {elsewhere[given[option]]!r}, not in "
+                        f"{given['area']!r}: leave --area out"
+                    )
+                else:
+                    mistakes.append(_no_such(option, given[option], known))
             rows = [row for row in rows if row[option] == given[option] or mistakes]
     if mistakes:
         raise QbenchError("\n".join(mistakes))

@@ -7,7 +7,7 @@ import struct
 import sys
 import sysconfig
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from qbench.errors import QbenchError
 from qbench.ir import Circuit, Operation, Task
@@ -18,7 +18,9 @@ from qbench.measure.process import Limits
 from qbench.model import NoAnswer
 from qbench.session.asking import worker_spec
 from qbench.session.machine_checks import Check
-from qbench.session.plan import plan_simulators
+from qbench.session.plan import PlannedSimulator, plan_simulators
+from qbench.session.preparing import install_command
+from qbench.simulators.registry import PluginProblem, plugin_problems
 
 __all__ = ["python_check", "simulator_checks", "thread_check", "worker_check"]
 
@@ -110,22 +112,33 @@ def simulator_checks() -> tuple[Check, ...]:
         every = plan_simulators(["all"])
     except QbenchError as error:
         return (Check(name="simulators", found=str(error), standing="warning", advice="see the message"),)
-    groups: dict[tuple[str, ...], list[str]] = {}
-    versions: dict[str, str | None] = {}
+    groups: dict[tuple[tuple[str, ...], str], list[PlannedSimulator]] = {}
     for planned in every:
-        groups.setdefault(tuple(planned.installation.versions), []).append(planned.label)
-        versions |= planned.installation.versions
-    return tuple(_package(names, labels, versions) for names, labels in groups.items())
+        key = (tuple(planned.installation.versions), planned.simulator.origin)
+        groups.setdefault(key, []).append(planned)
+    return (*map(_package, groups.values()), *map(_plugin, plugin_problems()))
 
 
-def _package(distributions: tuple[str, ...], labels: list[str], versions: Mapping[str, str | None]) -> Check:
-    missing = [name for name in distributions if versions[name] is None]
-    there = [f"{name} {versions[name]}" for name in distributions if versions[name] is not None]
+def _package(alike: Sequence[PlannedSimulator]) -> Check:
+    """The simulators of one origin that need the same distributions."""
+    versions, missing = alike[0].installation.versions, alike[0].missing
+    there = [f"{name} {version}" for name, version in versions.items() if version is not None]
     lacking = [f"{name} is not installed" for name in missing]
+    labels = ", ".join(planned.label for planned in alike)
     return Check(
-        name=distributions[0] if distributions else "pure Python",
-        found=f"{', '.join([*there, *lacking]) or 'no package needed'}: {', '.join(labels)}",
+        name=next(iter(versions), "pure Python"),
+        found=f"{', '.join([*there, *lacking]) or 'no package needed'}: {labels}",
         standing="missing" if missing else "good",
-        advice=f"to run it: pip install {' '.join(missing)}" if missing else None,
-        figures={name: versions[name] for name in distributions},
+        advice=f"to run it: {install_command(alike[0])}" if missing else None,
+        figures=dict(versions),
+    )
+
+
+def _plugin(problem: PluginProblem) -> Check:
+    return Check(
+        name="plug-in",
+        found=" ".join(problem.message.split()),
+        standing="warning",
+        advice=f"update, repair or uninstall {problem.distribution}; everything else works meanwhile",
+        figures={"distribution": problem.distribution},
     )

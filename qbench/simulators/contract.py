@@ -112,7 +112,7 @@ def read_facts(path: Path) -> tuple[SimulatorFacts, ...]:
     source = _read_source(path)
     try:
         tree = ast.parse(source, filename=path.name)
-    except (SyntaxError, ValueError, RecursionError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None)
         raise QbenchError(f"{path}{f':{line}' if line else ''}: not a Python file: {error}") from error
 

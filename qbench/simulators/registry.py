@@ -2,6 +2,7 @@
 
 Simulators come from this package's own files, from other distributions (entry point group
 ``qbench.simulators``) and from files given by path.  Only literal facts are read: nothing is imported.
+A plug-in that is broken is told of (``plugin_problems``) and stops nothing that does not name it.
 """
 
 from __future__ import annotations
@@ -10,31 +11,32 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import metadata
-from importlib.machinery import PathFinder
 from pathlib import Path
 
 from qbench.errors import QbenchError
 from qbench.simulators.contract import SimulatorFacts, read_facts
 from qbench.simulators.installed import Installation, installation, installed_versions
+from qbench.simulators.plugins import ENTRY_POINTS, PluginProblem, plugin_files
 
 __all__ = [
     "ENTRY_POINTS",
     "Installation",
+    "PluginProblem",
     "Simulator",
     "all_simulators",
     "builtin_simulators",
     "inspect",
     "installed_versions",
+    "plugin_problems",
     "resolve",
 ]
 
-ENTRY_POINTS = "qbench.simulators"
 BUILTIN = "builtin"
 FILE = "file"
+SEPARATOR = "\n\n"  # between mistakes of one spec, so that one which several specs bring is told once
 OWN = Path(sys.executable)
 HERE = Path(__file__).parent
 BUILTIN_FILES = (
@@ -97,52 +99,65 @@ def _builtin(files: tuple[str, ...]) -> tuple[Simulator, ...]:
 def all_simulators(*, doubles: bool = False) -> tuple[Simulator, ...]:
     """The simulators of this package and of other distributions' entry points.
 
-    Raises ``QbenchError`` for an entry point that leads to no simulator's file, and for a name that two
-    distributions claim.
+    Left out are those of ``plugin_problems``: a file that cannot be read, a name that two distributions
+    claim.  A name of this package's own stays this package's, whoever claims it.
     """
-    ours, claimed = builtin_simulators(doubles=True), list(_entry_points())
-    owner = {simulator.name: simulator.origin for simulator in ours}
-    for simulator in claimed:
-        if simulator.name in owner:
-            raise QbenchError(
-                f"simulator {simulator.name!r} is claimed by {_distribution(owner[simulator.name])} and by "
-                f"{_distribution(simulator.origin)}: uninstall one of the two, or ask its author to rename it"
-            )
-        owner[simulator.name] = simulator.origin
-    return (*builtin_simulators(doubles=doubles), *claimed)
+    return (*builtin_simulators(doubles=doubles), *_plugins()[0])
 
 
-def _distribution(origin: str) -> str:
-    return "qbench-harness" if origin == BUILTIN else origin.removeprefix("entry point ")
+def plugin_problems() -> tuple[PluginProblem, ...]:
+    """What is wrong with other distributions' entry points, each with what to do."""
+    return tuple(_plugins()[1])
 
 
-def _entry_points() -> Iterable[Simulator]:
-    points = metadata.entry_points(group=ENTRY_POINTS)
-    seen = set()
-    for point in sorted(points, key=lambda point: (point.dist.name if point.dist else "", point.name)):
-        distribution = point.dist.name if point.dist else "an unnamed distribution"
-        path = _module_file(point.value)
-        if path is None:
-            raise QbenchError(
-                f"{distribution}: its entry point {point.name} = {point.value} in group {ENTRY_POINTS} leads "
-                "to no file: expected is the name of a module, such as package.module; reinstall the "
-                "distribution or uninstall it"
-            )
-        if (distribution, path) not in seen:  # one entry point per configuration may lead to the same file
-            seen.add((distribution, path))
-            yield from _read(path, f"entry point {distribution}")
+def _plugins() -> tuple[list[Simulator], list[PluginProblem]]:
+    claimed: dict[str, list[Simulator]] = {}
+    problems = []
+    for found in plugin_files():
+        if isinstance(found, PluginProblem):
+            problems.append(found)
+            continue
+        try:
+            simulators = _read(found.path, f"entry point {found.distribution}")
+        except QbenchError as error:
+            message = f"{found.distribution}: update or uninstall it, its plug-in cannot be used: {error}"
+            problems.append(PluginProblem(distribution=found.distribution, message=message))
+            continue
+        for simulator in simulators:
+            claimed.setdefault(simulator.name, []).append(simulator)
+    own = {simulator.name for simulator in builtin_simulators(doubles=True)}
+    healthy = []
+    for name, claimants in claimed.items():
+        if name in own:
+            problems += [_builtin_taken(name, _distribution(claimant)) for claimant in claimants]
+        elif len(claimants) > 1:
+            problems.append(_claimed_often(name, [_distribution(claimant) for claimant in claimants]))
+        else:
+            healthy += claimants
+    return healthy, problems
 
 
-def _module_file(module: str) -> Path | None:
-    """A module's file, found without importing its packages (``find_spec`` would import the parents)."""
-    search: list[str] | None = None
-    parts = module.split(".")
-    for end in range(1, len(parts) + 1):
-        spec = PathFinder.find_spec(".".join(parts[:end]), search)
-        if spec is None:
-            return None
-        search = list(spec.submodule_search_locations or ())
-    return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None
+def _builtin_taken(name: str, distribution: str) -> PluginProblem:
+    message = (
+        f"simulator {name!r} is claimed by qbench-harness and by {distribution}: qbench-harness's own is "
+        f"used; uninstall {distribution}, or ask its author to rename it"
+    )
+    return PluginProblem(distribution=distribution, message=message)
+
+
+def _claimed_often(name: str, distributions: list[str]) -> PluginProblem:
+    if len(set(distributions)) == 1:
+        message = f"simulator {name!r} is in two files of {distributions[0]}: ask its author to rename one"
+    else:
+        message = (
+            f"simulator {name!r} is claimed by {' and by '.join(distributions)}: neither is used; uninstall "
+            "one of the two, or ask its author to rename it"
+        )
+    return PluginProblem(distribution=" and ".join(dict.fromkeys(distributions)), message=message, name=name)
+
+
+def _distribution(simulator: Simulator) -> str:
+    return simulator.origin.removeprefix("entry point ")
 
 
 def _read(path: Path, origin: str) -> list[Simulator]:
@@ -160,7 +175,9 @@ def resolve(specs: Sequence[str]) -> tuple[Simulator, ...]:
     A spec is ``all`` (without the doubles), a name, a group such as ``aer`` for every ``aer.*``,
     ``PATH.py`` or ``PATH.py:NAME``; then perhaps ``@PYTHON``, the interpreter of another environment to run
     under, whose folder's name goes into the label.  Raises ``QbenchError`` with all mistakes at once: an
-    unknown name (with the nearest ones), no such file, two simulators under one label.
+    unknown name (with the nearest ones, and with what is wrong with plug-ins, which may be why it is
+    unknown), a name that two distributions claim, no such file, a file that takes a name of this package's
+    own, two simulators under one label.
 
     >>> [simulator.label for simulator in resolve(["qulacs", "null", "qulacs.opt"])]
     ['qulacs.statevector', 'qulacs.opt', 'null']
@@ -171,7 +188,7 @@ def resolve(specs: Sequence[str]) -> tuple[Simulator, ...]:
         try:
             found = _one_spec(spec)
         except QbenchError as error:
-            mistakes.append(str(error))
+            mistakes += str(error).split(SEPARATOR)
             continue
         for simulator in found:
             other = chosen.setdefault(simulator.label, simulator)
@@ -200,6 +217,14 @@ def _one_spec(spec: str) -> list[Simulator]:
 def _from_file(path: Path, name: str | None) -> list[Simulator]:
     path = Path(os.path.abspath(path.expanduser()))
     found = _read(path, FILE)
+    own = {simulator.name: simulator.facts.digest for simulator in builtin_simulators(doubles=True)}
+    taken = [one.name for one in found if own.get(one.name, one.facts.digest) != one.facts.digest]
+    if taken:
+        # Tables show names, not files: a changed copy would stand there as the original.
+        raise QbenchError(
+            f"{path}: its configuration {' and '.join(taken)} has the name of a simulator of qbench's own, "
+            "whose file it is not: give it another name in CONFIGURATIONS"
+        )
     if name is None:
         return found
     named = [simulator for simulator in found if simulator.name == name]
@@ -211,19 +236,27 @@ def _from_file(path: Path, name: str | None) -> list[Simulator]:
 
 
 def _from_name(name: str) -> list[Simulator]:
-    known = all_simulators(doubles=True)
+    plugins, problems = _plugins()
+    own = builtin_simulators(doubles=True)
+    known = [*own, *plugins]
     if name == "all":
         return [simulator for simulator in known if simulator.facts.kind != "double"]
     found = [simulator for simulator in known if simulator.name == name]
     found = found or [simulator for simulator in known if simulator.name.startswith(f"{name}.")]
+    contested = [problem.message for problem in problems if problem.name == name]
+    if not any(simulator.origin == BUILTIN for simulator in found):  # a group of qbench's own is untouched
+        contested += [one.message for one in problems if one.name and one.name.startswith(f"{name}.")]
+    if contested and not any(simulator.name == name for simulator in found):
+        raise QbenchError(SEPARATOR.join(contested))
     if not found:
         names = [simulator.name for simulator in known]
         near = difflib.get_close_matches(name, [*names, *(one.partition(".")[0] for one in names)], n=3)
         hint = f" Did you mean {' or '.join(dict.fromkeys(near))}?" if near else ""
-        raise QbenchError(
+        unknown = (
             f"unknown simulator {name!r}.{hint} `qbench list simulators` lists them; a file is given as "
             "PATH.py or PATH.py:NAME."
         )
+        raise QbenchError(SEPARATOR.join([unknown, *(problem.message for problem in problems)]))
     return found
 
 

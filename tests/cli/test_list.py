@@ -7,6 +7,7 @@ import os
 import pty
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,7 +52,32 @@ def test_families_with_their_sizes() -> None:
     assert FAMILIES["ghz"].summary in line
 
 
+def test_a_broken_plugin_is_told_of_beside_the_list(tmp_path: Path) -> None:
+    info = tmp_path / "bad-1.dist-info"
+    info.mkdir()
+    info.joinpath("METADATA").write_text("Metadata-Version: 2.1\nName: bad\nVersion: 1\n")
+    info.joinpath("entry_points.txt").write_text("[qbench.simulators]\nany = nowhere.at.all\n")
+    for form in ([], ["--json"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "qbench", "list", "simulators", *form],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        )
+        assert done.returncode == 0
+        assert "qiskit.statevector" in done.stdout
+        assert "plug-in: bad: its entry point any = nowhere.at.all" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    assert listed("simulators").stderr == ""
+
+
 MISTAKES = {
+    "family of another area": (
+        ["circuits", "--area", "sensing", "--family", "qft"],
+        f"family 'qft' is in the area '{FAMILIES['qft'].area}', not in 'sensing'",
+    ),
     "family": (["circuits", "--family", "gzh"], "did you mean ghz"),
     "area": (["circuits", "--area", "nowhere at all"], "the areas are"),
     "both": (["circuits", "--area", "zzz", "--family", "gzh"], "no area 'zzz'"),

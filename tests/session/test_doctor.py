@@ -14,7 +14,10 @@ from qbench.measure.system_files import Power, Quota
 from qbench.report.doctor_page import doctor_page
 from qbench.session.machine_checks import Check, machine_checks
 from qbench.session.machine_state import MachineState, observe
+from qbench.session.plan import PlannedSimulator
+from qbench.session.preparing import install_command
 from qbench.session.software_checks import python_check, simulator_checks, thread_check, worker_check
+from qbench.simulators.registry import Installation, builtin_simulators
 
 QUIET = MachineState(
     usable_cpus=8,
@@ -174,7 +177,33 @@ def test_python_and_simulators_are_named_with_their_versions() -> None:
         missing = [name for name, version in check.figures.items() if version is None]
         assert check.standing == ("missing" if missing else "good")
         assert bool(check.advice) == bool(missing)
-        assert all(name in str(check.advice) for name in missing)
+
+
+def test_what_is_missing_is_installed_by_the_command_that_a_cell_names(monkeypatch: Any) -> None:
+    absent = PlannedSimulator(
+        simulator=next(one for one in builtin_simulators() if one.name == "ddsim.exact"),
+        installation=Installation(python="3.11.1", versions={"mqt.ddsim": None, "mqt.core": "1.0"}),
+    )
+    monkeypatch.setattr("qbench.session.software_checks.plan_simulators", lambda specs: (absent,))
+    (check,) = simulator_checks()
+    assert (check.name, check.standing) == ("mqt.ddsim", "missing")
+    assert check.found == "mqt.core 1.0, mqt.ddsim is not installed: ddsim.exact"
+    assert check.advice == f"to run it: {install_command(absent)}"
+    assert check.advice.endswith('pip install "qbench-harness[ddsim]"')
+
+
+def test_a_broken_plugin_is_a_warning_beside_all_simulators(tmp_path: Path, monkeypatch: Any) -> None:
+    healthy = simulator_checks()
+    info = tmp_path / "bad-1.dist-info"
+    info.mkdir()
+    info.joinpath("METADATA").write_text("Metadata-Version: 2.1\nName: bad\nVersion: 1\n")
+    info.joinpath("entry_points.txt").write_text("[qbench.simulators]\nany = nowhere.at.all\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    *others, check = simulator_checks()
+    assert tuple(others) == healthy
+    assert check.standing == "warning"
+    assert "bad: its entry point any = nowhere.at.all" in check.found
+    assert "uninstall bad" in str(check.advice)
 
 
 def test_the_page_wraps_and_shows_odd_text() -> None:

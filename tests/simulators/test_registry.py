@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from importlib.util import spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from qbench.simulators.registry import (
     builtin_simulators,
     inspect,
     installed_versions,
+    plugin_problems,
     resolve,
 )
 
@@ -136,24 +138,154 @@ def test_another_distribution_adds_a_simulator_and_is_not_imported(distribution)
     assert "plugin_package" not in sys.modules
 
 
-def test_a_name_claimed_twice_names_both_distributions(distribution):
+@pytest.mark.parametrize("value", ["plugin_package.simulator:read", "plugin_package.simulator : read.it"])
+def test_an_entry_point_to_an_object_is_taken_by_its_module(distribution, value):
+    distribution("plugin", "plug.exact", value)
+    assert labels("plug.exact") == ["plug.exact"]
+    assert not plugin_problems()
+
+
+def test_a_plugin_in_a_nested_namespace_package_is_found(distribution):
+    path = distribution("plugin", "plug.exact", "plugin_package.inner.deeper.simulator")
+    path.parent.joinpath("__init__.py").unlink()
+    deeper = path.parent / "inner" / "deeper"
+    deeper.mkdir(parents=True)
+    path.rename(deeper / "simulator.py")
+    (simulator, _) = resolve(["plug"])
+    assert simulator.facts.path == deeper / "simulator.py"
+    assert not plugin_problems()
+
+
+def test_a_plugin_behind_an_import_hook_is_found_and_not_imported(distribution, tmp_path, monkeypatch):
+    """As after ``pip install -e`` with setuptools: its finder alone knows where the package is."""
+    distribution("plugin", "plug.exact", "hooked.simulator")
+    source = tmp_path / "checkout" / "src"
+    source.mkdir(parents=True)
+    (source / "__init__.py").write_text("raise ImportError('not to be imported')\n")
+    (source / "simulator.py").write_text(TOY.replace("toy.", "hooked."))
+
+    class Finder:
+        @classmethod
+        def find_spec(cls, fullname, path=None, target=None):
+            if fullname == "hooked":
+                return spec_from_file_location(
+                    fullname, source / "__init__.py", submodule_search_locations=[str(source)]
+                )
+            return None
+
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Finder])
+    (simulator,) = resolve(["hooked.slow"])
+    assert simulator.facts.path == source / "simulator.py"
+    assert not plugin_problems()
+
+
+def broken_by(name, distribution, monkeypatch):
+    """One broken plug-in of each kind; what is said of it."""
+    if name == "leads nowhere":
+        distribution("bad", "bad.exact", "nowhere.at.all")
+        return "bad: its entry point any = nowhere.at.all in group qbench.simulators leads to no file"
+    if name == "into a module":
+        distribution("bad", "bad.exact", "bad_package.simulator.inside")
+        return "leads to no file"
+    if name == "no name":
+        distribution("bad", "bad.exact", "..")
+        return "leads to no file"
+    if name == "built in":
+        distribution("bad", "bad.exact", "sys")
+        return "leads to no file"
+    if name == "syntax":
+        distribution("bad", "bad.exact").write_text("def load(:\n")
+        return "simulator.py:1: not a Python file"
+    if name == "future contract":
+        path = distribution("bad", "bad.exact")
+        path.write_text(path.read_text().replace("CONTRACT = 1", "CONTRACT = 2"))
+        return "CONTRACT = 1 is expected at top level, found 2"
+    if name == "nested too deep":
+        distribution("bad", "bad.exact").write_text("x = " + "(" * 5000 + ")" * 5000)
+        return "not a Python file"
+    if name == "unreadable entry points":
+        info = distribution("bad", "bad.exact").parents[1] / "bad-1.0.dist-info" / "entry_points.txt"
+        info.write_text("[qbench.simulators]\nnothing here\n")
+        return "bad: its entry points cannot be read"
+    assert name == "failing hook"
+    distribution("bad", "bad.exact", "hooked.simulator")
+
+    class Finder:
+        @classmethod
+        def find_spec(cls, fullname, path=None, target=None):
+            if fullname == "hooked":
+                raise RuntimeError("a hook of its own")
+
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Finder])
+    return "an import hook of this environment fails with RuntimeError: a hook of its own"
+
+
+BROKEN = [
+    *("leads nowhere", "into a module", "no name", "built in", "syntax", "future contract"),
+    *("nested too deep", "unreadable entry points", "failing hook"),
+]
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_plugin_is_told_of_and_stops_nothing_else(distribution, monkeypatch, kind):
+    distribution("fine", "fine.exact")
+    said = broken_by(kind, distribution, monkeypatch)
+    (problem,) = plugin_problems()
+    assert said in problem.message
+    assert problem.distribution == "bad"
+    assert "uninstall it" in problem.message
+    assert [one.name for one in all_simulators()] == [*BUILTINS, "fine.exact", "fine.exact.fast"]
+    assert labels("all") == [*BUILTINS, "fine.exact", "fine.exact.fast"]
+    assert labels("aer", "fine.exact") == [*AER, "fine.exact"]
+    with pytest.raises(QbenchError, match=r"unknown simulator 'bad\.exact'") as caught:
+        resolve(["bad.exact", "bad.other"])
+    assert str(caught.value).count(problem.message) == 1
+
+
+def test_a_name_claimed_twice_is_nobodys_and_names_both_distributions(distribution):
     distribution("one", "same")
     distribution("two", "same")
-    with pytest.raises(QbenchError, match=r"'same' is claimed by one and by two"):
-        all_simulators()
+    distribution("fine", "fine.exact")
+    said = "'same' is claimed by one and by two: neither is used; uninstall one of the two"
+    assert [problem.name for problem in plugin_problems()] == ["same", "same.fast"]
+    assert said in plugin_problems()[0].message
+    assert labels("fine") == ["fine.exact", "fine.exact.fast"]
+    assert labels("all") == [*BUILTINS, "fine.exact", "fine.exact.fast"]
+    with pytest.raises(QbenchError, match=said):
+        resolve(["same"])
 
 
-def test_a_builtin_name_cannot_be_taken(distribution):
+def test_a_group_with_a_contested_name_is_refused_but_not_one_of_qbenchs_own(distribution):
+    for name in ("one", "two"):
+        path = distribution(name, "same.exact")
+        path.write_text(path.read_text().replace("same.exact.fast", f"same.{name}"))
+    with pytest.raises(QbenchError, match=r"'same\.exact' is claimed by one and by two"):
+        resolve(["same"])
+    assert labels("same.one", "same.two") == ["same.one", "same.two"]
+    for name in ("three", "four"):
+        distribution(name, "aer.new")
+    assert labels("aer") == AER
+    with pytest.raises(QbenchError, match=r"'aer\.new' is claimed by four and by three"):
+        resolve(["aer.new"])
+
+
+def test_a_builtin_name_stays_qbenchs_own(distribution):
     distribution("greedy", "aer.statevector")
-    with pytest.raises(QbenchError, match=r"claimed by qbench-harness and by greedy"):
-        resolve(["aer.statevector"])
+    (simulator,) = resolve(["aer.statevector"])
+    assert simulator.origin == "builtin"
+    (problem,) = plugin_problems()
+    assert "claimed by qbench-harness and by greedy: qbench-harness's own is used" in problem.message
+    assert labels("aer.statevector.fast") == ["aer.statevector.fast"]  # its other name hurts nobody
 
 
-@pytest.mark.parametrize("value", ["lost_package.elsewhere", "nowhere.at.all"])
-def test_an_entry_point_to_nowhere_names_its_distribution(distribution, value):
-    distribution("lost", "lost.exact", value)
-    with pytest.raises(QbenchError, match=f"lost: its entry point any = {value}"):
-        all_simulators()
+def test_one_distribution_with_a_name_in_two_files(distribution):
+    path = distribution("plugin", "plug.exact")
+    path.with_name("second.py").write_text(path.read_text() + "# another file\n")
+    points = path.parents[1] / "plugin-1.0.dist-info" / "entry_points.txt"
+    points.write_text(points.read_text() + "other = plugin_package.second\n")
+    assert "'plug.exact' is in two files of plugin" in plugin_problems()[0].message
+    with pytest.raises(QbenchError, match="in two files of plugin"):
+        resolve(["plug"])
 
 
 # ---- which a spec means
@@ -193,6 +325,20 @@ def test_files(toy):
 def test_one_file_spelled_in_two_ways_is_one_simulator(toy, monkeypatch):
     monkeypatch.chdir(toy.parent)
     assert labels("toy.py", f"{toy}:toy.slow", "./toy.py") == ["toy.slow", "toy.fast"]
+
+
+@pytest.mark.parametrize("name", ["qiskit.statevector", "null"])
+def test_a_file_may_not_call_itself_as_one_of_qbenchs_own(toy, name):
+    toy.write_text(TOY.replace("toy.slow", name))
+    for spec in (str(toy), f"{toy}:{name}", f"{toy}:toy.fast"):
+        with pytest.raises(QbenchError, match=rf"its configuration {name} has the name of a simulator of"):
+            resolve([spec])
+
+
+def test_an_unchanged_copy_of_qbenchs_own_file_is_that_file(toy):
+    (own,) = resolve(["qiskit.statevector"])
+    toy.write_bytes(own.facts.path.read_bytes())
+    assert labels(f"{toy}:qiskit.statevector") == ["qiskit.statevector"]
 
 
 def test_two_files_with_one_name_collide(toy):
