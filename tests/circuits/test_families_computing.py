@@ -2,6 +2,7 @@
 
 import cmath
 import math
+import re
 from itertools import product
 
 import numpy as np
@@ -208,11 +209,24 @@ def test_the_multiplier_multiplies_everything(size, bits_a, bits_b):
         assert bits_of(outcome, range(width, size)) == a * b
 
 
+def said_bits(sentence, outcome):
+    """The numbers in the bits that a sentence names, in its order: "bit 7", "bits 2, 4, 6", "bits 0 to 3"."""
+    found = []
+    for said in re.findall(r" in bits? (\d+ to \d+|\d+(?:, \d+(?!\d| in))*)", sentence):
+        places = [int(place) for place in re.findall(r"\d+", said)]
+        found.append(bits_of(outcome, range(places[0], places[1] + 1) if " to " in said else places))
+    return found
+
+
 @pytest.mark.parametrize("name", ["adder", "multiplier"])
 def test_the_sentence_names_a_true_outcome(name):
     for size in (4, 8, 10):
         family = FAMILIES[name]
-        outcome = int(family.known_answer(size).rpartition(" ")[2])
+        sentence = family.known_answer(size)
+        outcome = int(sentence.rpartition(" ")[2])
+        a, *others = said_bits(sentence, outcome)
+        assert a == 1
+        assert others == ([0, 1, 0] if name == "adder" else [2 ** (size // 4) - 1] * 2)
         b = 2 ** (size // 2 - 1) - 1 if name == "adder" else 2 ** (size // 4) - 1
         assert the_outcome({"adder": adder, "multiplier": multiplier}[name](size, 1, b)) == outcome
 

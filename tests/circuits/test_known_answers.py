@@ -125,9 +125,17 @@ def test_the_balanced_function_is_balanced():
         assert chances[0] == 0
         assert math.fsum(chances) == 1
         sentence = family.known_answer(size)
-        assert f" {len(possible)} in number, with probability 1/{len(possible)} each" in sentence
+        assert f"the {len(possible)} outcomes" in sentence
+        assert sentence.endswith(f" with probability 1/{len(possible)} each")
         assert set(possible) == {1 / len(possible)}
         assert len(possible) > 1
+        said = re.findall(r"bit (\d+) is ([01])", sentence)
+        assert [bool(chance) for chance in chances] == [
+            all(outcome >> int(bit) & 1 == int(value) for bit, value in said)
+            for outcome in range(len(chances))
+        ]
+    assert family.probabilities(3) == [0, 0, 1, 0]
+    assert family.known_answer(3).endswith("outcome 2 with probability 1")
 
 
 def test_outcomes_of_simon_s_problem_give_the_period():

@@ -66,6 +66,29 @@ def adder_outcome(size: int, first: int, second: int) -> int:
     return outcome | (total >> bits) << size - 1
 
 
+def _places(first: int, last: int, step: int = 1) -> str:
+    """Bits as people write them, the lowest first: "bit 2", "bits 4 to 7", "bits 1, 3, 5"."""
+    places = list(range(first, last + 1, step))
+    if len(places) == 1:
+        return f"bit {first}"
+    return f"bits {first} to {last}" if step == 1 else f"bits {', '.join(map(str, places))}"
+
+
+def adder_sentence(size: int) -> str:
+    """The last word is an outcome.
+
+    >>> adder_sentence(6)
+    'for every a from 0 to 3, each with probability 1/4: a in bits 2, 4, the sum a + 3 in bits 1, 3, \
+its carry in bit 5 (low bits first), 0 in bit 0; for a = 1 outcome 36'
+    """
+    b = _second_summand(size)
+    return (
+        f"for every a from 0 to {b}, each with probability 1/{b + 1}: a in {_places(2, size - 2, 2)}, "
+        f"the sum a + {b} in {_places(1, size - 3, 2)}, its carry in bit {size - 1} (low bits first), "
+        f"0 in bit 0; for a = 1 outcome {adder_outcome(size, 1, b)}"
+    )
+
+
 def adder_amplitudes(size: int) -> list[complex]:
     b = _second_summand(size)
     state = [0j] * 2**size
@@ -128,6 +151,23 @@ def multiplier_outcome(size: int, first: int, second: int) -> int:
     return first | second << bits_a | first * second << bits_a + bits_b
 
 
+def multiplier_sentence(size: int) -> str:
+    """The last word is an outcome.
+
+    >>> multiplier_sentence(4)
+    'for every a from 0 to 1, each with probability 1/2: a in bit 0, 1 in bit 1, \
+the product a x 1 in bits 2 to 3 (low bits first); for a = 1 outcome 7'
+    """
+    bits_a, bits_b = _factor_bits(size)
+    b = 2**bits_b - 1
+    return (
+        f"for every a from 0 to {2**bits_a - 1}, each with probability 1/{2**bits_a}: "
+        f"a in {_places(0, bits_a - 1)}, {b} in {_places(bits_a, bits_a + bits_b - 1)}, "
+        f"the product a x {b} in {_places(bits_a + bits_b, size - 1)} (low bits first); "
+        f"for a = 1 outcome {multiplier_outcome(size, 1, b)}"
+    )
+
+
 def multiplier_amplitudes(size: int) -> list[complex]:
     bits_a, bits_b = _factor_bits(size)
     state = [0j] * 2**size
@@ -144,11 +184,7 @@ FAMILIES = (
         source="Cuccaro, Draper, Kutin and Moulton 2004, arXiv:quant-ph/0410184",
         sizes=(4, 6, 8, 10, 12, 14, 16, 20),
         build=adder,
-        known_answer=lambda size: (
-            f"a and a + {_second_summand(size)} for every a from 0 to {_second_summand(size)}, each with "
-            f"probability 1/{_second_summand(size) + 1}; "
-            f"for a = 1 outcome {adder_outcome(size, 1, _second_summand(size))}"
-        ),
+        known_answer=adder_sentence,
         amplitudes=adder_amplitudes,
     ),
     Family(
@@ -158,12 +194,7 @@ FAMILIES = (
         source="Ruiz-Perez and Garcia-Escartin 2017, arXiv:1411.5949",
         sizes=(4, 6, 8, 10, 12, 14, 16),
         build=multiplier,
-        known_answer=lambda size: (
-            "a, {1} and a x {1} for every a from 0 to {0}, each with probability 1/{2}; ".format(
-                *(2**bits - 1 for bits in _factor_bits(size)), 2 ** _factor_bits(size)[0]
-            )
-            + f"for a = 1 outcome {multiplier_outcome(size, 1, 2 ** _factor_bits(size)[1] - 1)}"
-        ),
+        known_answer=multiplier_sentence,
         amplitudes=multiplier_amplitudes,
     ),
 )

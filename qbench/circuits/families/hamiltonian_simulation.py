@@ -20,7 +20,7 @@ AREA = "high-performance-computing"
 TIME = 1.0
 STEPS = 10
 HUBBARD_INTERACTION = 4.0
-"""U/t, half of the band's full width: neither weak nor strong."""
+"""U/t: U is as large as the band of a chain is wide, 4 t, so neither weak nor strong."""
 
 SPLITTING = "Strang 1968, doi:10.1137/0705041"
 

@@ -84,6 +84,26 @@ def deutsch_jozsa_probabilities(size: int) -> list[float]:
     return [value * value / 4**bits for value in spectrum]
 
 
+def deutsch_jozsa_sentence(size: int) -> str:
+    """Bits in pairs under a product x_q x_(q+1) come out as anything, x_last's is 1, and one left out is 0.
+
+    >>> deutsch_jozsa_sentence(3)
+    'balanced, so outcome 0 never; outcome 2 with probability 1'
+    >>> deutsch_jozsa_sentence(5)
+    'balanced, so outcome 0 never; the 4 outcomes whose bit 3 is 1 and bit 2 is 0 with probability 1/4 each'
+    """
+    last = size - 2
+    paired = last // 2 * 2
+    outcomes = 2**paired
+    if outcomes == 1:
+        return f"balanced, so outcome 0 never; outcome {1 << last} with probability 1"
+    zero = f" and bit {last - 1} is 0" if paired < last else ""
+    return (
+        f"balanced, so outcome 0 never; the {outcomes} outcomes whose bit {last} is 1{zero} with probability "
+        f"1/{outcomes} each"
+    )
+
+
 def simon(size: int) -> Circuit:
     """f(x) = f(x xor s) on half the qubits: each outcome y of the other half has y.s = 0 mod 2.
 
@@ -180,10 +200,7 @@ FAMILIES = (
         source="Deutsch and Jozsa 1992, doi:10.1098/rspa.1992.0167",
         sizes=(3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16),
         build=deutsch_jozsa,
-        known_answer=lambda size: (
-            "balanced, so outcome 0 with probability 0; the outcomes of the function's Walsh spectrum, "
-            f"{4 ** (size // 2 - 1)} in number, with probability 1/{4 ** (size // 2 - 1)} each"
-        ),
+        known_answer=deutsch_jozsa_sentence,
         probabilities=deutsch_jozsa_probabilities,
     ),
     Family(

@@ -80,7 +80,8 @@ FAMILIES = (
         build=spin_squeezing,
         known_answer=lambda size: (
             f"variance of half the sum of Z {squeezing(size):.6f} of the standard quantum limit {size}/4 "
-            f"({10 * math.log10(squeezing(size)):.2f} dB), <X> = {math.cos(_twist(size)) ** (size - 1):.6f}"
+            f"({10 * math.log10(squeezing(size)):.2f} dB), <X> of each qubit = "
+            f"{math.cos(_twist(size)) ** (size - 1):.6f}"
         ),
         expectations=spin_squeezing_expectations,
     ),
