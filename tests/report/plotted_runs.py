@@ -42,7 +42,11 @@ def failing():
             ("qft_8", STIM.name): ("unsupported", "no rule expresses cp in the gates cx, h, s"),
             ("*", MPS.name): ("approximate", None),
         },
-        flags={("ghz_8", QISKIT.name): ("cached",), ("hea_12", AER.name): ("contended",)},
+        flags={
+            ("ghz_8", QISKIT.name): ("cached",),
+            ("hea_12", AER.name): ("contended",),
+            ("hea_6", AER.name): ("irreproducible", "contended"),
+        },
         figures={
             "state": {"max_amplitude_error": 0.0, "norm_error": 0.0, "bound": 2.2e-15},
             "sample": {"p_value": 0.31, "tvd": 0.0123, "tvd_floor": 0.02, "impossible": 0},

@@ -126,6 +126,23 @@ def test_every_simulator_and_failure_is_named():
         assert words in text
 
 
+def test_the_largest_error_of_an_approximate_simulator_is_told():
+    mps = Sim(name="mps", execute_ns=1e5, kind="approximate")
+    plan = Plan(
+        sims=(QISKIT, mps),
+        circuits=CIRCUITS,
+        tasks=("state", "sample"),
+        verdicts={("*", mps.name): ("approximate", None)},
+        figures={"sample": {"p_value": 0.3, "tvd": 0.0123, "tvd_floor": 0.01, "impossible": 0}},
+    )
+    text = " ".join(closing(build(plan), 200).split())
+    assert (
+        "approximate: mps: largest amplitude error 1e-15 (state, qft_12); total variation distance at most "
+        "0.002 above an honest sample's (sample-1024, ghz_2)" in text
+    )
+    assert "approximate: qiskit" not in text
+
+
 def test_marks_follow_the_truth():
     same = Sim(name="same", execute_ns=100_000)
     twice = Sim(name="twice", execute_ns=200_000)

@@ -97,9 +97,9 @@ class TestTimes:
         drawn = figure(failing, "time", workloads=["state"])
         hollow = sum(hollow for axes in drawn.axes for *_, hollow in runs.points(axes))
         crosses = [line for axes in drawn.axes for line in axes.get_lines() if line.get_marker() == "x"]
-        assert (hollow, len(crosses)) == (2, 1)
+        assert (hollow, len(crosses)) == (3, 1)
         written = [text for text, _ in runs.texts(drawn)]
-        assert "flagged: not ranked (1)" in written
+        assert "flagged: not ranked (2)" in written
         assert "wrong answer: never ranked (1)" in written
 
     def test_what_is_not_drawn_is_counted_by_reason(self, failing):
@@ -299,8 +299,26 @@ class TestVerdicts:
         written = [text for text, _ in runs.texts(figure(failing, "verdicts"))]
         for text in ("verdict (96 cells)", "ok (62)", "approximate (12)", "wrong (2)", "not installed (12)"):
             assert text in written
-        assert "cached (2)" in written
-        assert "contended (2)" in written
+        for text in ("cached (2)", "irreproducible (2)", "contended (4)"):
+            assert text in written
+
+    def test_a_mark_is_drawn_for_every_kind_of_flag_that_a_cell_has(self, failing):
+        lines = [line for axes in figure(failing, "verdicts").axes for line in axes.get_lines()]
+        # Per workload: cached alone, contended alone, one cell with a flag of either kind.
+        assert Counter(line.get_marker() for line in lines) == {"^": 4, "o": 4}
+        assert len({tuple(line.get_xydata()[0]) for line in lines}) == 4  # of each map: none on another
+
+    def test_the_caption_says_which_cell_has_which_flag(self):
+        said = told("verdicts").splitlines()
+        for label in ("state", "sample-1024"):
+            assert f"flagged cached: qiskit.statevector, {label}, ghz_8" in said
+            assert f"flagged contended: aer.statevector, {label}, hea_12" in said
+            assert f"flagged contended, irreproducible: aer.statevector, {label}, hea_6" in said
+
+    def test_a_narrow_map_keeps_its_heading(self):
+        plan = Plan(sims=(runs.AER, runs.QISKIT), tasks=("state", "sample"), rounds=1, samples=1)
+        written = [text for text, _ in runs.texts(figure(build(plan), "verdicts"))]
+        assert {"state", "sample-1024"} <= set(written)
 
     def test_reasons_stand_below_and_all_of_them_in_the_caption(self, failing):
         written = " ".join(text for text, _ in runs.texts(figure(failing, "verdicts")))

@@ -25,7 +25,10 @@ __all__ = ["draw_verdicts"]
 
 WIDTH, HEIGHT = 0.25, 0.20  # of one cell, inches
 SIZE = 7.2
+LABEL = 9.5
 MOST_NAME = 2.2
+MOST_LABEL = 2.6
+BETWEEN = 0.2  # maps
 ROOM = 9.5
 MOST_REASONS = 4  # of one verdict
 LONGEST_REASON = 240
@@ -50,6 +53,7 @@ FILLS: dict[Verdict | None, _Fill] = {
     Verdict.ERROR: _Fill("#0072B2", "E", "#FFFFFF"),
     None: _Fill("#FFFFFF", "?", "#555555"),
 }
+# Both have a place of their own in a cell, on its right.
 BLOCKING: dict[str, object] = {"marker": "^", "markersize": 3.0, "color": INK}
 OTHER: dict[str, object] = {
     "marker": "o",
@@ -78,7 +82,7 @@ def draw_verdicts(run: RunReadings, view: View, name: str) -> Plot:
     return Plot(
         name=name,
         title=heading.title,
-        caption=(*heading.lines, *_counts(cells), *_every_reason(cells)),
+        caption=(*heading.lines, *_counts(cells), *_every_reason(cells), *_every_flag(cells, series)),
         figure=figure,
     )
 
@@ -134,6 +138,21 @@ def _every_reason(cells: Sequence[CellReadings]) -> Iterator[str]:
             yield plain(f"{_verdict_text(verdict)}: {simulator}, {label}, {names}: {reason}")
 
 
+def _other_flags(cell: CellReadings) -> tuple[str, ...]:
+    return tuple(flag for flag in cell.flags if flag not in cell.blocking_flags)
+
+
+def _every_flag(cells: Sequence[CellReadings], series: Sequence[Series]) -> Iterator[str]:
+    """What the caption says of flags: which cells of each simulator have which, its alike cells together."""
+    for one in series:
+        groups: dict[tuple[tuple[str, ...], str], list[str]] = {}
+        for cell in cells:
+            if cell.flags and key_of(cell) == one.key:
+                groups.setdefault((cell.flags, cell.task["label"]), []).append(cell.problem["name"])
+        for (flags, label), circuits in groups.items():
+            yield plain(f"flagged {', '.join(flags)}: {one.label}, {label}, {', '.join(circuits)}")
+
+
 def _entries(cells: Sequence[CellReadings]) -> list[Entry]:
     verdicts = Counter(cell.verdict for cell in cells)
     entries = [heading_entry(f"verdict ({counted(len(cells), 'cell')})")]
@@ -148,7 +167,7 @@ def _entries(cells: Sequence[CellReadings]) -> list[Entry]:
                 )
             )
     blocking = Counter(flag for cell in cells for flag in cell.blocking_flags)
-    others = Counter(flag for cell in cells for flag in cell.flags if flag not in cell.blocking_flags)
+    others = Counter(flag for cell in cells for flag in _other_flags(cell))
     if blocking:
         entries.append(heading_entry("flagged, so not ranked"))
         entries += [Entry(text=plain(f"{flag} ({n})"), markers=(BLOCKING,)) for flag, n in blocking.items()]
@@ -170,21 +189,20 @@ def _map(
     left = MARGIN + max(measured(text, SIZE) for text in circuits) + 0.08
     head = max(measured(text, SIZE) for text in columns) + 0.08
     width, height = WIDTH * len(series), HEIGHT * len(view.problems)
-    rows = rows_of([width] * len(view.tasks), ROOM, 0.2)
+    tasks = [plain(run.records.manifest["tasks"][task]["label"]) for task in view.tasks]
+    labels = [shortened(text, LABEL, MOST_LABEL, bold=True) for text in tasks]
+    slots = [max(width, measured(text, LABEL, bold=True)) for text in labels]
+    rows = rows_of(slots, ROOM, BETWEEN)
     legend_width, legend_height = legend_size(entries)
-    content = max(len(row) for row in rows) * (width + 0.2)
+    content = max(sum(slots[position] + BETWEEN for position in row) for row in rows)
     sheet = Sheet(
         left + max(content, heading.least_width - left - legend_width) + 0.15 + legend_width + MARGIN
     )
     top = y = heading.draw(sheet) + 0.06
     for row in rows:
+        x = left
         for place, position in enumerate(row):
-            task = view.tasks[position]
-            x = left + place * (width + 0.2)
-            label = shortened(
-                plain(run.records.manifest["tasks"][task]["label"]), 9.5, width + 0.15, bold=True
-            )
-            sheet.text(x, y + 0.14, label, size=9.5, bold=True)
+            sheet.text(x, y + 0.14, labels[position], size=LABEL, bold=True)
             axes = sheet.axes(Box(x, y + 0.2 + head, width, height))
             axes.set_xlim(-0.5, len(series) - 0.5)
             axes.set_ylim(len(circuits) - 0.5, -0.5)
@@ -196,7 +214,8 @@ def _map(
             axes.tick_params(length=0, pad=2)
             for spine in axes.spines.values():
                 spine.set_visible(False)
-            _fill(axes, view, series, view.cells(run, task))
+            _fill(axes, view, series, view.cells(run, view.tasks[position]))
+            x += slots[position] + BETWEEN
         y += 0.2 + head + height + 0.2
     draw_legend(sheet, entries, left + content + 0.1, top + 0.06)
     y = max(y, top + 0.06 + legend_height + 0.1)
@@ -224,6 +243,7 @@ def _fill(axes: Axes, view: View, series: Sequence[Series], cells: Sequence[Cell
             ha="center",
             va="center_baseline",
         )
-        if cell.flags:
-            style: dict[str, Any] = BLOCKING if cell.blocking_flags else OTHER
-            axes.plot([x + 0.31], [y - 0.22], linestyle="none", **style)
+        for style, up, flags in ((BLOCKING, -0.22, cell.blocking_flags), (OTHER, 0.24, _other_flags(cell))):
+            if flags:
+                seen: dict[str, Any] = {**style, "color": fill.ink}
+                axes.plot([x + 0.31], [y + up], linestyle="none", **seen)
