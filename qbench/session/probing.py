@@ -49,14 +49,16 @@ def probe_simulator(
         if isinstance(prepared, NoAnswer):
             yield Finding(probe=probe, verdict=prepared.verdict, reason=prepared.reason)
             continue
-        found = _ask(asker, planned, probe, prepared.circuit, references)
+        found, by_chance = _ask(asker, planned, probe, prepared.circuit, references)
         if isinstance(found, NoAnswer) and found.verdict is Verdict.CRASH:
             # A probe decides over all of a simulator's cells: one kill from outside must not.
-            found = _ask(asker, planned, probe, prepared.circuit, references)
-        if isinstance(found, Judgement) and not found.passed and not found.malformed and probe.task.shots:
+            found, by_chance = _ask(asker, planned, probe, prepared.circuit, references)
+        if by_chance:
+            assert probe.task.shots
             more = replace(probe.task, shots=MORE_SHOTS * probe.task.shots)
-            again = replace(probe, task=more, seeds=tuple(seed + 1 for seed in probe.seeds))
-            found = _ask(asker, planned, again, prepared.circuit, references)
+            # by 2: seeds that differed in one bit still do
+            again = replace(probe, task=more, seeds=tuple(seed ^ 2 for seed in probe.seeds))
+            found, _ = _ask(asker, planned, again, prepared.circuit, references)
         if isinstance(found, NoAnswer):
             yield Finding(probe=probe, verdict=found.verdict, reason=redact(found.reason))
             continue
@@ -66,17 +68,29 @@ def probe_simulator(
 
 def _ask(
     asker: Asker, planned: PlannedSimulator, probe: Probe, lowered: Circuit, references: References
-) -> Judgement | NoAnswer:
+) -> tuple[Judgement | NoAnswer, bool]:
+    """The judgement, and whether it may be bad luck, which another sample would tell."""
     answers: list[Answer] = []
     for seed in probe.seeds:
         answer = asker.ask(lowered, probe.task, seed)
         if isinstance(answer, NoAnswer):
-            return answer
+            return answer, False
         answers.append(answer)
     facts = planned.simulator.facts
-    return judge_probe(
-        probe, answers, references.of(probe.circuit), facts.precision, lowered, kind=facts.kind
+
+    def judged(asked: Probe, got: Sequence[Answer]) -> Judgement:
+        reference = references.of(probe.circuit)
+        return judge_probe(asked, got, reference, facts.precision, lowered, kind=facts.kind)
+
+    found = judged(probe, answers)
+    if found.passed or found.malformed or not probe.task.shots:
+        return found, False
+    # Where each answer is right by itself, they differ or agree as seeds forbid: that is no bad luck.
+    alone = (
+        judged(replace(probe, seeds=(seed,)), [answer])
+        for seed, answer in zip(probe.seeds, answers, strict=True)
     )
+    return found, not all(judgement.passed for judgement in alone)
 
 
 def smallest_failure(findings: Sequence[Finding]) -> Finding | None:

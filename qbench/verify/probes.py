@@ -14,6 +14,7 @@ import math
 import random
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from qbench.errors import QbenchError
 from qbench.ir import GATES, Circuit, Operation, Task
@@ -25,8 +26,13 @@ __all__ = ["LARGEST", "Probe", "check_probes", "run_probes"]
 LARGEST = 12
 """The largest probe of the full set, in qubits."""
 
+WIDE = 10
+"""Qubits of the product state that opens every run: what breaks above a few qubits must not be taken for an
+approximation.  Not more, for 4^n numbers of a density matrix."""
+
 SHOTS = 4096
 SEED = 20
+LOW_BIT, HIGH_BIT = 1, 1 << 30  # of a seed in [0, 2^31): one alone must make other counts
 SMALL = (1e-3, -1e-4, 1e-5, -1e-6, 1e-7, -1e-8, 1e-9)
 PLAIN = (0.7, -1.9, 2.6, -0.4, 1.2, -1.1)
 NEAR_PI = (math.pi, math.pi - 1e-3, -math.pi + 1e-6, -math.pi / 2)
@@ -53,17 +59,17 @@ class Probe:
 
 
 def run_probes(native: Collection[str], max_qubits: int, tasks: Collection[str]) -> tuple[Probe, ...]:
-    """The short set: at most eight circuits that mix all native gates, of at most six qubits (a Clifford
-    simulator that only samples: twelve).
+    """The short set: at most eight circuits, of which those that mix all native gates have at most six qubits
+    (of a Clifford simulator that only samples: twelve) and those of one product state ten.
 
     ``native``, ``max_qubits`` and ``tasks`` are what a simulator declares; other task kinds than state and
     sample get no probes.
 
     >>> [probe.name for probe in run_probes(["ry", "rz", "cx"], 20, ["state"])]
-    ['mix', 'mix-beyond-2pi', 'small-angles', 'bit-order']
+    ['mix', 'mix-beyond-2pi', 'small-angles', 'bit-order', 'wide']
     """
     maker = _Maker(native, max_qubits)
-    n = min(6, max_qubits)
+    n, wide = min(6, max_qubits), min(WIDE, max_qubits)
     found: list[Probe] = []
     if "state" in tasks:
         for name, angles in (("mix", PLAIN + NEAR_PI), ("mix-beyond-2pi", BEYOND)):
@@ -71,15 +77,20 @@ def run_probes(native: Collection[str], max_qubits: int, tasks: Collection[str])
         if maker.turning:
             found.append(maker.state("small-angles", n, maker.mix("small", n, SMALL, maker.turning)))
         found.append(maker.state("bit-order", min(4, n), maker.product("order", range(min(4, n)))))
+        found += [maker.state("wide", wide, maker.product("wide", range(wide)))] if wide > n else []
     if "sample" in tasks:
         bases = ("Z",) if "state" in tasks or maker.clifford else ("Z", "X", "Y")
-        for basis in bases:
-            ops = maker.mix(f"mix-{basis}", n, PLAIN)
+        mixes: list[tuple[str, tuple[float, ...]]] = [("mix", PLAIN)]
+        if "state" not in tasks and maker.turning:
+            mixes.append(("mix-beyond-2pi", BEYOND))
+        for (name, drawn), basis in product(mixes, bases):
+            ops = maker.mix(f"{name}-{basis}", n, drawn)
             ops += [op for q in range(n) for op in maker.basis(basis, q)]
-            found.append(maker.sample(f"mix-in-{basis}", n, ops))
+            found.append(maker.sample(f"{name}-in-{basis}", n, ops))
         if "state" not in tasks and maker.clifford:
             found += maker.images(list(questions(maker.native, thorough=False)))
         found.append(maker.registers("registers", min(4, n)))
+        found += [maker.sample("wide-sample", wide, maker.product("wide", range(wide)))] if wide > n else []
     return tuple(found)
 
 
@@ -107,8 +118,9 @@ def check_probes(native: Collection[str], max_qubits: int, tasks: Collection[str
         found.append(maker.sample("largest-sample", largest, wide, entangled=True))
         found.append(maker.registers("registers-wide", min(3, max_qubits), clbits=30))
         every = range(min(6, max_qubits))
-        seeds = [Operation("h", (q,)) for q in every] if maker.clifford else maker.product("seeds", every)
-        found.append(maker.sample("seeds", min(6, max_qubits), seeds, seeds=(SEED, SEED, SEED + 1)))
+        ops = [Operation("h", (q,)) for q in every] if maker.clifford else maker.product("seeds", every)
+        seeds = (SEED, SEED, SEED ^ LOW_BIT, SEED ^ HIGH_BIT)
+        found.append(maker.sample("seeds", min(6, max_qubits), ops, seeds=seeds))
         if "state" not in tasks:
             for name in maker.native:
                 if maker.clifford and name in IMAGES:
@@ -232,22 +244,33 @@ class _Maker:
             for start in ("", " 2", " 3") if self.clifford else ("",):
                 ops = self.product(f"{name}{start}", range(n))
                 for angles in choices if count else [()]:
-                    text = ", ".join(f"{angle:.3g}" for angle in angles)
-                    on = ", ".join(map(str, order))
-                    title = f"{name}({text})({on}){start}" if count else f"{name}{order}{start}"
-                    found.append(self.state(title, n, [*ops, Operation(name, order, angles)]))
+                    gate = Operation(name, order, angles)
+                    found.append(self.state(f"{_titled(name, order, angles)}{start}", n, [*ops, gate]))
         return found
 
     def alone_in_bases(self, name: str) -> list[Probe]:
-        """One gate on a product state, seen in each Pauli basis."""
+        """One gate on a product state: every order of its qubits, every kind of angle that shots resolve for
+        every parameter, each Pauli basis.
+
+        Angles near 0 are left out: from 4096 shots they cannot be told from 0.
+        """
         size, count = GATES[name]
-        order = self.orders(size)[-1]
-        n = max(order) + 1
-        ops = [*self.product(name, range(n)), Operation(name, order, PLAIN[:count])]
-        return [
-            self.sample(f"{name} in {pauli}", n, ops + [op for q in range(n) for op in self.basis(pauli, q)])
-            for pauli in "ZXY"
-        ]
+        kinds = (PLAIN, BEYOND, (math.pi,) * len(PLAIN))
+        choices = (
+            [tuple(kinds[(turn + k) % 3][k] for k in range(count)) for turn in range(3)] if count else [()]
+        )
+        found = []
+        for order, angles in product(self.orders(size), choices):
+            n = max(order) + 1
+            ops = [*self.product(name, range(n)), Operation(name, order, angles)]
+            title = _titled(name, order, angles)
+            found += [
+                self.sample(
+                    f"{title} in {pauli}", n, ops + [op for q in range(n) for op in self.basis(pauli, q)]
+                )
+                for pauli in "ZXY"
+            ]
+        return found
 
     def images(self, asked: Sequence[Question]) -> list[Probe]:
         """Clifford gates side by side, each on a Pauli's eigenstate and measured in the image's basis."""
@@ -266,3 +289,9 @@ class _Maker:
             gates = dict.fromkeys(question.gate for question in group)
             found.append(self.sample(f"images under {', '.join(gates)} ({len(found) + 1})", start, ops))
         return found
+
+
+def _titled(name: str, order: tuple[int, ...], angles: tuple[float, ...]) -> str:
+    text = ", ".join(f"{angle:.3g}" for angle in angles)
+    on = ", ".join(map(str, order))
+    return f"{name}({text})({on})" if angles else f"{name}{order}"

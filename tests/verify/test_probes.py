@@ -111,6 +111,10 @@ def period_two_pi(op: Operation) -> Operation:  # a rotation's period is 4 pi, a
     )
 
 
+def clamped(op: Operation) -> Operation:
+    return op._replace(params=tuple(max(-2.7, min(2.7, a)) for a in op.params))
+
+
 def wide_cp(circuit: Circuit) -> np.ndarray:  # cp that also turns the other pattern of its controls
     return simulate(circuit, lambda op: op._replace(name="crz") if op.name == "cp" else op)
 
@@ -130,6 +134,7 @@ STATE_FAULTS: dict[str, Simulator] = {
     "phase of y": unsigned_y,
     "angles modulo 2 pi under controls": rewriting(period_two_pi),
     "crz for cp": wide_cp,
+    "angles clamped": rewriting(clamped),
     "ccx for rccx": renamed(rccx="ccx"),
     "an angle 1e-12 off": rewriting(
         lambda op: op._replace(params=tuple(a + 1e-12 for a in op.params)) if op.name == "rx" else op
@@ -137,7 +142,7 @@ STATE_FAULTS: dict[str, Simulator] = {
 }
 SAMPLE_FAULTS = [
     "sign of rz", "sign of cp", "sign of ryy", "big-endian", "cx turned", "sdg for s", "phase of y",
-    "crz for cp",
+    "crz for cp", "angles modulo 2 pi under controls", "angles clamped",
 ]  # fmt: skip
 
 COMMON_FAULTS = [
@@ -174,7 +179,60 @@ def test_the_short_set_catches_a_faulty_sampler(fault: str) -> None:
     assert failures(run_probes(EVERY, 20, ["sample"]), STATE_FAULTS[fault])
 
 
-@pytest.mark.parametrize("name", [name for name in EVERY if GATES[name][1]])
+ANGLED = [name for name in EVERY if GATES[name][1]]
+TWO_QUBITS = [name for name in EVERY if GATES[name][0] == 2]
+
+
+def only(name: str, change: Callable[[Operation], Operation | None]) -> Simulator:
+    return rewriting(lambda op: change(op) if op.name == name else op)
+
+
+def none_at_pi(op: Operation) -> Operation:
+    return op._replace(params=tuple(0.0 if abs(a) == math.pi else a for a in op.params))
+
+
+def named_after(name: str, told: list[str]) -> bool:
+    return any(failure.startswith(f"{name}(") for failure in told)
+
+
+@pytest.mark.parametrize("name", ANGLED)
+@pytest.mark.parametrize("fault", [clamped, none_at_pi])
+def test_the_full_set_tells_whose_large_angles_a_sampler_gets_wrong(
+    name: str, fault: Callable[[Operation], Operation]
+) -> None:
+    """A gate's own probes find it: at pi, and over 2 pi, whichever of its parameters it is."""
+    own = [
+        probe for probe in check_probes([name, *COMMON], 20, ["sample"]) if named_after(name, [probe.name])
+    ]
+    for position in range(GATES[name][1]):
+
+        def one(op: Operation, position: int = position) -> Operation:
+            params = list(op.params)
+            params[position] = fault(op).params[position]
+            return op._replace(params=tuple(params))
+
+        assert failures(own, only(name, one), first=True), position
+
+
+@pytest.mark.parametrize("name", ["crx", "cry", "crz"])
+def test_the_full_set_tells_which_controlled_rotation_of_a_sampler_has_period_two_pi(name: str) -> None:
+    told = failures(check_probes([*COMMON, name], 20, ["sample"]), only(name, period_two_pi))
+    assert named_after(name, told)
+
+
+@pytest.mark.parametrize("name", TWO_QUBITS)
+def test_the_full_set_tells_what_a_sampler_drops_in_one_order_only(name: str) -> None:
+    """Dropped between distant qubits, or from a higher to a lower one: any one order does not show both."""
+    probes = check_probes([*COMMON, name], 20, ["sample"])
+    for dropped in (lambda a, b: abs(a - b) > 1, lambda a, b: a > b, lambda a, b: a < b):
+        told = failures(
+            [probe for probe in probes if named_after(name, [probe.name])],
+            only(name, lambda op, dropped=dropped: None if dropped(*op.qubits) else op),  # type: ignore[misc]
+        )
+        assert told
+
+
+@pytest.mark.parametrize("name", ANGLED)
 def test_a_flipped_sign_of_any_gate_is_caught(name: str) -> None:
     assert failures(run_probes(EVERY, 20, ["state"]), flipped(name))
     alone = [p for p in check_probes(EVERY, 20, ["state"]) if p.name.startswith(f"{name}(")]
@@ -198,6 +256,16 @@ def test_seeds_that_do_not_matter_or_do_not_hold() -> None:
     assert "different counts in two runs" in unstable
 
 
+@pytest.mark.parametrize(
+    "lost", [lambda seed: seed >> 1, lambda seed: seed & 0xFFFF, lambda seed: seed >> 16]
+)
+def test_a_seed_counts_with_its_lowest_bit_and_its_highest(lost: Callable[[int], int]) -> None:
+    (probe,) = [probe for probe in check_probes(COMMON, 20, ["sample"]) if len(probe.seeds) > 1]
+    assert all(0 <= seed < 1 << 31 for seed in probe.seeds)
+    (told,) = failures([probe], simulate, lost)
+    assert "gave the same counts" in told
+
+
 def test_counts_in_the_wrong_bits_are_caught() -> None:
     probes = [p for p in run_probes(COMMON, 20, ["state", "sample"]) if p.name == "registers"]
 
@@ -215,7 +283,8 @@ def test_the_short_set_is_short_and_uses_every_gate() -> None:
     for tasks in (["state"], ["sample"], ["state", "sample"]):
         probes = run_probes(EVERY, 20, tasks)
         assert len(probes) <= 8
-        assert max(probe.circuit.num_qubits for probe in probes) <= 6
+        assert {p.name for p in probes if p.circuit.num_qubits > 6} <= {"wide", "wide-sample"}
+        assert max(probe.circuit.num_qubits for probe in probes) <= 10
         assert {op.name for probe in probes for op in probe.circuit.gates} == set(EVERY)
         started = time.process_time()
         for probe in probes:
