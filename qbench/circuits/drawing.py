@@ -109,4 +109,5 @@ def _drawn(circuit: Circuit, layers: list[list[Operation]], width: int) -> tuple
     text = qiskit_circuit(part).draw(
         "text", fold=width, justify="left", idle_wires=True, cregbundle=True, reverse_bits=False
     )
+    text.encoding = "utf-8"  # the terminal's, which Qiskit takes and warns of, is the caller's business
     return tuple(line.rstrip() for line in str(text).splitlines())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 
 import click
@@ -19,7 +20,7 @@ SHOWN = 10
     default=30.0,
     show_default=True,
     metavar="SECONDS",
-    help="Time for one answer.",
+    help="Time for one answer; importing the simulator may take four times as long.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Print every probe.")
 def command(simulator: str, limit: float, verbose: bool) -> int:
@@ -27,16 +28,26 @@ def command(simulator: str, limit: float, verbose: bool) -> int:
 
     SIM is a name, a group such as aer, or a simulator's file. Exit code 1 when a probe fails.
     """
-    from qbench.session.check import check_simulator, simulators_to_check
-    from qbench.session.probing import smallest_failure
+    from qbench.session.check import CannotLoad, check_simulator, load_limit, simulators_to_check
+    from qbench.session.probing import Finding, smallest_failure
 
     status = 0
     for planned in simulators_to_check(simulator):
-        findings = []
+        findings: list[Finding] = []
+        unloaded: CannotLoad | None = None
+        if sys.stderr is not None and sys.stderr.isatty():
+            click.echo(f"{planned.label}: importing it, at most {load_limit(limit):g} s", err=True)
         for finding in check_simulator(planned, limit):
+            if isinstance(finding, CannotLoad):
+                unloaded = finding
+                break
             findings.append(finding)
             if verbose:
                 click.echo(f"  {finding.verdict:<12} {finding.probe.name}  {finding.reason or ''}".rstrip())
+        if unloaded:
+            status = 1
+            click.echo(f"{planned.label}: FAILED: cannot be loaded: {unloaded.verdict}: {unloaded.reason}")
+            continue
         counts = Counter(finding.verdict for finding in findings)
         told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "no probe fits it"
         failed = [finding for finding in findings if finding.failed]

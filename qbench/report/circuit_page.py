@@ -10,7 +10,7 @@ from qbench.analysis.render import visible
 
 __all__ = ["circuit_page", "plain_drawing"]
 
-LABEL = 20
+LABEL = 25  # the longest are "not for state or sample"
 
 # For terminals that cannot show them: what Qiskit draws with, in ASCII.
 _ASCII = str.maketrans(
@@ -104,16 +104,24 @@ def _origin(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _takers(simulators: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     if simulators is None:
         return [("simulators", "not looked up for so many different gates; qbench run says it per cell")]
+    if not any(takers["takes"] for takers in simulators.values()):
+        reasons = {reason for takers in simulators.values() for reason in takers["refuses"]}
+        if len(reasons) == 1:
+            return [("simulators", f"none: {reasons.pop()}")]
     rows = []
     for label, kinds in _alike({kind: takers["takes"] for kind, takers in simulators.items()}):
         rows.append((f"for {label}", ", ".join(kinds) or "no installed simulator"))
-    refusals: dict[str, list[str]] = {}
+    refused: dict[tuple[str, str], list[str]] = {}
     for kind, takers in simulators.items():
         for reason, names in takers["refuses"].items():
             for name in names:
-                refusals.setdefault(f"{name}: {reason}", []).append(kind)
-    for text, kinds in refusals.items():
-        rows.append((f"not for {' or '.join(kinds)}", text))
+                refused.setdefault((reason, name), []).append(kind)
+    together: dict[tuple[str, str], list[str]] = {}
+    for (reason, name), workloads in refused.items():
+        together.setdefault((" or ".join(workloads), reason), []).append(name)
+    rows += [
+        (f"not for {label}", f"{', '.join(names)}: {reason}") for (label, reason), names in together.items()
+    ]
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import psutil
 
@@ -10,6 +11,7 @@ from qbench.errors import QbenchError
 from qbench.measure.asking import Asker
 from qbench.measure.pool import Pool
 from qbench.measure.process import Limits
+from qbench.model import Verdict
 from qbench.session.asking import References, worker_spec
 from qbench.session.plan import PlannedSimulator, plan_simulators
 from qbench.session.preparing import install_command
@@ -17,7 +19,17 @@ from qbench.session.probing import Finding, probe_simulator
 from qbench.session.suites import WORKLOADS
 from qbench.verify.probes import Probe, check_probes
 
-__all__ = ["check_simulator", "probes_for", "simulators_to_check"]
+__all__ = ["CannotLoad", "check_simulator", "load_limit", "probes_for", "simulators_to_check"]
+
+LOADS_PER_ANSWER = 4  # 30 s for an answer are 120 s for a load, as in a run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CannotLoad:
+    """The simulator's file could not be loaded, so that there was nobody to ask the other probes."""
+
+    verdict: Verdict
+    reason: str | None
 
 
 def simulators_to_check(spec: str) -> tuple[PlannedSimulator, ...]:
@@ -38,9 +50,25 @@ def probes_for(planned: PlannedSimulator) -> tuple[Probe, ...]:
     return check_probes(facts.gates, facts.max_qubits, [kind for kind in facts.tasks if kind in WORKLOADS])
 
 
-def check_simulator(planned: PlannedSimulator, limit_s: float = 30.0) -> Iterator[Finding]:
-    """Ask every probe in a worker of its own, one finding each; ``limit_s`` seconds for each question."""
+def load_limit(limit_s: float) -> float:
+    """Seconds for importing a simulator's file and its package, where an answer has ``limit_s``.
+
+    >>> load_limit(30.0)
+    120.0
+    """
+    return LOADS_PER_ANSWER * limit_s
+
+
+def check_simulator(planned: PlannedSimulator, limit_s: float = 30.0) -> Iterator[Finding | CannotLoad]:
+    """Ask every probe in a worker of its own, one finding each; ``limit_s`` seconds for each question.
+
+    A simulator that does not load, within ``load_limit`` seconds, is one ``CannotLoad`` and the end.
+    """
     memory = int(0.8 * psutil.virtual_memory().available)
-    with Pool(Limits(request_s=limit_s, load_s=120.0, memory_bytes=memory)) as pool:
+    with Pool(Limits(request_s=limit_s, load_s=load_limit(limit_s), memory_bytes=memory)) as pool:
         asker = Asker(pool, worker_spec(planned, threads=1))
-        yield from probe_simulator(asker, planned, probes_for(planned), References())
+        for finding in probe_simulator(asker, planned, probes_for(planned), References()):
+            if finding.failed and not asker.started:  # no worker has ever come as far as a question
+                yield CannotLoad(verdict=finding.verdict, reason=finding.reason)
+                return
+            yield finding

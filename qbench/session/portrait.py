@@ -16,7 +16,7 @@ from qbench.model import NoAnswer
 from qbench.session.plan import plan_simulators
 from qbench.session.preparing import prepare_cell
 from qbench.session.suites import suite_names
-from qbench.session.targets import read_targets
+from qbench.session.targets import read_unbound
 
 __all__ = ["Portrait", "Takers", "portrait", "portrait_facts", "stored_text"]
 
@@ -71,7 +71,7 @@ def portrait(name: str) -> Portrait:
             "and qbench show takes one of them, or an OpenQASM file"
         )
     stored = next((facts for facts in index() if facts.name == name), None)
-    circuit = load_circuit(name) if stored else _read(name)
+    circuit = load_circuit(name) if stored else read_unbound(name)
     family = FAMILIES.get(stored.family) if stored else None
     return Portrait(
         circuit=circuit,
@@ -82,14 +82,6 @@ def portrait(name: str) -> Portrait:
         anatomy=anatomy(circuit),
         takers=_takers(circuit),
     )
-
-
-def _read(name: str) -> Circuit:
-    mistakes: list[str] = []
-    _, problems = read_targets([name], mistakes)
-    if mistakes:
-        raise QbenchError("\n".join(mistakes))
-    return problems[0].circuit
 
 
 def stored_text(stored: CircuitFacts) -> str:

@@ -14,7 +14,7 @@ from qbench.errors import QbenchError
 from qbench.ir import Circuit, content_id
 from qbench.session.suites import Suite, load_suite, suite_names
 
-__all__ = ["PlannedProblem", "read_targets"]
+__all__ = ["PlannedProblem", "read_targets", "read_unbound"]
 
 FILES = "files"
 """Name of the suite that a run of a user's own circuits stands under."""
@@ -68,6 +68,15 @@ def _problem(target: object) -> PlannedProblem:
             "circuits whose angles have values: give them values first"
         )
     return PlannedProblem(circuit=circuit, family=None, area=None, known_answer=None)
+
+
+def read_unbound(target: object) -> Circuit:
+    """One circuit to look at and not to run, so that its angles may be free.
+
+    Raises ``QbenchError`` for what is no circuit.
+    """
+    circuit = without_idle_resets(_read(target))
+    return replace(circuit, name=_printable(circuit.name) or "circuit")
 
 
 def _read(target: object) -> Circuit:

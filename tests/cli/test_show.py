@@ -117,7 +117,29 @@ def test_a_terminal_without_these_characters_gets_others(tmp_path: Path) -> None
     done = show("mine.qasm", cwd=tmp_path, PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
     assert done.stdout.isascii()
+    assert done.stderr == ""
     assert "+ H +" in done.stdout
+
+
+def test_refusals_are_grouped_by_reason(tmp_path: Path) -> None:
+    gates = "".join(f"h q[{i}];\n" for i in range(60))
+    (tmp_path / "large.qasm").write_text(f"{HEADER}qreg q[60];\n{gates}")
+    lines = page("large.qasm", cwd=tmp_path).splitlines()
+    told = " ".join(line.strip() for line in lines[lines.index("qubits".ljust(25) + "60") :])
+    assert told.count("60 qubits; it takes at most 24") <= 3  # one for each set of workloads
+    assert "qulacs.statevector, qulacs.opt, ddsim.statevector, ddsim.exact: 60 qubits" in told
+    assert not [line for line in lines if line.startswith(("for ", "not for ")) and line[24] != " "]
+
+
+def test_a_circuit_with_free_parameters_is_shown(tmp_path: Path) -> None:
+    text = 'OPENQASM 3;\ninclude "stdgates.inc";\ninput float theta;\nqubit[1] q;\nrx(2*theta) q[0];\n'
+    (tmp_path / "free.qasm").write_text(text)
+    shown = page("free.qasm", cwd=tmp_path)
+    assert "Rx(2*theta)" in shown
+    assert "free parameters          theta\n" in shown
+    assert next(line for line in shown.splitlines() if line.startswith("simulators ")).split()[1] == "none:"
+    facts = json.loads(page("free.qasm", "--json", cwd=tmp_path))
+    assert facts["parameters"] == ["theta"]
 
 
 def test_hostile_names_are_shown_and_not_obeyed(tmp_path: Path) -> None:
@@ -133,12 +155,12 @@ def test_hostile_names_are_shown_and_not_obeyed(tmp_path: Path) -> None:
 
 def test_a_page_spells_out_what_does_not_print(tmp_path: Path) -> None:
     facts = json.loads(page("ghz_3", "--json", cwd=tmp_path)) | {"name": "two\nlines", "source": "\x1b[31m"}
-    shown = circuit_page(facts, ["drawn\x07"], hidden=1, width=60)
+    shown = circuit_page(facts, ["drawn\x07"], hidden=1, width=64)
     assert shown.startswith(r"two\nlines: ")
     assert r"\x1b[31m" in shown
     assert r"drawn\x07" in shown
     assert "... 1 more column; --full shows all" in shown
-    assert all(len(line) <= 60 for line in shown.splitlines())
+    assert all(len(line) <= 64 for line in shown.splitlines())
 
 
 MISTAKES = {

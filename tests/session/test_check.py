@@ -1,0 +1,61 @@
+"""``qbench check`` on simulators that cannot even be loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qbench.session.check import CannotLoad, check_simulator, simulators_to_check
+from qbench.session.probing import Finding
+
+TOY = '''"""A toy."""
+CONTRACT = 1
+DISTRIBUTIONS = []
+LICENCE = "MIT"
+KIND = "exact"
+PRECISION = "complex128"
+TASKS = ["state"]
+GATES = ["h", "cx", "rz"]
+MAX_QUBITS = 4
+CONFIGURATIONS = {"toy.one": {}}
+
+def load(options):
+    pass
+'''
+
+# how importing the file ends: (its last line, the verdict, what is said)
+ENDS = {
+    "loops": ("while True: pass", "timeout", "no answer to 'load' within 2 s"),
+    "exits": ("raise SystemExit(3)", "crash", "left with exit code 3"),
+    "dies": ("import os; os._exit(4)", "crash", "left with exit code 4"),
+    "raises": ("raise ValueError('not today')", "error", "ValueError: not today (load)"),
+    "lacks a package": ("import no_such_package", "error", "No module named 'no_such_package'"),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_file_that_does_not_load_is_told_of_once(end: str, tmp_path: Path) -> None:
+    line, verdict, reason = ENDS[end]
+    path = tmp_path / "toy.py"
+    path.write_text(f"{TOY}\n{line}\n")
+    command = [sys.executable, "-m", "qbench", "check", str(path), "--limit", "0.5"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1, done.stderr
+    (told,) = done.stdout.splitlines()
+    assert told.startswith(f"toy.one: FAILED: cannot be loaded: {verdict}: ")
+    assert reason in told
+
+
+def test_a_simulator_that_loads_and_then_fails_is_asked_every_probe(tmp_path: Path) -> None:
+    path = tmp_path / "toy.py"
+    raising = "\n    raise ValueError('not today')\n"
+    phases = ("translate(circuit, task)", "execute(program, seed, bindings=None)", "readback(handle)")
+    path.write_text(TOY + "".join(f"\ndef {phase}:{raising}" for phase in phases))
+    (planned,) = simulators_to_check(str(path))
+    findings = list(check_simulator(planned, 5.0))
+    asked = [finding for finding in findings if isinstance(finding, Finding)]
+    assert len(asked) == len(findings) > 10
+    assert not [finding for finding in findings if isinstance(finding, CannotLoad)]
