@@ -50,11 +50,18 @@ def closing(records: RunRecords, width: int = 100) -> str:
         blocks.append(["No times: no cell gave an answer that was timed."])
     legend = [f"{mark} {meaning}" for mark, meaning in _LEGEND.items() if mark in used]
     closing_lines = wrapped("   ".join(legend), width) if legend else []
-    for sentence in [*_winners(found), *_resolution(found, records), *_failures(run), *_flags(run)]:
+    for sentence in [*_winners(found), *_resolution(found, records), *_told(run)]:
         closing_lines += wrapped(visible(sentence), width)
     blocks.append(closing_lines)
     blocks.append([line for sentence in cost_sentences(records) for line in wrapped(sentence, width)])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
+
+
+def _told(run: RunReadings) -> Iterable[str]:
+    """What went wrong, what was only approximated, what was flagged."""
+    yield from _failures(run)
+    yield from _approximations(run)
+    yield from _flags(run)
 
 
 def _title(run: RunReadings) -> str:
@@ -134,6 +141,33 @@ def _failures(run: RunReadings) -> Iterable[str]:
         if event["event"] == "conformance" and not event["passed"]:
             reason = event.get("reason")
             yield f"not conformant: {event['simulator']}" + (f": {reason}" if reason else "")
+
+
+def _approximations(run: RunReadings) -> Iterable[str]:
+    """Accuracy against cost: the largest error of each approximate simulator in each workload."""
+    errors: dict[str, dict[str, list[tuple[float, CellReadings]]]] = {}
+    for cell in run.cells:
+        if cell.verdict != Verdict.APPROXIMATE or cell.outcome is None:
+            continue
+        figures = cell.outcome.figures
+        error = figures.get("max_amplitude_error")
+        if error is None and "tvd" in figures:
+            error = max(0.0, figures["tvd"] - figures.get("tvd_floor", 0.0))
+        if error is not None:
+            by_label = errors.setdefault(cell.simulator, {})
+            by_label.setdefault(cell.task["label"], []).append((error, cell))
+    for simulator, by_label in errors.items():
+        parts = []
+        for label, found in by_label.items():
+            error, cell = max(found, key=lambda one: one[0])
+            name = cell.problem["name"]
+            if cell.task["kind"] == "state":
+                parts.append(f"largest amplitude error {error:.1g} ({label}, {name})")
+            else:
+                parts.append(
+                    f"total variation distance at most {error:.1g} above an honest sample's ({label}, {name})"
+                )
+        yield f"approximate: {simulator}: {'; '.join(parts)}"
 
 
 def _by_workloads(cells: Sequence[CellReadings]) -> Iterable[tuple[str, list[CellReadings]]]:

@@ -12,7 +12,7 @@ from qbench.measure.asking import Answer, Asker
 from qbench.measure.process import WorkerSpec
 from qbench.model import Judgement, NoAnswer, Verdict
 from qbench.session.plan import PlannedSimulator
-from qbench.verify.judge import Reference, judge, prepare, verdict
+from qbench.verify.judge import Reference, judge, no_approximation, prepare, verdict
 
 __all__ = ["MORE_SHOTS", "Judged", "References", "ask_and_judge", "question_seed", "worker_spec"]
 
@@ -89,9 +89,10 @@ def ask_and_judge(
             return Judged(verdict=second.verdict, reason=second.reason, figures={}, answer=None)
         again = judge(more, second, reference, facts.precision, lowered)
         judgement = replace(again, figures={**again.figures, "retried": 1})
+    gross = no_approximation(judgement) if facts.kind == "approximate" else None
     return Judged(
         verdict=verdict(facts.kind, judgement),
-        reason=judgement.reason,
+        reason=gross or judgement.reason,
         figures=judgement.figures,
         answer=answer,
     )

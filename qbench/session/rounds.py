@@ -20,7 +20,7 @@ from qbench.session.asking import References, question_seed, worker_spec
 from qbench.session.plan import Plan
 from qbench.session.preparing import PreparedCell, prepare_cell
 from qbench.verify.compare import same_answer
-from qbench.verify.judge import judge
+from qbench.verify.judge import judge, no_approximation
 
 __all__ = ["Rounds"]
 
@@ -57,6 +57,7 @@ class Rounds:
     _attempts: dict[str, int] = field(default_factory=dict)
     _finished: set[str] = field(default_factory=set)
     _lost: set[str] = field(default_factory=set)
+    _wrong: set[str] = field(default_factory=set)
 
     def prepare(self) -> int:
         """Take up what the records hold; returns how many blocks of the planned rounds are not done.
@@ -76,6 +77,7 @@ class Rounds:
                 self._lost.add(event["cell"])
             elif event["event"] == "judged":
                 self._answer_s[event["cell"]] = event["answer_ns"] / 1e9
+        self._wrong = {id for id, outcome in records.outcomes.items() if outcome.verdict == Verdict.WRONG}
         self._cells = [
             cell for cell in self.plan.cells if records.outcomes[cell.id].answer_digest is not None
         ]
@@ -247,22 +249,31 @@ class Rounds:
         return self._prepared[cell.id]
 
     def _answer_flags(self, cell: Cell, answer: Answer) -> set[Flag]:
-        """Judge a timed phase's last answer like any other, and see whether a sample was only remembered."""
+        """Judge a timed phase's last answer like any other, and see whether a sample was only remembered.
+
+        A cell whose judged answer was wrong gets neither flag: that is said of it already, and a simulator
+        that is always wrong in one way is neither irreproducible nor caching.
+        """
+        if cell.id in self._wrong:
+            return set()
         task = self.plan.tasks[cell.task]
         facts = self.plan.simulators[cell.simulator].simulator.facts
         reference = self.references.of(self.plan.problems[cell.problem].circuit)
         lowered = self._lowered(cell).circuit
         judgement = judge(task, answer, reference, facts.precision, lowered)
         flags = set()
-        passed = judgement.passed
-        if task.kind == "sample" and not judgement.figures.get("impossible"):
+        passed, impossible = judgement.passed, judgement.figures.get("impossible")
+        if facts.kind == "approximate":
+            passed = no_approximation(judgement) is None
+        elif task.kind == "sample" and not impossible:
             passed = judgement.figures.get("p_value", 1.0) >= TIMED_ALPHA
-        passed = passed or facts.kind == "approximate"
         if judgement.malformed or not passed:
             flags.add(Flag.IRREPRODUCIBLE)
         earlier = self.samples.get(cell.id)
-        if earlier is not None and same_answer(task, earlier, answer, reference, facts.precision).cached:
-            flags.add(Flag.CACHED)
+        if earlier is not None:
+            again = same_answer(task, earlier, answer, reference, facts.precision, kind=facts.kind)
+            if again.cached:
+                flags.add(Flag.CACHED)
         if isinstance(answer, dict):
             self.samples[cell.id] = answer
         return flags

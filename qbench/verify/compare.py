@@ -6,6 +6,7 @@ Cheap checks for the answers of timed visits, which are not judged in full.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,10 +36,18 @@ class Comparison:
 
 
 def same_answer(
-    task: Task, judged: Any, timed: Any, reference: Reference, precision: str, executed: Circuit | None = None
+    task: Task,
+    judged: Any,
+    timed: Any,
+    reference: Reference,
+    precision: str,
+    executed: Circuit | None = None,
+    *,
+    kind: str = "exact",
 ) -> Comparison:
     """Whether a timed visit's answer agrees with the judged one; samples must come from another seed.
 
+    A simulator of the declared ``kind`` approximate may sample from a distribution that is not the reference's.
     Raises ``QbenchError`` for a task kind that is not judged yet.
 
     >>> from qbench.ir import Operation
@@ -50,7 +59,7 @@ def same_answer(
     if task.kind == "state":
         return same_state(judged, timed, amplitude_bound(reference.circuit, precision, executed))
     if task.kind == "sample" and task.shots is not None:
-        return same_counts(judged, timed, reference.distribution, task.shots)
+        return same_counts(judged, timed, reference.distribution, task.shots, exact=kind != "approximate")
     raise QbenchError(f"{task.kind} tasks are not judged yet; expected one of {', '.join(JUDGED)}")
 
 
@@ -76,10 +85,14 @@ def same_state(judged: Any, timed: Any, bound: float) -> Comparison:
     return Comparison(agrees=False, cached=False, reason=reason)
 
 
-def same_counts(judged: Any, timed: Any, distribution: Distribution, shots: int) -> Comparison:
+def same_counts(
+    judged: Any, timed: Any, distribution: Distribution, shots: int, *, exact: bool = True
+) -> Comparison:
     """Whether counts from another seed can be right: well-formed, as many shots, no impossible outcome.
 
-    ``cached`` is set by ``repeated``.  The seeds of the two answers must differ.
+    ``cached`` is set by ``repeated``.  The seeds of the two answers must differ.  Where the counts are not
+    from the distribution (an impossible outcome, or not ``exact``) they are cached only if no distribution
+    would repeat them: a simulator that always gives one wrong outcome remembers nothing.
 
     >>> even = Distribution(shown=(0,), probabilities=np.array([0.5, 0.5]))
     >>> same_counts({0: 3, 1: 1}, {0: 3, 1: 1}, even, 4)
@@ -89,19 +102,21 @@ def same_counts(judged: Any, timed: Any, distribution: Distribution, shots: int)
     if reason:
         return Comparison(agrees=False, cached=False, reason=reason)
     strange = [k for k, count in timed.items() if count and distribution.probability(int(k)) < IMPOSSIBLE]
-    if repeated(judged, timed, distribution):
+    if repeated(judged, timed, distribution if exact and not strange else None):
         return Comparison(agrees=not strange, cached=True, reason="the same counts under different seeds")
     if strange:
         return Comparison(agrees=False, cached=False, reason=f"the impossible outcome {strange[0]} was seen")
     return Comparison(agrees=True, cached=False)
 
 
-def repeated(first: Any, second: Any, distribution: Distribution) -> bool:
+def repeated(first: Any, second: Any, distribution: Distribution | None) -> bool:
     """Whether two samples are the same counts although chance would hardly repeat them.
 
     Given the first sample, an independent second repeats it with its own multinomial probability P(first),
     known exactly.  Only repeats with P < ``REPEAT`` are called cached, so an honest pair is accused with
     probability sum over such k of P(k)^2 < ``REPEAT``: no approximation, no assumption on the distribution.
+    Where the distribution is not known (None) the bound is P(first) under the one that makes it likeliest,
+    the first sample's own shares.
 
     >>> wide = Distribution(shown=tuple(range(6)), probabilities=np.full(64, 1 / 64))
     >>> counts = dict.fromkeys(range(64), 16)
@@ -110,7 +125,18 @@ def repeated(first: Any, second: Any, distribution: Distribution) -> bool:
     """
     if not isinstance(first, Mapping) or not isinstance(second, Mapping):
         return False
-    if malformed_counts(first, distribution.bits, sum(first.values())):
+    bits = sys.maxsize if distribution is None else distribution.bits
+    if malformed_counts(first, bits, sum(first.values())):
         return False
     seen = [{int(k): int(v) for k, v in counts.items() if v} for counts in (first, second)]
-    return seen[0] == seen[1] and distribution.log_probability(seen[0]) < math.log(REPEAT)
+    if seen[0] != seen[1]:
+        return False
+    likeliest = _largest_log_probability if distribution is None else distribution.log_probability
+    return likeliest(seen[0]) < math.log(REPEAT)
+
+
+def _largest_log_probability(counts: Mapping[int, int]) -> float:
+    """ln of the multinomial probability of counts under their own shares, which no distribution exceeds."""
+    shots = sum(counts.values())
+    terms = [count * math.log(count / shots) - math.lgamma(count + 1) for count in counts.values()]
+    return math.fsum([math.lgamma(shots + 1), *terms])

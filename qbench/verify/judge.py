@@ -17,11 +17,23 @@ from qbench.verify.reference import MAX_QUBITS, DDVector, reference_state
 from qbench.verify.sampling import judge_counts
 from qbench.verify.state import judge_state
 
-__all__ = ["JUDGED", "Reference", "answer_digest", "judge", "prepare", "unjudged", "verdict"]
+__all__ = [
+    "JUDGED",
+    "Reference",
+    "answer_digest",
+    "judge",
+    "no_approximation",
+    "prepare",
+    "unjudged",
+    "verdict",
+]
 
 JUDGED = ("state", "sample")
 """Task kinds that have a judge."""
 
+
+GROSS = 0.5
+"""What an approximation may miss of an answer: half of it.  See ``docs/accuracy.md``."""
 
 WORDS = {
     "reset": "reset",
@@ -93,15 +105,48 @@ def judge(
 def verdict(kind: str, judgement: Judgement) -> Verdict:
     """The verdict on a judged answer from a simulator of this declared kind.
 
-    An approximate simulator is ``wrong`` only where its answer has no error because it has no form.
+    An approximate simulator is ``wrong`` where its answer has no form or is ``no_approximation``.
 
-    >>> far = Judgement(passed=False, figures={"max_amplitude_error": 1e-3}, reason="amplitudes are off")
+    >>> far = Judgement(passed=False, figures={"infidelity": 1e-3, "norm_error": 0.0}, reason="off")
     >>> str(verdict("exact", far)), str(verdict("approximate", far))
     ('wrong', 'approximate')
     """
     if kind == "approximate":
-        return Verdict.WRONG if judgement.malformed else Verdict.APPROXIMATE
+        return Verdict.WRONG if no_approximation(judgement) else Verdict.APPROXIMATE
     return Verdict.OK if judgement.passed else Verdict.WRONG
+
+
+def no_approximation(judgement: Judgement) -> str | None:
+    """Why an answer does not even approximate the right one; None where it does.
+
+    A state misses more than ``GROSS`` of the fidelity or of the norm.  Of a sample's shots more than
+    ``GROSS`` are on impossible outcomes, or its total variation distance has gone more than ``GROSS`` of
+    the way from an honest sample's mean (``tvd_floor``) to 1.
+
+    >>> no_approximation(Judgement(passed=False, figures={"infidelity": 0.75, "norm_error": 0.0}))
+    'no approximation of the answer: the infidelity is 0.75, at most 0.5 is allowed'
+    """
+    if judgement.malformed:
+        return judgement.reason or "the answer has no form"
+    figures = judgement.figures
+    found: list[tuple[str, float, float]] = []
+    if "infidelity" in figures:
+        found += [
+            ("infidelity", figures["infidelity"], GROSS),
+            ("norm error", figures["norm_error"], GROSS),
+        ]
+    if "tvd" in figures:
+        floor = min(1.0, figures["tvd_floor"])
+        found += [
+            ("share of shots on impossible outcomes", figures["impossible"] / figures["shots"], GROSS),
+            ("total variation distance", figures["tvd"], floor + GROSS * (1.0 - floor)),
+        ]
+    for name, value, allowed in found:
+        if value > allowed:
+            return (
+                f"no approximation of the answer: the {name} is {value:.2g}, at most {allowed:.2g} is allowed"
+            )
+    return None
 
 
 def answer_digest(kind: str, answer: Any) -> str | None:

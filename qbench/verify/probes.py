@@ -34,6 +34,7 @@ SHOTS = 4096
 SEED = 20
 LOW_BIT, HIGH_BIT = 1, 1 << 30  # of a seed in [0, 2^31): one alone must make other counts
 SMALL = (1e-3, -1e-4, 1e-5, -1e-6, 1e-7, -1e-8, 1e-9)
+VISIBLE = 0.05
 PLAIN = (0.7, -1.9, 2.6, -0.4, 1.2, -1.1)
 NEAR_PI = (math.pi, math.pi - 1e-3, -math.pi + 1e-6, -math.pi / 2)
 SNAPPED = (1e-13, math.pi / 2 + 6e-14)  # what a package rounds to 0 and to pi/2 that rounds angles
@@ -75,7 +76,8 @@ def run_probes(native: Collection[str], max_qubits: int, tasks: Collection[str])
         for name, angles in (("mix", PLAIN + NEAR_PI), ("mix-beyond-2pi", BEYOND)):
             found.append(maker.state(name, n, maker.mix(name, n, angles)))
         if maker.turning:
-            found.append(maker.state("small-angles", n, maker.mix("small", n, SMALL, maker.turning)))
+            small = [*maker.mix("small", n, SMALL, maker.turning), *maker.visible(n)]
+            found.append(maker.state("small-angles", n, small))
         found.append(maker.state("bit-order", min(4, n), maker.product("order", range(min(4, n)))))
         found += [maker.state("wide", wide, maker.product("wide", range(wide)))] if wide > n else []
     if "sample" in tasks:
@@ -199,6 +201,15 @@ class _Maker:
                 size, count = GATES[name]
                 chosen = tuple(rng.choice(angles) for _ in range(count))
                 ops.append(Operation(name, tuple(rng.sample(qubits, size)), chosen))
+        return ops
+
+    def visible(self, n: int) -> Ops:
+        """Every gate with angles once more, with angles that no approximation may take for 0."""
+        ops = []
+        for name in self.turning:
+            size, count = GATES[name]
+            if size <= n:
+                ops.append(Operation(name, tuple(range(size)), (VISIBLE,) * count))
         return ops
 
     def far(self, n: int) -> Ops:

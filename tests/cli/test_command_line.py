@@ -45,7 +45,7 @@ BAD_QASM = {
 @pytest.mark.parametrize("name", BAD_QASM)
 def test_bad_qasm_is_one_message_and_exit_2(name: str, tmp_path: Path) -> None:
     (tmp_path / "mine.qasm").write_bytes(BAD_QASM[name])
-    done = qbench("run", "mine.qasm", "-s", f"{SIMULATOR}:honest", cwd=tmp_path)
+    done = qbench("run", "mine.qasm", "-s", f"{SIMULATOR}:numpy", cwd=tmp_path)
     assert done.returncode == 2
     assert "mine.qasm" in done.stderr
     assert "Traceback" not in done.stderr
@@ -82,11 +82,11 @@ def test_bad_use_is_one_message_and_exit_2(name: str, tmp_path: Path) -> None:
 
 def test_a_run_from_an_empty_folder_and_its_tables(tmp_path: Path) -> None:
     (tmp_path / "mine.qasm").write_text(GOOD)
-    simulators = f"{SIMULATOR}:honest,{SIMULATOR}:liar.endian"
+    simulators = f"{SIMULATOR}:numpy,{SIMULATOR}:liar.endian"
     done = qbench("run", "mine.qasm", "-s", simulators, "--rounds", "1", "-o", "run", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert all(len(line) <= 100 for line in done.stdout.splitlines())
-    assert "honest" in done.stdout
+    assert "numpy" in done.stdout
     for form in ("md", "csv", "json"):
         for kind in ("cells", "accuracy", "support", "ratios"):
             table = qbench("table", "run", "--kind", kind, "--format", form, cwd=tmp_path)
@@ -102,12 +102,12 @@ def test_strict_fails_when_an_answer_is_wrong(tmp_path: Path) -> None:
     common = ["run", "ghz_3", "-w", "state", "--rounds", "1"]
     liar = qbench(*common, "-s", f"{SIMULATOR}:liar.amplitude", "--strict", cwd=tmp_path)
     assert liar.returncode == 1, liar.stderr
-    honest = qbench(*common, "-s", f"{SIMULATOR}:honest", "--strict", cwd=tmp_path)
+    honest = qbench(*common, "-s", f"{SIMULATOR}:numpy", "--strict", cwd=tmp_path)
     assert honest.returncode == 0, honest.stderr
 
 
 def test_another_plans_folder_is_refused_and_kept(tmp_path: Path) -> None:
-    common = ["-s", f"{SIMULATOR}:honest", "-w", "state", "--rounds", "1", "-o", "run"]
+    common = ["-s", f"{SIMULATOR}:numpy", "-w", "state", "--rounds", "1", "-o", "run"]
     assert qbench("run", "ghz_3", *common, cwd=tmp_path).returncode == 0
     before = {path.name: path.read_bytes() for path in (tmp_path / "run").glob("*.json*")}
     done = qbench("run", "ghz_3", *common, "--seed", "9", cwd=tmp_path)
@@ -160,7 +160,7 @@ def test_a_full_disk_is_one_message_and_exit_2(arguments: list[str]) -> None:
 
 def test_tables_of_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     folder = tmp_path / "my run's; folder"
-    common = ["run", "ghz_3", "-w", "state", "--rounds", "1", "-s", f"{SIMULATOR}:honest"]
+    common = ["run", "ghz_3", "-w", "state", "--rounds", "1", "-s", f"{SIMULATOR}:numpy"]
     done = qbench(*common, "-o", str(folder))
     assert done.returncode == 0, done.stderr
     (hint,) = [line for line in done.stdout.splitlines() if line.startswith("One table: ")]
@@ -208,7 +208,7 @@ def test_lists_are_for_people_and_programs(what: str) -> None:
 
 
 def test_check_tells_the_honest_from_the_liar(tmp_path: Path) -> None:
-    honest = qbench("check", f"{SIMULATOR}:honest", cwd=tmp_path)
+    honest = qbench("check", f"{SIMULATOR}:numpy", cwd=tmp_path)
     assert honest.returncode == 0, honest.stdout + honest.stderr
     for liar in (
         "liar.rz",

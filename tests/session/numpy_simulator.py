@@ -13,15 +13,18 @@ GATES = ["x", "h", "rx", "ry", "rz", "p", "cx", "cz", "swap"]
 MAX_QUBITS = 12
 OPTIONS = {"lie": "none"}
 CONFIGURATIONS = {
-    "honest": {},
-    "honest.sampler": {"TASKS": ["sample"]},
-    "honest.single": {"PRECISION": "complex64", "OPTIONS": {"lie": "single"}},
+    "numpy": {},
+    "numpy.sampler": {"TASKS": ["sample"]},
+    "numpy.single": {"PRECISION": "complex64", "OPTIONS": {"lie": "single"}},
     "liar.rz": {"OPTIONS": {"lie": "rz"}},
     "liar.rz.sampler": {"TASKS": ["sample"], "OPTIONS": {"lie": "rz"}},
     "liar.endian": {"OPTIONS": {"lie": "endian"}},
     "liar.other": {"OPTIONS": {"lie": "other"}},
     "liar.amplitude": {"OPTIONS": {"lie": "amplitude"}},
     "liar.single": {"OPTIONS": {"lie": "single"}},
+    "approximate": {"KIND": "approximate"},
+    "approximate.rolled": {"KIND": "approximate", "OPTIONS": {"lie": "rolled"}},
+    "liar.constant": {"TASKS": ["sample"], "OPTIONS": {"lie": "constant"}},
     "liar.seedless": {"OPTIONS": {"lie": "seedless"}},
 }
 
@@ -62,6 +65,8 @@ def execute(program, seed, bindings=None):
         state = first[n] = evolve(circuit, n)
     if task.kind == "state":
         return state
+    if lie == "constant":
+        return {0: task.shots}
     p = np.abs(state).astype("float64") ** 2
     generator = np.random.default_rng(7 if lie == "seedless" else seed)
     drawn = generator.multinomial(task.shots, p / p.sum())
@@ -89,6 +94,8 @@ def evolve(circuit, n):
             view[:] = np.tensordot(np.asarray(matrix(gate.name, gate.params), state.dtype), view, 1)
     if lie == "endian":
         state = state.transpose().copy()
+    if lie == "rolled":
+        state = np.roll(state.reshape(-1), 1).reshape(state.shape)
     if lie == "amplitude":
         state.flat[0] += 1e-9
     return state.reshape(-1)

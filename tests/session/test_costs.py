@@ -16,7 +16,7 @@ from qbench.session.plan import make_plan
 from qbench.session.run import execute_plan
 
 SIMULATOR = Path(__file__).parent / "numpy_simulator.py"
-HONEST = f"{SIMULATOR}:honest"
+HONEST = f"{SIMULATOR}:numpy"
 
 
 def costs(run: qbench.Run) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from qbench.session.plan import make_plan
 from qbench.session.suites import MeasurePlan, load_suite, suite_names
 
 SIMULATOR = Path(__file__).parent / "numpy_simulator.py"
-HONEST = f"{SIMULATOR}:honest"
+HONEST = f"{SIMULATOR}:numpy"
 
 
 def test_every_simulator_of_a_suite_has_a_pace() -> None:
@@ -103,7 +103,7 @@ def test_an_unknown_simulator_has_a_pace_too() -> None:
 
 def test_an_outline_counts_what_the_run_then_does(qasm_file: Path, second_file: Path, tmp_path: Path) -> None:
     request: dict[str, Any] = {
-        "simulators": [HONEST, f"{SIMULATOR}:honest.sampler", "null"],
+        "simulators": [HONEST, f"{SIMULATOR}:numpy.sampler", "null"],
         "rounds": 2,
     }
     targets = [str(qasm_file), str(second_file)]
@@ -111,7 +111,7 @@ def test_an_outline_counts_what_the_run_then_does(qasm_file: Path, second_file: 
     assert told["cells"]["total"] == 12
     assert (told["cells"]["asked"], told["cells"]["unsupported"]) == (10, 2)
     assert told["cells"]["refused"] == [
-        {"simulator": "honest.sampler", "verdict": "unsupported", "reason": "has no state", "cells": 2}
+        {"simulator": "numpy.sampler", "verdict": "unsupported", "reason": "has no state", "cells": 2}
     ]
     run = qbench.run(*targets, **request, out=tmp_path / "run")
     done = [event for event in run.records.events if event["event"] == "block_done"]

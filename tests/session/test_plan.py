@@ -14,7 +14,7 @@ from qbench.session.preparing import PreparedCell, prepare_cell
 from qbench.session.suites import load_suite, suite_names
 
 SIMULATOR = Path(__file__).parent / "numpy_simulator.py"
-HONEST = f"{SIMULATOR}:honest"
+HONEST = f"{SIMULATOR}:numpy"
 
 
 @pytest.mark.parametrize("name", suite_names())

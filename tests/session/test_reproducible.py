@@ -16,8 +16,8 @@ import qbench
 from qbench.session.publish import write_tables
 
 SIMULATOR = Path(__file__).parent / "numpy_simulator.py"
-HONEST = f"{SIMULATOR}:honest"
-SAMPLER = f"{SIMULATOR}:honest.sampler"
+HONEST = f"{SIMULATOR}:numpy"
+SAMPLER = f"{SIMULATOR}:numpy.sampler"
 
 
 def tables(folder: Path) -> dict[str, bytes]:

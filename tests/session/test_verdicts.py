@@ -28,16 +28,16 @@ def verdicts(run: qbench.Run) -> dict[tuple[str, str, str], str]:
 def test_honest_simulators_pass_and_are_timed(qasm_file: Path, tmp_path: Path) -> None:
     run = qbench.run(
         str(qasm_file),
-        simulators=[configuration("honest"), configuration("honest.sampler"), configuration("honest.single")],
+        simulators=[configuration("numpy"), configuration("numpy.sampler"), configuration("numpy.single")],
         rounds=2,
         out=tmp_path / "run",
     )
     found = verdicts(run)
-    assert found.pop(("honest.sampler", "asymmetric", "state")) == "unsupported"
+    assert found.pop(("numpy.sampler", "asymmetric", "state")) == "unsupported"
     assert set(found.values()) == {"ok"}
     assert run.failed == ()
     conformance = {e["simulator"]: e["passed"] for e in run.records.events if e["event"] == "conformance"}
-    assert conformance == {"honest": True, "honest.sampler": True, "honest.single": True}
+    assert conformance == {"numpy": True, "numpy.sampler": True, "numpy.single": True}
     cells = run.cells()
     warm = cells[(cells["phase"] == "execute") & (cells["verdict"] == "ok")]
     assert (warm["warm_us"] > 0).all()
@@ -61,18 +61,18 @@ def test_honest_simulators_pass_and_are_timed(qasm_file: Path, tmp_path: Path) -
 def test_liars_are_wrong_and_never_ranked(liar: str, workload: str, qasm_file: Path, tmp_path: Path) -> None:
     run = qbench.run(
         str(qasm_file),
-        simulators=[configuration("honest"), configuration(liar)],
+        simulators=[configuration("numpy"), configuration(liar)],
         workloads=[workload],
         rounds=1,
         out=tmp_path / "run",
     )
     assert verdicts(run) == {
-        ("honest", "asymmetric", f"{workload}{'-1000' if workload == 'sample' else ''}"): "ok",
+        ("numpy", "asymmetric", f"{workload}{'-1000' if workload == 'sample' else ''}"): "ok",
         (liar, "asymmetric", f"{workload}{'-1000' if workload == 'sample' else ''}"): "wrong",
     }
     assert len(run.failed) == 1
     conformance = {e["simulator"]: e["passed"] for e in run.records.events if e["event"] == "conformance"}
-    assert conformance == {"honest": True, liar: False}
+    assert conformance == {"numpy": True, liar: False}
     cells = run.cells()
     assert set(cells[cells["simulator"] == liar]["ranked"]) == {"no"}
     assert liar not in set(run.ratios()["simulator"])
@@ -115,18 +115,72 @@ def test_the_same_counts_under_other_seeds_are_flagged(qasm_file: Path, tmp_path
     assert "yes" not in set(run.cells()["ranked"])
 
 
+def test_an_approximate_simulator_can_be_wrong(tmp_path: Path) -> None:
+    run = qbench.run(
+        "ghz_3",
+        simulators=[configuration("approximate"), configuration("approximate.rolled")],
+        rounds=1,
+        out=tmp_path / "run",
+    )
+    assert verdicts(run)["approximate", "ghz_3", "state"] == "approximate"
+    assert verdicts(run)["approximate.rolled", "ghz_3", "state"] == "wrong"
+    cells = run.cells()
+    assert set(cells[cells["simulator"] == "approximate.rolled"]["ranked"]) == {"no"}
+    assert set(cells[cells["simulator"] == "approximate"]["ranked"]) == {"yes"}
+    frame = run.accuracy()
+    reasons = frame[(frame["verdict"] == "wrong") & (frame["workload"] == "state")]["reason"]
+    assert list(reasons) == ["no approximation of the answer: the infidelity is 0.75, at most 0.5 is allowed"]
+
+
+def test_what_is_always_wrong_is_called_nothing_else(qasm_file: Path, tmp_path: Path) -> None:
+    run = qbench.run(
+        str(qasm_file),
+        simulators=[configuration("liar.constant"), configuration("liar.rz.sampler")],
+        workloads=["sample"],
+        rounds=2,
+        shots=4000,
+        out=tmp_path / "run",
+    )
+    assert set(verdicts(run).values()) == {"wrong"}
+    flagged = {flag for visit in run.records.visits for flag in visit.flags}
+    assert not flagged & {Flag.CACHED, Flag.IRREPRODUCIBLE}
+
+
+def test_a_circuit_that_cannot_be_judged_stops_nobody_elses_cells(tmp_path: Path) -> None:
+    simulator = tmp_path / "resets.py"
+    declared = SIMULATOR.read_text(encoding="utf-8") + '\nFEATURES = ["reset", "mid_circuit_measurement"]\n'
+    simulator.write_text(declared, encoding="utf-8")
+    file = tmp_path / "reset.qasm"
+    file.write_text(
+        'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\ncreg c[1];\nh q[0];\nreset q[0];\nmeasure q -> c;\n',
+        encoding="utf-8",
+    )
+    run = qbench.run(
+        "ghz_3",
+        str(file),
+        simulators=[f"{simulator}:numpy"],
+        workloads=["sample"],
+        rounds=1,
+        out=tmp_path / "run",
+    )
+    assert verdicts(run) == {
+        ("numpy", "ghz_3", "sample-1000"): "ok",
+        ("numpy", "reset", "sample-1000"): "unsupported",
+    }
+
+
 def test_doubles_get_their_verdicts_without_delaying_the_others(qasm_file: Path, tmp_path: Path) -> None:
     began = time.monotonic()
     run = qbench.run(
         str(qasm_file),
-        simulators=[configuration("honest"), "wrong", "phase_flip", "big_endian", "crash", "null", "spin"],
+        simulators=[configuration("numpy"), "wrong", "phase_flip", "big_endian", "crash", "null", "spin"],
         workloads=["state"],
         rounds=1,
         out=tmp_path / "run",
     )
     found = {simulator: verdict for (simulator, _, _), verdict in verdicts(run).items()}
     assert found == {
-        "honest": "ok",
+        "numpy": "ok",
         "wrong": "wrong",
         "phase_flip": "wrong",
         "big_endian": "wrong",
@@ -135,7 +189,7 @@ def test_doubles_get_their_verdicts_without_delaying_the_others(qasm_file: Path,
         "spin": "wrong",
     }
     assert time.monotonic() - began < 60
-    assert set(run.ratios()["simulator"]) <= {"honest"}
+    assert set(run.ratios()["simulator"]) <= {"numpy"}
 
 
 def test_another_interpreter_runs_the_worker(qasm_file: Path, tmp_path: Path) -> None:
@@ -175,30 +229,30 @@ def test_another_interpreter_runs_the_worker(qasm_file: Path, tmp_path: Path) ->
 def test_an_absent_package_is_not_installed_and_costs_nobody(qasm_file: Path, tmp_path: Path) -> None:
     absent = tmp_path / "absent.py"
     text = SIMULATOR.read_text(encoding="utf-8").replace('["numpy"]', '["no-such-distribution"]')
-    absent.write_text(text.replace('"honest"', '"absent"'), encoding="utf-8")
+    absent.write_text(text.replace('"numpy"', '"absent"'), encoding="utf-8")
     run = qbench.run(
         str(qasm_file),
-        simulators=[configuration("honest"), f"{absent}:absent"],
+        simulators=[configuration("numpy"), f"{absent}:absent"],
         workloads=["state"],
         rounds=1,
         out=tmp_path / "run",
     )
     found = {simulator: verdict for (simulator, _, _), verdict in verdicts(run).items()}
-    assert found == {"honest": "ok", "absent": "not_installed"}
+    assert found == {"numpy": "ok", "absent": "not_installed"}
     reasons = [o.reason for o in run.records.outcomes.values() if o.verdict == "not_installed"]
     assert reasons == ["not installed: no-such-distribution (pip install no-such-distribution)"]
 
 
 def test_a_worker_that_dies_while_timed_ends_its_cell_alone(qasm_file: Path, tmp_path: Path) -> None:
     mortal = tmp_path / "mortal.py"
-    text = SIMULATOR.read_text(encoding="utf-8").replace('"honest": {}', '"mortal": {}')
+    text = SIMULATOR.read_text(encoding="utf-8").replace('"numpy": {}', '"mortal": {}')
     dies = "def execute(program, seed, bindings=None):\n    global calls\n    calls += 1\n"
     dies += "    if calls > 25:\n        import os\n        os.abort()\n"
     text = text.replace("def execute(program, seed, bindings=None):\n", "calls = 0\n" + dies)
     mortal.write_text(text, encoding="utf-8")
     run = qbench.run(
         str(qasm_file),
-        simulators=[configuration("honest"), f"{mortal}:mortal"],
+        simulators=[configuration("numpy"), f"{mortal}:mortal"],
         workloads=["state"],
         rounds=2,
         out=tmp_path / "run",
@@ -211,13 +265,13 @@ def test_a_worker_that_dies_while_timed_ends_its_cell_alone(qasm_file: Path, tmp
     cells = run.cells()
     assert set(cells[cells["simulator"] == "mortal"]["verdict"]) == {"crash"}
     assert "mortal" not in set(run.ratios()["simulator"])
-    warm = cells[(cells["simulator"] == "honest") & (cells["phase"] == "execute")]
+    warm = cells[(cells["simulator"] == "numpy") & (cells["phase"] == "execute")]
     assert list(warm["rounds"]) == [2]
 
 
 def test_nothing_written_names_paths_users_or_hosts(qasm_file: Path, tmp_path: Path) -> None:
     run = qbench.run(
-        str(qasm_file), simulators=["crash", configuration("honest")], rounds=1, out=tmp_path / "run"
+        str(qasm_file), simulators=["crash", configuration("numpy")], rounds=1, out=tmp_path / "run"
     )
     for path in run.path.rglob("*"):
         if path.is_file() and path.parent.name != "plugins":
@@ -240,7 +294,7 @@ TIMED_LIARS = {
 def test_a_simulator_that_is_right_only_while_judged_is_not_ranked(
     name: str, workload: str, qasm_file: Path, tmp_path: Path
 ) -> None:
-    text = SIMULATOR.read_text(encoding="utf-8").replace('"honest": {}', '"actor": {}')
+    text = SIMULATOR.read_text(encoding="utf-8").replace('"numpy": {}', '"actor": {}')
     acts = "def execute(program, seed, bindings=None):\n    global calls\n    import os\n    calls += 1\n"
     acts += f"    if {TIMED_LIARS[name]}:\n"
     acts += "        n, task = program[0].num_qubits, program[1]\n"
@@ -256,7 +310,7 @@ def test_a_simulator_that_is_right_only_while_judged_is_not_ranked(
     actor.write_text(text, encoding="utf-8")
     run = qbench.run(
         str(qasm_file),
-        simulators=[configuration("honest"), f"{actor}:actor"],
+        simulators=[configuration("numpy"), f"{actor}:actor"],
         workloads=[workload],
         rounds=2,
         out=tmp_path / "run",
@@ -273,7 +327,7 @@ def test_a_baseline_in_two_groups_is_not_taken_for_cached(tmp_path: Path) -> Non
     copies = []
     for k in range(7):
         path = tmp_path / f"copy{k}.py"
-        path.write_text(SIMULATOR.read_text(encoding="utf-8").replace('"honest": {}', f'"copy{k}": {{}}'))
+        path.write_text(SIMULATOR.read_text(encoding="utf-8").replace('"numpy": {}', f'"copy{k}": {{}}'))
         copies.append(f"{path}:copy{k}")
     run = qbench.run("qft_4", simulators=copies, workloads=["sample"], rounds=2, out=tmp_path / "run")
     assert not {flag for visit in run.records.visits for flag in visit.flags} & {Flag.CACHED}
@@ -284,7 +338,7 @@ def test_a_baseline_in_two_groups_is_not_taken_for_cached(tmp_path: Path) -> Non
 
 
 def test_a_smaller_circuit_that_timed_out_speaks_for_larger_ones_only(tmp_path: Path) -> None:
-    text = SIMULATOR.read_text(encoding="utf-8").replace('"honest": {}', '"slow": {}')
+    text = SIMULATOR.read_text(encoding="utf-8").replace('"numpy": {}', '"slow": {}')
     slow = "def execute(program, seed, bindings=None):\n    import time\n"
     slow += "    time.sleep(60 if program[0].num_qubits > 6 else 0)\n"
     path = tmp_path / "slow.py"
@@ -311,7 +365,7 @@ def test_editing_the_file_during_a_run_changes_nothing(qasm_file: Path, tmp_path
     )
     path.write_text(SIMULATOR.read_text(encoding="utf-8") + itself, encoding="utf-8")
     run = qbench.run(
-        str(qasm_file), simulators=[f"{path}:honest"], workloads=["state"], rounds=2, out=tmp_path / "run"
+        str(qasm_file), simulators=[f"{path}:numpy"], workloads=["state"], rounds=2, out=tmp_path / "run"
     )
     assert set(verdicts(run).values()) == {"ok"}
     assert run.failed == ()

@@ -37,7 +37,7 @@ def test_judging_by_task_kind() -> None:
 
 def test_verdicts() -> None:
     passed = Judgement(passed=True, figures={})
-    off = Judgement(passed=False, figures={}, reason="off")
+    off = Judgement(passed=False, figures={"infidelity": 0.5, "norm_error": 0.1}, reason="off")
     formless = Judgement(passed=False, figures={}, reason="no array", malformed=True)
     for kind in ("exact", "clifford", "double"):
         assert [verdict(kind, j) for j in (passed, off, formless)] == [
@@ -50,6 +50,38 @@ def test_verdicts() -> None:
         Verdict.APPROXIMATE,
         Verdict.WRONG,
     ]
+
+
+def ghz(n: int) -> Circuit:
+    return Circuit(n, (Operation("h", (0,)), *(Operation("cx", (q, q + 1)) for q in range(n - 1))))
+
+
+def test_what_is_no_approximation_is_wrong() -> None:
+    """An approximate simulator that rolled its state or reversed its bits was the fastest in the ranking."""
+    reference = prepare(ghz(8))
+    right = reference.state.rounded()
+
+    def state(answer: np.ndarray) -> Verdict:
+        return verdict("approximate", judge(STATE, answer, reference, "complex128"))
+
+    assert state(right) == state(right * 1.4) == Verdict.APPROXIMATE
+    assert state(right + 0.04) == Verdict.APPROXIMATE  # infidelity 0.21
+    assert state(np.roll(right, 1)) == Verdict.WRONG
+    assert state(np.zeros(256, complex)) == Verdict.WRONG
+    assert state(2 * right) == Verdict.WRONG
+    assert state(right + 0.1) == Verdict.WRONG  # infidelity 0.59
+
+    def sample(counts: dict[int, int], of: Circuit = ghz(8)) -> Verdict:
+        task = Task("sample", shots=sum(counts.values()))
+        return verdict("approximate", judge(task, counts, prepare(of), "complex128"))
+
+    assert sample({0: 500, 255: 500}) == sample({0: 900, 255: 100}) == Verdict.APPROXIMATE
+    assert sample({0: 300, 255: 300, 7: 400}) == Verdict.APPROXIMATE
+    assert sample({0: 200, 255: 200, 7: 600}) == Verdict.WRONG
+    uniform = Circuit(12, tuple(Operation("h", (q,)) for q in range(12)))
+    few = dict.fromkeys(range(0, 4096, 4), 1)  # an honest sample of 1024 shots is about 0.78 from uniform
+    assert sample(few, uniform) == Verdict.APPROXIMATE
+    assert sample({0: 1024}, uniform) == Verdict.WRONG
 
 
 def test_digests() -> None:
@@ -99,7 +131,27 @@ def test_timed_counts() -> None:
     zero = prepare(Circuit(2, ()))
     assert same_answer(SAMPLE, {0: 160}, {0: 160}, zero, "complex128").cached is False
     assert same_answer(SAMPLE, {0: 160}, {0: 159, 1: 1}, zero, "complex128").agrees is False
-    assert same_answer(SAMPLE, {0: 159, 1: 1}, {0: 159, 1: 1, 2: 0}, zero, "complex128").cached is True
+    assert same_answer(SAMPLE, {0: 159, 1: 1}, {0: 159, 1: 1, 2: 0}, zero, "complex128").cached is False
+
+
+def test_samples_of_another_distribution_are_cached_only_if_none_repeats_them() -> None:
+    """Always one wrong outcome is wrong, and nothing is remembered; a wide sample that comes back is."""
+    reference = prepare(PLUS)
+
+    def cached(counts: dict[int, int], kind: str) -> bool:
+        task = Task("sample", shots=sum(counts.values()))
+        return same_answer(task, counts, dict(counts), reference, "complex128", kind=kind).cached
+
+    constant, wide = {3: 1000}, {k: 60 + k for k in range(16)}
+    assert cached(constant, "exact")
+    assert not cached(constant, "approximate")
+    assert cached(wide, "exact")
+    assert cached(wide, "approximate")
+    zero = prepare(Circuit(4, ()))
+    for counts, found in ((constant, False), (wide, True)):
+        task = Task("sample", shots=sum(counts.values()))
+        assert same_answer(task, counts, dict(counts), zero, "complex128").cached is found
+    assert not repeated({"a": 1}, {"a": 1}, None)
 
 
 def test_honest_repeats_are_not_called_cached() -> None:

@@ -408,6 +408,40 @@ def test_truncation_where_there_is_something_to_truncate() -> None:
     assert f"allowed {APPROXIMATE_BOUND:g} on a probe" in told
 
 
+def above(n: int, fault: Simulator) -> Simulator:
+    return lambda circuit: fault(circuit) if circuit.num_qubits > n else simulate(circuit)
+
+
+WIDE_FAULTS: dict[str, Simulator] = {
+    "rolled": lambda circuit: np.roll(simulate(circuit), 1),
+    "big-endian": lambda circuit: big_endian(simulate(circuit)),
+    "all in 0": lambda circuit: np.eye(1, 1 << circuit.num_qubits, dtype=complex)[0],
+}
+
+
+@pytest.mark.parametrize("task", ["state", "sample"])
+@pytest.mark.parametrize("fault", WIDE_FAULTS)
+def test_a_fault_of_wide_circuits_only_is_no_approximation(fault: str, task: str) -> None:
+    wide = above(6, WIDE_FAULTS[fault])
+    (told,) = failures(run_probes(COMMON, 20, [task]), wide, kind="approximate")
+    assert told.startswith("wide")
+    assert failures(run_probes(CLIFFORD, 20, [task]), wide, kind="approximate")
+
+
+def test_the_largest_probe_has_a_bound_for_approximations_too() -> None:
+    probes = check_probes(EVERY, 20, ["state", "sample"])
+    told = failures(probes, above(10, WIDE_FAULTS["all in 0"]), kind="approximate")
+    assert [name.partition(":")[0] for name in told] == ["largest", "largest-sample"]
+    assert all("no approximation of the answer" in name for name in told)
+
+
+def test_angles_below_a_tenth_dropped_are_no_approximation() -> None:
+    def drop(op: Operation) -> Operation | None:
+        return None if op.params and max(map(abs, op.params)) < 0.1 else op
+
+    assert failures(run_probes(COMMON, 20, ["state"]), rewriting(drop), kind="approximate")
+
+
 def test_an_approximate_answer_without_its_form_is_wrong() -> None:
     probe = run_probes(EVERY, 20, ["state"])[0]
     short = simulate(probe.circuit)[:-1]
