@@ -41,7 +41,7 @@ def altered(tmp_path: Path, generator: str) -> Path:
     text = SIMULATOR.read_text(encoding="utf-8")
     assert text.count(HONEST) == 1
     path = tmp_path / "altered.py"
-    path.write_text(text.replace(HONEST, generator).replace("\"honest", "\"numpy"), encoding="utf-8")
+    path.write_text(text.replace(HONEST, generator).replace('"honest', '"numpy'), encoding="utf-8")
     return path
 
 
