@@ -52,6 +52,7 @@ _HEADINGS = {
     "tvd_floor": "TVD of shot noise",
     "p_value": "$p$",
     "max_amplitude_error": "amplitude error",
+    "baseline_us": f"baseline's time {US}",
 }
 
 

@@ -8,6 +8,11 @@ import click
 
 __all__ = ["command"]
 
+# Why a table of a run that has cells may have no rows.
+NONE = {
+    "accuracy": "no answer was judged",
+    "ratios": "they need two simulators of one class that are ranked on the same circuit and workload",
+}
 KINDS = ("cells", "accuracy", "support", "ratios")
 
 
@@ -59,10 +64,14 @@ def command(folder: str, kind: str | None, form: str | None, columns: str | None
         click.echo(run.summary())
         return 0
     table = make_table(run.records, kind or "cells")
+    if not table.rows:
+        click.echo(f"qbench: no {table.name}: {NONE.get(table.name, 'the run has no cells')}", err=True)
     if columns is not None:
         table = table.only(columns.split(","))
     if form == "latex":
         notes = run_notes(run.records.manifest)
+        if not table.rows:  # rules around nothing are no table
+            return 0
         text = render_paper(table, notes) if columns is None else render_latex(table, notes)
     else:
         text = {"md": render_markdown, "csv": render_csv, "json": render_json}[form or "md"](table)

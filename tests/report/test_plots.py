@@ -23,7 +23,7 @@ from qbench.analysis.readings import take_readings
 from qbench.analysis.tables import make_table
 from qbench.errors import QbenchError
 from qbench.model import NoAnswer, Verdict
-from qbench.report.plots import draw, figure, rendered
+from qbench.report.plots import draw, figure, phases, rendered
 from qbench.report.plots.lettering import broken, folded, measured, plain, shortened
 from qbench.report.plots.scales import error_scale, time_scale
 from qbench.report.plots.styles import COLOURS, MARKERS, series_of
@@ -225,6 +225,17 @@ class TestAccuracy:
         with pytest.raises(QbenchError, match="no accuracy to draw: Not drawn: 9 cells"):
             figure(build(plan), "accuracy")
 
+    def test_no_axis_of_distances_goes_beyond_one(self):
+        plan = Plan(sims=(runs.AER,), tasks=("sample",), rounds=1, samples=1)
+        for tvd in (0.012, 0.8, 1.0):
+            plan.figures = {"sample": {"p_value": 0.3, "tvd": tvd, "tvd_floor": 0.02, "impossible": 0}}
+            for axes in figure(build(plan), "accuracy").axes:
+                assert tvd <= axes.get_ylim()[1] <= 1.0
+                assert [y for _, y, _, _ in runs.points(axes)] == [tvd] * len(axes.get_xticks())
+
+    def test_the_bound_is_said_to_depend_on_the_gates_executed(self):
+        assert "number of gates executed" in caption(build(runs.small()), "accuracy")
+
 
 class TestPhases:
     def test_every_bar_is_one_hundred_per_cent_and_its_sum_is_the_tables(self, failing):
@@ -277,6 +288,21 @@ class TestPhases:
             )
         ]
         assert len(told) == 3
+
+    def test_the_axis_of_shares_has_a_title_and_its_unit(self, failing):
+        drawn = figure(failing, "phases", workloads=["state"])
+        panels = [axes for axes in drawn.axes if axes.get_xlim() == (0, 100)]
+        titles = [axes.get_xlabel() for axes in panels]
+        assert titles == ["", "", *["share of one call (%)"] * 4]  # six circuits, imports, in four columns
+        assert {label.get_text() for axes in panels for label in axes.get_xticklabels()} == {"0", "50", "100"}
+
+    def test_swatches_stay_apart_in_grey(self):
+        colours = [*phases.FILLS.values(), phases.IMPORT_FILL]
+        grey = [
+            sum(w * c for w, c in zip((0.299, 0.587, 0.114), matplotlib.colors.to_rgb(colour), strict=True))
+            for colour in colours
+        ]
+        assert min(abs(a - b) for a, b in itertools.combinations(grey, 2)) > 0.12
 
     def test_imports_are_the_support_tables(self, failing):
         axes = figure(failing, "phases").axes[-1]
@@ -467,6 +493,44 @@ class TestColours:
         sims = tuple(Sim(name=f"s{number}", execute_ns=1e5) for number in range(77))
         _, series = series_of(take_readings(build(Plan(sims=sims, rounds=1, samples=1))))
         assert len({(one.colour, one.marker) for one in series}) == 77 == len(COLOURS) * len(MARKERS)
+
+
+class TestSeries:
+    def test_doubles_take_no_place_of_the_palette(self):
+        doubles = tuple(Sim(name=f"double{n}", execute_ns=1e3, kind="double") for n in range(3))
+        ordinary = tuple(Sim(name=f"s{n}", execute_ns=1e5) for n in range(7))
+        for sims in (ordinary, (*doubles, *ordinary), (*ordinary[:2], *doubles, *ordinary[2:])):
+            _, series = series_of(take_readings(build(Plan(sims=sims, rounds=1, samples=1))))
+            assert [(one.colour, one.marker) for one in series[:7]] == list(
+                zip(COLOURS, MARKERS[:7], strict=True)
+            )
+            assert {one.colour for one in series[7:]} <= {"#808080"}
+
+    def test_neighbours_differ_in_shape_and_colour_also_across_classes(self):
+        kinds = ("exact", "clifford", "approximate")
+        sims = tuple(Sim(name=f"s{n}", execute_ns=1e5, kind=kinds[n % 3]) for n in range(30))
+        _, series = series_of(take_readings(build(Plan(sims=sims, rounds=1, samples=1))))
+        for one, other in itertools.pairwise(series):
+            assert one.colour != other.colour
+            assert one.marker != other.marker
+            assert {one.marker, other.marker} not in ({"<", ">"}, {"^", "v"}, {"p", "h"}, {"o", "h"})
+
+    @pytest.mark.parametrize("number", [2, 11])
+    def test_equal_values_do_not_cover_each_other(self, number):
+        """Neighbours of one class with one value, on a circuit alone, in a family, and along lines."""
+        sims = tuple(Sim(name=f"s{n}", execute_ns=1e5, compile_ns=1e7) for n in range(number))
+        plan = Plan(
+            sims=sims, circuits=(("ghz_4", 4), ("ghz_8", 8), ("qft_8", 8)), rounds=1, samples=1, process_sd=0
+        )
+        for kind in ("time", "accuracy"):
+            drawn = figure(build(plan), kind)
+            for axes in drawn.axes:
+                inches = axes.get_position().width * drawn.get_size_inches()[0]
+                low, high = axes.get_xlim()
+                sizes = [line.get_markersize() for line in axes.get_lines() if line.get_marker() in MARKERS]
+                places = sorted(x for x, *_ in runs.points(axes))
+                steps = [72 * inches * (b - a) / (high - low) for a, b in itertools.pairwise(places)]
+                assert min(steps) > 0.6 * max(sizes), (kind, axes)
 
 
 class TestLettering:

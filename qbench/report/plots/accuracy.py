@@ -29,6 +29,7 @@ class _Measure:
     label: str
     rule_text: str
     tiny: float
+    most: float
     digits: int
     note: str
 
@@ -40,9 +41,11 @@ _MEASURES = (
         label="largest amplitude error",
         rule_text="allowed",
         tiny=1e-20,
+        most=math.inf,
         digits=2,
         note="States: an answer passes when its largest amplitude error and its norm error are at most the "
-        "bound drawn, which depends on circuit and precision.",
+        "bound drawn. The bound depends on the precision, the circuit and the number of gates executed. That "
+        "number differs where a simulator's gates had to be lowered: so one circuit may have several lines.",
     ),
     _Measure(
         figure="tvd",
@@ -50,6 +53,7 @@ _MEASURES = (
         label="total variation distance",
         rule_text="shot noise alone, mean",
         tiny=1e-9,
+        most=1.0,
         digits=3,
         note="Samples: the distance of the counts from the exact distribution. Shot noise alone gives "
         "the dotted line on average. Whether a sample passes is decided by statistical tests, not by this "
@@ -91,7 +95,7 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
             continue
         notes[measure.note] = None
         values = [mark.value for mark in marks] + [rule.value for rule in rules]
-        scale = error_scale(measure.label, values, measure.tiny)
+        scale = error_scale(measure.label, values, measure.tiny, measure.most)
         sections.append(Section(heading=label, marks=tuple(marks), rules=tuple(rules), scale=scale))
         retried = sum(bool(cell.outcome and cell.outcome.figures.get("retried")) for cell in cells)
         if retried:

@@ -27,13 +27,14 @@ BETWEEN = 0.10
 HEIGHT = 2.35
 SLOT = 0.44
 NARROWEST = 0.74
-PER_POINT = 0.056  # of a slot, per simulator: points side by side
-PER_LINE = 0.030  # lines may cross
+PER_POINT = 0.066  # of a slot, per simulator: points side by side
+PER_LINE = 0.060  # closer: lines may cross
 LABEL = 7.5
 NOTE = 7.2
 # the share of a slot over which its points are set side by side
-SPREAD = 0.74
-SPREAD_ON_LINE = 0.36
+SPREAD = 0.84
+SPREAD_IN_FAMILY = 0.76  # the next size follows
+SPREAD_ON_LINE = 0.74
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,9 +221,9 @@ def _draw(axes: Axes, block: Block, section: Section, series: Sequence[Series], 
             ]
             if places:
                 at = [here for here, _ in places], [value for _, value in places]
-                axes.plot(*at, linestyle="none", zorder=4, **one.style(look, size))
+                axes.plot(*at, linestyle="none", clip_on=False, zorder=4, **one.style(look, size))
                 if look is Look.WRONG:
-                    axes.plot(*at, linestyle="none", zorder=5, **CROSS)
+                    axes.plot(*at, linestyle="none", clip_on=False, zorder=5, **CROSS)
 
 
 def _shifts(block: Block, series: Sequence[Series], joined: bool) -> tuple[list[float], list[float]]:
@@ -242,10 +243,11 @@ def _shifts(block: Block, series: Sequence[Series], joined: bool) -> tuple[list[
             borders.append(places[-1] + 0.9)
             places.append(places[-1] + 1.8)
     reach = places[-1] if places and places[-1] else 1.0
-    step = min(SPREAD_ON_LINE / reach, 0.06) if joined else min(SPREAD / reach, 0.2)
+    alone = len(block.problems) == 1
+    spread = SPREAD if alone else SPREAD_IN_FAMILY
+    step = min(SPREAD_ON_LINE / reach, 0.085) if joined else min(spread / reach, 0.2)
     middle = places[-1] / 2 if places else 0.0
     shifts = [(place - middle) * step * block.gap for place in places]
-    alone = len(block.problems) == 1
     return shifts, [(border - middle) * step for border in borders] if alone else []
 
 

@@ -34,7 +34,7 @@ FILLS = {
     Phase.EXECUTE: "#0072B2",
     Phase.READBACK: "#333333",
 }
-IMPORT_FILL = "#9A9A9A"
+IMPORT_FILL = "#7A7A7A"  # in grey midway between compile and execute
 MOST_HEIGHT = 14.0  # of all rows of panels, inches
 BAR = 0.175
 BETWEEN_ROWS = 0.62
@@ -216,6 +216,8 @@ class _Page:
                 text = f"{plain(facts[problem]['name'])} ({facts[problem]['qubits']} qubits)"
                 axes = self._panel(y, position, text)
                 self._shares(axes, task, problem)
+                if position + self.columns >= len(self.view.problems):  # the lowest of its column
+                    axes.set_xlabel("share of one call (%)", fontsize=SIZE, labelpad=1.5)
             position += 1
             if task == self.view.tasks[-1] and self.imports:
                 if position % self.columns == 0:
@@ -242,7 +244,7 @@ class _Page:
 
     def _shares(self, axes: Axes, task: str, problem: str) -> None:
         axes.set_xlim(0, 100)
-        axes.set_xticks([0, 50, 100], ["0", "50", "100 %"])
+        axes.set_xticks([0, 50, 100], ["0", "50", "100"])
         for row, one in enumerate(self.series):
             bar = self.bars[task].get((problem, one.key), _Bar(parts={}, message="not planned"))
             if not bar.parts:

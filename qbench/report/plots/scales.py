@@ -70,8 +70,10 @@ def time_label(microseconds: float) -> str:
     return f"{float(f'{microseconds / 10.0**power:.3g}'):g} {unit}"
 
 
-def error_scale(label: str, values: Iterable[float], tiny: float) -> Scale:
+def error_scale(label: str, values: Iterable[float], tiny: float, most: float = math.inf) -> Scale:
     """An axis of errors; values below ``tiny`` are drawn as zero on a strip under it.
+
+    ``most`` is the largest value that such an error can have: an axis goes beyond it for a value that is.
 
     >>> scale = error_scale("error", [0.0, 2e-16, 3e-8], 1e-20)
     >>> scale.place(0.0) < scale.place(2e-16), scale.ticks[0][1]
@@ -79,7 +81,7 @@ def error_scale(label: str, values: Iterable[float], tiny: float) -> Scale:
     """
     values = list(values)
     seen = [value for value in values if value >= tiny] or [1e-16]
-    low, high = min(seen) / 3, max(seen) * 3
+    low, high = min(seen) / 3, min(max(seen) * 3, max(most, *seen))
     ticks = [(value, power_text(value)) for value in _ticks(low, high)]
     zero = None
     if any(value < tiny for value in values):

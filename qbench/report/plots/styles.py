@@ -20,7 +20,8 @@ from qbench.report.plots.lettering import plain
 __all__ = ["COLOURS", "CROSS", "GREY", "Look", "Series", "key_of", "look_of", "series_of"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
-MARKERS = ("o", "s", "^", "D", "v", "P", "<", ">", "p", "h", "*")
+# No two in a row make the shape of a third where they touch, as < and > do.
+MARKERS = ("o", "s", "^", "D", "v", "P", "<", "h", ">", "*", "p")
 GREY = "#808080"
 
 _DASHES: dict[tuple[str, str], object] = {
@@ -92,21 +93,25 @@ def series_of(run: RunReadings) -> tuple[str, tuple[Series, ...]]:
     ordinary = [cell for cell in firsts.values() if cell.facts["kind"] != "double"]
     classes = tuple(dict.fromkeys(cell.ranking_class for cell in ordinary))
     shared, labels = class_labels(classes)
-    found = []
-    for position, (key, cell) in enumerate(firsts.items()):
-        double = cell.facts["kind"] == "double"
-        found.append(
-            Series(
-                key=key,
-                label=_label(key, firsts),
-                group=DOUBLES if double else labels[cell.ranking_class],
-                colour=GREY if double else COLOURS[position % len(COLOURS)],
-                marker=MARKERS[position % len(MARKERS)],
-                dashes=_dashes(cell.ranking_class),
+    members: dict[str, list[CellReadings]] = {labels[one]: [] for one in classes} | {DOUBLES: []}
+    for cell in firsts.values():
+        members[DOUBLES if cell.facts["kind"] == "double" else labels[cell.ranking_class]].append(cell)
+    found: list[Series] = []
+    # Numbered in the order in which they are drawn, doubles last: neighbours differ in shape and colour.
+    for group, cells in members.items():
+        for cell in cells:
+            position = len(found)
+            found.append(
+                Series(
+                    key=key_of(cell),
+                    label=_label(key_of(cell), firsts),
+                    group=group,
+                    colour=GREY if group == DOUBLES else COLOURS[position % len(COLOURS)],
+                    marker=MARKERS[position % len(MARKERS)],
+                    dashes=_dashes(cell.ranking_class),
+                )
             )
-        )
-    groups = sorted(dict.fromkeys(series.group for series in found), key=DOUBLES.__eq__)  # doubles last
-    return shared, tuple(sorted(found, key=lambda series: groups.index(series.group)))
+    return shared, tuple(found)
 
 
 def _dashes(ranking_class: RankingClass) -> object:
