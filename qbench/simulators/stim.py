@@ -114,8 +114,8 @@ class Sampler:
         if len(qubits) > 62:  # beyond NumPy's integers
             packed = numpy.packbits(rows, axis=1, bitorder="little")
             seen, counts = numpy.unique(packed, axis=0, return_counts=True)
-            outcomes = [int.from_bytes(row.tobytes(), "little") for row in seen]
-            counted = dict(zip(outcomes, counts.tolist()))
+            outcomes = (int.from_bytes(row.tobytes(), "little") for row in seen)
+            counted = dict(zip(outcomes, counts.tolist()))  # noqa: B905  Python 3.9 has no strict
         else:
             found = numpy.unique(rows @ (1 << numpy.arange(len(qubits))), return_counts=True)
             counted = dict(numpy.transpose(found).tolist())

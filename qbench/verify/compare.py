@@ -47,7 +47,7 @@ def same_answer(
 ) -> Comparison:
     """Whether a timed visit's answer agrees with the judged one; samples must come from another seed.
 
-    A simulator of the declared ``kind`` approximate may sample from a distribution that is not the reference's.
+    A simulator of the declared ``kind`` approximate may sample from another distribution.
     Raises ``QbenchError`` for a task kind that is not judged yet.
 
     >>> from qbench.ir import Operation

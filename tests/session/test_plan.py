@@ -62,7 +62,11 @@ def op(name: str, *qubits: int, clbits: tuple[int, ...] = ()) -> Operation:
 
 REFUSED = {
     "too large": (Circuit(13, (op("h", 0),)), Task("state"), "13 qubits; it takes at most 12"),
-    "reset": (Circuit(1, (op("reset", 0),)), Task("sample", shots=1), "qbench cannot judge a circuit with reset yet"),
+    "reset": (
+        Circuit(1, (op("reset", 0),)),
+        Task("sample", shots=1),
+        "qbench cannot judge a circuit with reset yet",
+    ),
     "midway": (
         Circuit(1, (op("measure", 0, clbits=(0,)), op("h", 0)), 1),
         Task("state"),

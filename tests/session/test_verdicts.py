@@ -152,7 +152,8 @@ def test_a_circuit_that_cannot_be_judged_stops_nobody_elses_cells(tmp_path: Path
     simulator.write_text(declared, encoding="utf-8")
     file = tmp_path / "reset.qasm"
     file.write_text(
-        'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\ncreg c[1];\nh q[0];\nreset q[0];\nmeasure q -> c;\n',
+        'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\ncreg c[1];\n'
+        "h q[0];\nreset q[0];\nmeasure q -> c;\n",
         encoding="utf-8",
     )
     run = qbench.run(

@@ -71,7 +71,9 @@ def test_what_is_no_approximation_is_wrong() -> None:
     assert state(2 * right) == Verdict.WRONG
     assert state(right + 0.1) == Verdict.WRONG  # infidelity 0.59
 
-    def sample(counts: dict[int, int], of: Circuit = ghz(8)) -> Verdict:
+    cat = ghz(8)
+
+    def sample(counts: dict[int, int], of: Circuit = cat) -> Verdict:
         task = Task("sample", shots=sum(counts.values()))
         return verdict("approximate", judge(task, counts, prepare(of), "complex128"))
 
