@@ -44,7 +44,7 @@ def cost_sentences(records: RunRecords) -> list[str]:
     apart = ""
     if sessions > 1:
         untold = sessions - len(told)
-        apart = f" in {sessions} sessions" + (f" (of {untold}, killed, nothing is known)" if untold else "")
+        apart = f" in {sessions} sessions" + (f" ({untold} killed: nothing is known of it)" if untold else "")
     wall_s = sum(event["wall_ns"] for event in told) / 1e9
     return [
         f"Where the time went, {duration(wall_s)}{apart}: simulator calls (first, warm-up, timed) "

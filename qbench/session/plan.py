@@ -201,8 +201,9 @@ def make_plan(
     )
     labels = [planned.label for planned in chosen]
     asked_for = {
-        "simulators": tuple(labels) != suite.simulators,
-        "workloads": kinds != suite.workloads,
+        "content than released": suite.name != FILES and not suite.as_released,
+        "simulators": sorted(labels) != sorted(suite.simulators),
+        "workloads": sorted(kinds) != sorted(suite.workloads),
         "shots": shots not in (None, suite.shots) and "sample" in kinds,
         "rounds": measure.rounds != suite.measure.rounds,
         "time limit": measure.request_limit_s != suite.measure.request_limit_s,

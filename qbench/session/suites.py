@@ -8,6 +8,7 @@ promised, and a test compares.
 from __future__ import annotations
 
 import difflib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from qbench.model import PHASES, Phase
 __all__ = ["WORKLOADS", "MeasurePlan", "Suite", "load_suite", "suite_names"]
 
 FOLDER = Path(__file__).resolve().parent.parent / "suites"
+RELEASED = "released.json"
 
 WORKLOADS: Mapping[str, str] = {
     "state": "the full state vector at the end of the circuit",
@@ -62,6 +64,12 @@ class Suite:
     simulators: tuple[str, ...]
     baseline: str
     measure: MeasurePlan
+
+    @property
+    def as_released(self) -> bool:
+        """Whether this is, entry by entry and gate by gate, the suite that was released under its name."""
+        promised = json.loads((FOLDER / RELEASED).read_text(encoding="ascii")).get(self.name, {})
+        return (self.version, self.digest) == (promised.get("version"), promised.get("digest"))
 
 
 def suite_names() -> tuple[str, ...]:

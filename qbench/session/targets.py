@@ -129,15 +129,22 @@ def _stored(name: str) -> PlannedProblem:
 
 
 def _with_own_names(problems: tuple[PlannedProblem, ...]) -> tuple[PlannedProblem, ...]:
-    """Files of one name in several folders: the second becomes name-2, and so on."""
-    seen: dict[str, int] = {}
+    """Files of one name in several folders: the second becomes name-2, and so on, past taken names."""
+    first = {_own_name(problem) for problem in problems}
+    used: set[str] = set()
     named = []
     for problem in problems:
-        name = _printable(problem.circuit.name) or "circuit"
-        seen[name] = seen.get(name, 0) + 1
-        own = name if seen[name] == 1 else f"{name}-{seen[name]}"
+        own, number = _own_name(problem), 1
+        while own in used or (number > 1 and own in first):
+            number += 1
+            own = f"{_own_name(problem)}-{number}"
+        used.add(own)
         named.append(replace(problem, circuit=replace(problem.circuit, name=own)))
     return tuple(named)
+
+
+def _own_name(problem: PlannedProblem) -> str:
+    return _printable(problem.circuit.name) or "circuit"
 
 
 def _printable(name: str) -> str:

@@ -69,7 +69,7 @@ def test_sessions_are_summed_and_a_killed_one_is_owned_up_to(
     with (tmp_path / "run" / "events.jsonl").open("a") as events:  # as a session that is killed leaves it
         events.write('{"event":"session_started"}\n')
     killed = cost_sentences(qbench.load(tmp_path / "run").records)[0]
-    assert " in 3 sessions (of 1, killed, nothing is known):" in killed
+    assert " in 3 sessions (1 killed: nothing is known of it):" in killed
 
 
 def test_shares_of_nothing_and_of_awkward_numbers() -> None:

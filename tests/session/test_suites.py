@@ -100,3 +100,17 @@ def test_a_suite_run_with_other_terms_says_so() -> None:
     assert changed.suite_changes == ("simulators", "shots", "rounds", "time limit", "threads")
     assert changed.manifest()["suite"]["changed"] == list(changed.suite_changes)
     assert make_plan(["ghz_3"], rounds=2, simulators=[f"{SIMULATOR}:numpy"]).suite_changes == ()
+
+
+def test_a_suite_that_was_edited_says_so_in_its_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "released.json").write_bytes((suites.FOLDER / "released.json").read_bytes())
+    (tmp_path / "quick.toml").write_text(_quick().replace("rounds = 5", "rounds = 6"), encoding="utf-8")
+    names = ",".join(load_suite("quick").simulators)
+    assert make_plan(["quick"], simulators=[names]).suite_changes == ()
+    monkeypatch.setattr(suites, "FOLDER", tmp_path)
+    assert make_plan(["quick"], simulators=[names]).suite_changes == ("content than released",)
+
+
+def test_the_order_of_simulators_changes_no_suite() -> None:
+    names = ",".join(reversed(load_suite("quick").simulators))
+    assert make_plan(["quick"], simulators=[names]).suite_changes == ()

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pennylane as qml
 import pytest
@@ -136,3 +137,16 @@ def test_no_package_is_loaded_for_what_is_not_its_own():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_no_two_circuits_of_a_run_share_a_name(tmp_path: Path) -> None:
+    files = []
+    for number, place in enumerate(("x/a", "y/a", "x/a-2", "z/a", "x/a-3"), start=1):
+        path = tmp_path / f"{place}.qasm"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f'OPENQASM 2.0; include "qelib1.inc"; qreg q[{number}]; h q;')
+        files.append(path)
+    mistakes: list[str] = []
+    _, problems = read_targets(files, mistakes)
+    assert not mistakes
+    assert [problem.circuit.name for problem in problems] == ["a", "a-4", "a-2", "a-5", "a-3"]
