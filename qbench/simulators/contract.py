@@ -35,6 +35,7 @@ from typing import Any
 
 from qbench.errors import QbenchError
 from qbench.ir import GATES, KINDS
+from qbench.pages import pages_folder
 
 __all__ = ["CONTRACT", "SimulatorFacts", "read_facts"]
 
@@ -173,7 +174,7 @@ def _read_source(path: Path) -> bytes:
 
 def _refusal(path: Path, mistakes: Iterable[str]) -> QbenchError:
     listed = "\n".join(f"  - {mistake}" for mistake in mistakes)
-    return QbenchError(f"{path}: not a simulator's file:\n{listed}\nSee docs/simulators.md for the form.")
+    return QbenchError(f"{path}: not a simulator's file:\n{listed}\nSee {pages_folder() / 'simulators.md'} for the form.")
 
 
 def _bound(body: Iterable[ast.AST]) -> set[str]:
