@@ -1,15 +1,24 @@
 """Plots as files: the same bytes in every process, and the command that writes them."""
 
+import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import plotted_runs as runs
+from synthetic_runs import build
+
+from qbench.report.plots import draw, rendered
+from qbench.report.plots.sheet import drawing
+
+NUMBER = re.compile(r"-?[0-9.]+")
 
 
 def qbench(*arguments, **environment):
@@ -62,6 +71,34 @@ def test_files_hold_neither_date_nor_version(run, tmp_path):
         assert matplotlib.__version__.encode() not in content
         assert b"<dc:date>" not in content
         assert b"tEXt" not in content
+
+
+def test_an_svg_is_written_short_and_its_words_as_they_are():
+    drawn = draw(build(runs.small()), ["time"]).plots[0].figure
+    drawn.text(0.1, 0.5, 'no place: x="0.123456" translate(1.23456)')
+    drawn.canvas.draw()
+    plain = io.BytesIO()
+    with drawing():
+        drawn.savefig(plain, format="svg", metadata={"Date": None, "Creator": None})
+    short = rendered(drawn, "svg")
+    assert len(short) < 0.9 * len(plain.getvalue())
+    assert b'no place: x="0.123456" translate(1.23456)' in short
+    pictures = [list(ElementTree.fromstring(svg).iter()) for svg in (plain.getvalue(), short)]
+    places = [
+        [
+            float(number)
+            for tag in tags
+            for key in ("x", "y", "d")
+            for number in NUMBER.findall(tag.get(key, ""))
+        ]
+        for tags in pictures
+    ]
+    assert len(places[0]) > 1000
+    assert places[1] == pytest.approx(places[0], abs=0.0051)
+    styles = [
+        [tag.attrib.get("style") for tag in tags if tag.tag.endswith(("path", "use"))] for tags in pictures
+    ]
+    assert styles[0] == styles[1]
 
 
 def test_kinds_and_formats_can_be_chosen(run, tmp_path):

@@ -138,6 +138,6 @@ def _minor(low: float, high: float) -> tuple[float, ...]:
     return tuple(
         digit * 10.0**power
         for power in range(first, last + 1)
-        for digit in range(2, 10)
+        for digit in (range(2, 10) if high / low <= 1e3 else (2, 5))
         if low <= digit * 10.0**power <= high
     )

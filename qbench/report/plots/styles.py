@@ -93,7 +93,7 @@ def series_of(run: RunReadings) -> tuple[str, tuple[Series, ...]]:
     ordinary = [cell for cell in firsts.values() if cell.facts["kind"] != "double"]
     classes = tuple(dict.fromkeys(cell.ranking_class for cell in ordinary))
     shared, labels = class_labels(classes)
-    members: dict[str, list[CellReadings]] = {labels[one]: [] for one in classes} | {DOUBLES: []}
+    members: dict[str, list[CellReadings]] = {label: [] for label in (*labels.values(), DOUBLES)}
     for cell in firsts.values():
         members[DOUBLES if cell.facts["kind"] == "double" else labels[cell.ranking_class]].append(cell)
     found: list[Series] = []
