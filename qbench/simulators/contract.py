@@ -174,7 +174,8 @@ def _read_source(path: Path) -> bytes:
 
 def _refusal(path: Path, mistakes: Iterable[str]) -> QbenchError:
     listed = "\n".join(f"  - {mistake}" for mistake in mistakes)
-    return QbenchError(f"{path}: not a simulator's file:\n{listed}\nSee {pages_folder() / 'simulators.md'} for the form.")
+    page = pages_folder() / "simulators.md"
+    return QbenchError(f"{path}: not a simulator's file:\n{listed}\nSee {page} for the form.")
 
 
 def _bound(body: Iterable[ast.AST]) -> set[str]:
