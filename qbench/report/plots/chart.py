@@ -28,13 +28,14 @@ HEIGHT = 2.35
 SLOT = 0.44
 NARROWEST = 0.74
 PER_POINT = 0.066  # of a slot, per simulator: points side by side
-PER_LINE = 0.060  # closer: lines may cross
+PER_LINE = 0.075  # closer: lines may cross
+WIDEST_ON_LINE = 0.9  # so that a family of many sizes keeps to its row
 LABEL = 7.5
 NOTE = 7.2
 # the share of a slot over which its points are set side by side
 SPREAD = 0.84
 SPREAD_IN_FAMILY = 0.76  # the next size follows
-SPREAD_ON_LINE = 0.74
+SPREAD_ON_LINE = 0.56
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class Section:
 
 
 def _widths(blocks: Sequence[Block], series: int, connected: bool) -> list[float]:
-    lines, points = max(SLOT, PER_LINE * series), max(SLOT, PER_POINT * series)
+    lines, points = max(SLOT, min(WIDEST_ON_LINE, PER_LINE * series)), max(SLOT, PER_POINT * series)
     slots = [lines if connected and len(block.problems) > 1 else points for block in blocks]
     return [max(NARROWEST, s * (len(b.problems) + 0.3)) for s, b in zip(slots, blocks, strict=True)]
 
