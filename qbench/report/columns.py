@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -59,11 +60,15 @@ def shortened(text: str, width: int) -> str:
 def wrapped(text: str, width: int, indent: int = 2) -> list[str]:
     """Lines of at most ``width`` cells, broken between words; lines after the first are indented.
 
+    A number stays with its percent sign.
+
     >>> wrapped("one two three", 9)
     ['one two', '  three']
+    >>> wrapped("other 2 %", 8)
+    ['other', '  2 %']
     """
     lines, line = [], ""
-    for word in text.split(" "):
+    for word in re.split(r" (?!%)", text):
         candidate = f"{line} {word}" if line.strip() else line + word
         if text_width(candidate) > width and line.strip():
             lines.append(line)
