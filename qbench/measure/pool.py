@@ -110,18 +110,21 @@ class Pool:
             process.kill()
         self._workers.clear()
         reaper.kill_tagged(self.folder.name)
-        if self._reaper.stdin is not None:
-            with contextlib.suppress(BrokenPipeError):  # somebody killed it; its work is done here
-                self._reaper.stdin.close()
-        self._reaper.wait()
+        self._bury_reaper()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _tell(self, line: str) -> None:
         try:
             _send(self._reaper, line)
         except BrokenPipeError:  # somebody killed it: a new one learns all that is alive
-            self._reaper.wait()
+            self._bury_reaper()
             self._reaper = self._start_reaper()
+
+    def _bury_reaper(self) -> None:
+        if self._reaper.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):  # what it could not be told is lost with it
+                self._reaper.stdin.close()
+        self._reaper.wait()
 
 
 def _send(process: subprocess.Popen[bytes], text: str) -> None:
