@@ -18,14 +18,14 @@ from qbench.ir import Circuit, problem_from_data
 
 __all__ = ["parse_openqasm3"]
 
-CPU_S = 8
+CPU_S = 4
 """Seconds of processor time for any text; more for each statement, and operation that it stands for."""
-CPU_MS_PER_STATEMENT = 2
-CPU_MS_PER_OPERATION = 0.5
-PATIENCE_S = 300
+CPU_MS_PER_STATEMENT = 0.5
+CPU_MS_PER_OPERATION = 0.3
+PATIENCE_S = 60
 """By the clock, where processor time is not limited or the machine is loaded."""
-MEMORY_BYTES = 4 * 2**30
-"""Of address space, of which the imports alone reserve 1 GiB; a text at the limits holds 0.4 GiB."""
+MEMORY_BYTES = 2 * 2**30
+"""Of address space, of which the imports alone reserve 1 GiB; a text at the limits holds 0.3 GiB."""
 
 _PROGRAM = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -45,7 +45,7 @@ def parse_openqasm3(bare: str, source: str) -> Circuit:
     ['x', 'cz', 'x']
     """
     scan_openqasm3(bare, source)
-    cpu_s = CPU_S + CPU_MS_PER_STATEMENT * (bare.count(";") + bare.count("{")) // 1000
+    cpu_s = CPU_S + int(CPU_MS_PER_STATEMENT * (bare.count(";") + bare.count("{")) / 1000)
     request = {
         "text": bare,
         "source": source,

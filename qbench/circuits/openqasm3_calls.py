@@ -15,9 +15,9 @@ from qbench.circuits.openqasm3_gates import (
     raised,
     weight,
 )
-from qbench.circuits.openqasm3_names import Names
+from qbench.circuits.openqasm3_names import MAX_OPERATIONS, Names
 from qbench.circuits.openqasm3_values import Qubits
-from qbench.circuits.qasm_scan import MAX_OPERATIONS, MAX_QUBITS
+from qbench.circuits.qasm_scan import MAX_QUBITS
 from qbench.ir import Angle, Parameter
 
 __all__ = ["Calls", "Flat"]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
+from types import FrameType
+from typing import Any
 
 __all__ = ["main"]
 
@@ -19,6 +22,8 @@ def main() -> None:
     _limit("RLIMIT_CORE", 0)  # running out of time must not leave a core file
     _limit("RLIMIT_AS", request["memory_bytes"])
     _limit("RLIMIT_CPU", request["cpu_s"])
+    if hasattr(signal, "SIGXCPU"):
+        signal.signal(signal.SIGXCPU, _out_of_time)
 
     def expect(operations: int) -> None:
         _limit("RLIMIT_CPU", request["cpu_s"] + int(operations * request["cpu_ms_per_operation"] / 1000))
@@ -26,6 +31,23 @@ def main() -> None:
     answer = _answer(request["text"], request["source"], expect)
     with os.fdopen(answer_fd, "w", encoding="ascii") as stream:
         json.dump(answer, stream)
+
+
+class _OutOfTimeError(BaseException):
+    """Not an ``Exception``: the parser and the importer wrap those in their own."""
+
+
+def _out_of_time(_number: int, frame: FrameType | None) -> None:
+    """Where the reading stands when its processor time is used up: the kernel asks first, then kills."""
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    while frame is not None:
+        owner: Any = frame.f_locals.get("self")
+        if hasattr(owner, "getCurrentToken"):  # ANTLR's parser
+            raise _OutOfTimeError(owner.getCurrentToken().line)
+        if hasattr(owner, "execute") and hasattr(owner, "line"):
+            raise _OutOfTimeError(owner.line)
+        frame = frame.f_back
+    raise _OutOfTimeError(0)
 
 
 def _limit(what: str, limit: int) -> None:
@@ -49,5 +71,11 @@ def _answer(text: str, source: str, expect: Callable[[int], None]) -> dict[str, 
         return {"circuit": problem_to_data(read_openqasm3(text, source, expect))}
     except QbenchError as error:
         return {"error": str(error)}
+    except _OutOfTimeError as error:
+        line = error.args[0]
+        return {
+            "error": f"{source}{f':{line}' if line else ''}: reading it takes more processor time than it may"
+            f"{' (it stood at this line)' if line else ''}; write it flatter, or as OpenQASM 2"
+        }
     except MemoryError:
         return {"error": f"{source}: reading it takes more memory than it may"}

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from qbench.circuits.openqasm3_values import CLASSICAL, CONSTANTS, Bits, Evaluator, Qubits, Value
-from qbench.circuits.qasm_scan import MAX_CLBITS, MAX_OPERATIONS, MAX_QUBITS
+from qbench.circuits.qasm_scan import MAX_CLBITS, MAX_QUBITS
 from qbench.ir import Parameter
 
-__all__ = ["MAX_STEPS", "Names"]
+__all__ = ["MAX_OPERATIONS", "MAX_STEPS", "Names"]
 
+MAX_OPERATIONS = 20_000
+"""Written out, barriers and gates under controls by their weight; up to 0.15 ms each."""
 MAX_STEPS = 3 * MAX_OPERATIONS
 """Statements looked at, loops unrolled."""
 
@@ -122,6 +124,7 @@ class Names(Evaluator):
                 raise self.error(node, "qubits and classical bits cannot be joined")
             if len(left.numbers) + len(right.numbers) > MAX_CLBITS:
                 raise self.error(node, f"a list of more than {MAX_CLBITS} qubits or bits")
+            self.spend(node, len(left.numbers) + len(right.numbers))
             return type(left)((*left.numbers, *right.numbers))
         if kind == "IndexedIdentifier":
             return self.indexed(node, self.operand(node.name), node.indices)
@@ -163,6 +166,7 @@ class Names(Evaluator):
                 raise self.error(node, "registers have one index")
             if type(index[0]).__name__ == "RangeDefinition":
                 places = self.range(index[0], len(numbers))
+                self.spend(node, len(places))
                 found = type(found)(tuple(numbers[self.place(node, i, len(numbers))] for i in places))
             else:
                 place = self.place(node, self.integer(index[0]), len(numbers))

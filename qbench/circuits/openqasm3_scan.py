@@ -14,19 +14,31 @@ from qbench.errors import QbenchError
 __all__ = ["MAX_OPENQASM3_BYTES", "MAX_STATEMENTS", "scan_openqasm3", "without_comments"]
 
 MAX_OPENQASM3_BYTES = 2**20
-MAX_STATEMENTS = 20_000
-"""Statements and blocks in the text: five seconds in the parser."""
+MAX_STATEMENTS = 12_000
+"""Statements and blocks in the text: three seconds in the parser."""
+MAX_TOKENS = 160_000
+"""Names, numbers and signs: 20 us each in the parser, whatever they make up ..."""
+MAX_TOKENS_IN_LONG = 50_000
+"""... and up to 40 us each beyond the first 30 of a statement, where expressions lie in one another."""
+SHORT = 30
 MAX_PART = 1000
 """Characters of a statement between two commas: one angle, and so also the depth of its tree."""
 MAX_STATEMENT = 20_000
 MAX_BRACKETS = 50
 MAX_BLOCKS = 20
+MAX_CHAIN = 30
+"""``if``, ``else`` and ``for`` within one another: the parser's time grows with the square of a chain ..."""
+MAX_BRANCHES = 4
+"""... and with a power of those without braces, where it must find the ``if`` that an ``else`` belongs to."""
+MAX_ELSE = 200
 
 _STRING_OR_COMMENT = re.compile(r"(?:\"[^\"\n]*\"|'[^'\n]*')+|//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)")
 _INCLUDE = re.compile(r"\s*include\b\s*(.*)\Z", re.DOTALL)
 _PRAGMA = re.compile(r"^[ \t]*#?pragma\b[^\n]*", re.MULTILINE)
 _PIECE = re.compile(r"[^;{}]*[;{}]?")
 _BRACKET = re.compile(r"[()\[\]]")
+_TOKEN = re.compile(r"[\w.]+|[^\w\s.]")
+_BRANCH = re.compile(r"\b(?:else\s+if|if|else|for|while)\b")
 
 
 def without_comments(text: str, source: str) -> str:
@@ -68,17 +80,45 @@ def scan_openqasm3(bare: str, source: str) -> None:
         )
     # Lines that are no statements; a pragma may hold anything at all up to its end.
     text = _PRAGMA.sub("", bare)
-    line, statements, blocks = 1, 0, 0
+    line, statements, tokens, long, blocks, elses = 1, 0, 0, 0, 0, 0
+    chains = [0]  # for each open block, the branches that the statement at hand lies in
     for match in _PIECE.finditer(text):
         piece = match[0]
         here = line + piece[: len(piece) - len(piece.lstrip())].count("\n")
         line += piece.count("\n")
         end = piece[-1:]
-        blocks += (end == "{") - (end == "}")
         statements += end in ";{"
+        own = len(_TOKEN.findall(piece))
+        tokens += own
+        long += max(own - SHORT, 0)
+        begin = piece.lstrip()
+        branches = len(_BRANCH.findall(piece))
+        follows = begin.startswith("else")
+        elses += follows
+        if begin not in ("", "}"):
+            chains[-1] = branches + (chains[-1] if follows else 0)
+        if end == "{":
+            blocks += 1
+            chains.append(0)
+        elif end == "}":
+            blocks -= 1
+            del chains[max(1, blocks + 1) :]
         reason = _reason_against(piece.strip())
         if statements > MAX_STATEMENTS:
             reason = f"more than {MAX_STATEMENTS} statements, the limit of what qbench reads of OpenQASM 3"
+        elif tokens > MAX_TOKENS:
+            reason = f"more than {MAX_TOKENS} names, numbers and signs up to here, the limit for OpenQASM 3"
+        elif long > MAX_TOKENS_IN_LONG:
+            reason = (
+                f"more than {MAX_TOKENS_IN_LONG} names, numbers and signs in long statements up to here; "
+                "write values instead of expressions"
+            )
+        elif sum(chains) > MAX_CHAIN:
+            reason = f"if, else and for within one another, or in a chain, more than {MAX_CHAIN} deep"
+        elif branches > (1 if follows else MAX_BRANCHES):
+            reason = "if, else and for within one another without braces; write { } around what they hold"
+        elif elses > MAX_ELSE:
+            reason = f"more than {MAX_ELSE} times else"
         elif blocks > MAX_BLOCKS:
             reason = f"blocks nested more than {MAX_BLOCKS} deep"
         if reason:

@@ -22,6 +22,9 @@ T = TypeVar("T")
 
 CLASSICAL = "qbench reads circuits without classical control yet"
 
+MAX_WORK = 600_000
+"""Parts of expressions that are worked out: about 1 us each."""
+
 CONSTANTS: Mapping[str, float] = {
     "pi": math.pi,
     "π": math.pi,
@@ -53,6 +56,7 @@ class Evaluator:
 
     def __init__(self, source: str) -> None:
         self.source = source
+        self.spent = 0  # nodes evaluated, and qubits and bits looked up
 
     def lookup(self, name: str) -> object:
         """What a name stands for; here only the language's constants."""
@@ -62,6 +66,14 @@ class Evaluator:
         """What to raise about a node of the tree."""
         line = f":{node.span.start_line}" if getattr(node, "span", None) else ""
         return QbenchError(f"{self.source}{line}: {message}")
+
+    def spend(self, node: Any, work: int) -> None:
+        """Count work, which loops multiply; refuse where it is too much."""
+        self.spent += work
+        if self.spent > MAX_WORK:
+            raise self.error(
+                node, f"more than {MAX_WORK} operands of expressions and lists up to here, loops unrolled"
+            )
 
     def angle(self, node: Any) -> float | Parameter:
         """An angle: a double, or a scaled and shifted parameter."""
@@ -86,6 +98,7 @@ class Evaluator:
 
     def value(self, node: Any, division: str = "exact") -> Value:
         """``division`` is what becomes of ints that do not divide: see ``openqasm3_arithmetic.combine``."""
+        self.spend(node, 1)
         kind = type(node).__name__
         if kind in ("IntegerLiteral", "FloatLiteral", "BooleanLiteral", "BitstringLiteral"):
             literal: Value = node.value

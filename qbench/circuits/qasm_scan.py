@@ -29,6 +29,12 @@ MAX_DEFINITIONS = 1000
 MAX_EXPRESSION = 1000
 """Characters of one angle, and so also the depth of its tree."""
 MAX_NESTING = 100
+MAX_ANGLES = 64
+"""Angles that a defined gate may take; each call works all of them out."""
+QUBITS_OF_A_BARRIER = 32
+"""As much work as one operation."""
+ANGLE_CHARACTERS = 40
+"""Of a call's angles, as much work for Qiskit as one operation, in every call of the gate that it is in."""
 
 # Angles of each gate that Qiskit calls without checking when the parentheses are missing.
 _ANGLES = {name: angles for name, (_, angles) in GATES.items()} | {
@@ -161,7 +167,10 @@ class _Scanner:
         self.definitions[match[1]] = [_squeeze(header), "{"]
 
     def declare(self, match: re.Match[str]) -> None:
-        self.angles[match[1]] = len([a for a in (match[2] or "").split(",") if a.strip()])
+        count = len([a for a in (match[2] or "").split(",") if a.strip()])
+        if count > MAX_ANGLES:
+            self.refuse(f"a gate with {count} angles; at most {MAX_ANGLES} are read")
+        self.angles[match[1]] = count
 
     def add_cost(self, gate: str, cost: int) -> None:
         self.costs[gate] += cost
@@ -176,7 +185,8 @@ class _Scanner:
         if self.angles.get(name) and "(" not in statement:
             count = self.angles[name]
             self.refuse(f"{name} takes {count} angle{'s' if count > 1 else ''}, none is given")
-        return self.costs.get(name, 1)
+        work = (statement.rfind(")") - statement.find("(")) // ANGLE_CHARACTERS if "(" in statement else 0
+        return self.costs.get(name, 1) + max(work, 0)
 
     def statement(self, statement: str) -> None:
         match = _WORD.match(statement)
@@ -224,13 +234,15 @@ class _Scanner:
         cost = self.cost_of_call(statement)
         count = 1
         match = _CALL.match(statement)
-        if match is not None and word != "barrier":
+        if match is not None:
             whole = [
                 self.registers[operand]
                 for operand in (part.strip() for part in match[3].replace("->", ",").split(","))
                 if operand in self.registers
             ]
-            if whole:
+            if word == "barrier":
+                cost += sum(whole) // QUBITS_OF_A_BARRIER
+            elif whole:
                 count = max(whole)
         self.runs.append((self.line, count))
         self.total += max(count, 1) * cost

@@ -11,9 +11,9 @@ from qiskit import QuantumCircuit, qasm2, qasm3
 from qiskit.circuit.random import random_circuit
 from qiskit.quantum_info import Operator
 
+from qbench.circuits.openqasm3_names import MAX_OPERATIONS
 from qbench.circuits.openqasm3_read import read_openqasm3
 from qbench.circuits.qasm import openqasm_version, parse_qasm, read_qasm, write_qasm
-from qbench.circuits.qasm_scan import MAX_OPERATIONS
 from qbench.ir import Circuit
 
 FOLDER = Path(__file__).with_name("foreign")

@@ -263,6 +263,15 @@ def doubling(levels, body="x a;"):
     return "\n".join([*gates, f"g{levels - 1} q[0];"])
 
 
+def doubling_with_angles(levels, angles, expression):
+    """Each call works out ``angles`` expressions in ``p0``."""
+    formal = ",".join(f"p{i}" for i in range(angles))
+    given = ",".join([expression] * angles)
+    gates = [f"gate g0({formal}) a {{ rx(p0) a; }}"]
+    gates += [f"gate g{i}({formal}) a {{ {f'g{i - 1}({given}) a;' * 2} }}" for i in range(1, levels)]
+    return "\n".join([*gates, f"g{levels - 1}({','.join(['0.1'] * angles)}) q[0];"])
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -282,6 +291,10 @@ def doubling(levels, body="x a;"):
         '"' * 4_000_000,
         "/ " * 2_000_000,
         "x q[0]" + "," * 4_000_000,
+        "qreg w[61]; " + "barrier q,w;\n" * 50_000,
+        doubling_with_angles(14, 60, "p0+p0+p0+p0+p0"),
+        doubling_with_angles(14, 1, "p0+" * 300 + "p0"),
+        doubling_with_angles(14, 900, "p0"),
     ],
     ids=lambda body: body[:24].replace("\n", " "),
 )
