@@ -48,7 +48,7 @@ def flatten(program: Any, source: str) -> Flattened:
     """Walk the tree that ``openqasm3.parse`` gave.
 
     Raises ``QbenchError`` with ``source`` and line for what is not defined, does not fit, is not supported,
-    or is more than 64 qubits, 4096 classical bits or 100 000 operations.
+    or is more than 64 qubits, 4096 classical bits or 20 000 operations.
 
     >>> import openqasm3
     >>> flat = flatten(openqasm3.parse("qubit[2] q; for int i in [0:1] { U(pi/(i+1),0,0) q[i]; }"), "a.qasm")

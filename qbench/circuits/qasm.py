@@ -32,8 +32,8 @@ def read_qasm(path: Path) -> Circuit:
     """Read an OpenQASM 2 or 3 file; the circuit's name is the file's stem.
 
     Raises ``QbenchError`` with file and line where the file is not OpenQASM, is too large (4 MiB, 64 qubits,
-    4096 classical bits, 100 000 operations; 20 000 statements of OpenQASM 3) or uses what is not supported
-    yet.
+    4096 classical bits, 100 000 operations; OpenQASM 3: 12 000 statements, 20 000 operations) or uses what is
+    not supported yet.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:

@@ -10,9 +10,9 @@ import pytest
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs limits of memory for a process")
 
 
-def read_mutants(first, count):
+def read_mutants(first, count, *how):
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("mutants.py")), str(first), str(count)],
+        [sys.executable, str(Path(__file__).with_name("mutants.py")), str(first), str(count), *how],
         capture_output=True,
         text=True,
         timeout=60 + count,
@@ -33,6 +33,10 @@ def check(report, count):
 
 def test_twelve_hundred_damaged_files():
     check(read_mutants(0, 1200), 1200)
+
+
+def test_damaged_files_in_the_process_that_users_have():
+    check(read_mutants(2000, 30, "child"), 30)
 
 
 @pytest.mark.slow

@@ -376,6 +376,18 @@ def test_a_hostile_text_is_refused_quickly(name):
     assert time.process_time() - begin < 5
 
 
+@pytest.mark.parametrize(
+    "name", ["else if", "wide barriers", "a loop over an expression", "long expressions"]
+)
+def test_a_hostile_text_is_refused_within_limits_in_the_process_of_its_own(name):
+    resource = pytest.importorskip("resource")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with pytest.raises(QbenchError, match=r"^a\.qasm:\d+: "):
+        parse_qasm(HEAD + HOSTILE[name], source="a.qasm")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 5
+
+
 def test_deep_but_allowed_trees_are_read():
     assert operations("rx(" + "(" * 45 + "1" + ")" * 45 + ") q[0];")[0].params == (1.0,)
     assert operations("rx(" + "1+" * 400 + "1) q[0];")[0].params == (401.0,)
