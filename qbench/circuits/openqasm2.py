@@ -85,5 +85,8 @@ def _explain(error: BaseException, source: str) -> str:
     if len(message) > 200:
         message = message[:200] + "..."
     if "is not defined in this scope" in message:
-        message += '; check the spelling, and that include "qelib1.inc"; comes first'
+        message += (
+            '; check the spelling, that include "qelib1.inc"; comes first, and that a gate is defined '
+            "before it is called"
+        )
     return f"{where}: not OpenQASM 2: {message}"

@@ -71,6 +71,10 @@ class Calls(Names):
         if len(set(formal)) != len(formal):
             raise self.error(node, f"the gate {name[:80]} names an argument twice")
         for one in _calls(node.body):
+            if one.name.name == name and name not in SHAPES and name not in BRAKET:
+                raise self.error(
+                    one, f"the gate {name[:80]} calls itself; a gate may call only those defined before it"
+                )
             self.shape(one, one.name.name)
         self.gates[name] = _Definition(node, len(self.gates))
         self.visible = len(self.gates)

@@ -132,7 +132,7 @@ def _reason_against(piece: str) -> str | None:
     if len(piece) > MAX_STATEMENT:
         return f"a statement of more than {MAX_STATEMENT} characters"
     if len(piece) > MAX_PART and any(len(part) > MAX_PART for part in piece.split(",")):
-        return f"an expression of more than {MAX_PART} characters; write its value instead"
+        return f"an expression, name or chain of more than {MAX_PART} characters; write a value, or shorter"
     if len(piece) > MAX_BRACKETS:
         depth = 0
         for bracket in _BRACKET.findall(piece):

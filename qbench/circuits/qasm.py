@@ -54,6 +54,8 @@ def read_qasm(path: Path) -> Circuit:
         raise QbenchError(f"{path}: cannot read it: {getattr(error, 'strerror', None) or error}") from error
     if len(data) > MAX_BYTES:
         raise QbenchError(f"{path}: larger than {MAX_BYTES // 2**20} MiB, the limit of what qbench reads")
+    if data.startswith(b"\x1f\x8b"):
+        raise QbenchError(f"{path}: packed by gzip; unpack it first")
     if not data:
         raise QbenchError(f'{path}: the file is empty; an OpenQASM file begins with "OPENQASM 2.0;" or 3.0')
     return parse_qasm(_decoded(data, path), name=path.stem, source=str(path))

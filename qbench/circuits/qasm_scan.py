@@ -147,7 +147,9 @@ class _Scanner:
         if len(statement) > MAX_EXPRESSION and any(
             len(part) > MAX_EXPRESSION for part in statement.split(",")
         ):
-            self.refuse(f"an expression of more than {MAX_EXPRESSION} characters; write its value instead")
+            self.refuse(
+                f"an expression or name of more than {MAX_EXPRESSION} characters; write a value, or shorter"
+            )
         if statement.count("(") > MAX_NESTING:
             depth = 0
             for character in statement:
@@ -182,6 +184,8 @@ class _Scanner:
         name = match[0] if match else ""
         if name in self.opaque:
             self.refuse(f"{name} is an opaque gate: it has no definition that could be run")
+        if name == self.open_gate and name not in _ANGLES:
+            self.refuse(f"the gate {name[:80]} calls itself; a gate may call only those defined before it")
         if self.angles.get(name) and "(" not in statement:
             count = self.angles[name]
             self.refuse(f"{name} takes {count} angle{'s' if count > 1 else ''}, none is given")
@@ -231,6 +235,16 @@ class _Scanner:
         self.registers[match[1]] = size
 
     def call(self, word: str, statement: str) -> None:
+        if word in ("qubit", "bit") and word not in self.costs:
+            self.refuse(
+                f'"{word}" is OpenQASM 3, and this file is read as OpenQASM 2: begin it with '
+                f'"OPENQASM 3.0;", or write "{word[0].replace("b", "c")}reg name[size];"'
+            )
+        if not self.registers:
+            self.refuse(
+                f"{' '.join(statement.split())[:40]!r} comes before any register: no OpenQASM, or "
+                '"qreg q[2];" is missing'
+            )
         cost = self.cost_of_call(statement)
         count = 1
         match = _CALL.match(statement)

@@ -294,7 +294,7 @@ def test_the_version(text, version):
         ("gate g a { h b; } g q[0];", "5: 'b' is not declared"),
         ("gate g a { reset a; } g q[0];", "5: a gate's definition holds gates only|5: not OpenQASM 3"),
         ("gate g a, a { x a; }", "5: the gate g names an argument twice"),
-        ("gate g a { g a; } g q[0];", "5: the gate 'g' is not defined"),
+        ("gate g a { g a; } g q[0];", "5: the gate g calls itself"),
         ("gate g a { x a; } gate g a { z a; }", "5: the gate g is already defined"),
         ("ctrl(17) @ x q;", "5: 17 controls; at most 16"),
         ("ctrl(0) @ x q[0];", "5: 0 controls"),

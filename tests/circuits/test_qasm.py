@@ -341,6 +341,14 @@ def test_a_file_is_named_by_its_stem_and_shown_as_given(tmp_path, monkeypatch):
         ("OPENQASM 2.0;".encode("utf-16"), "no qubits"),
         ("OPENQASM 2.0;".encode("utf-16")[:-1], "NUL byte|not text in UTF-8"),
         (b" " * (MAX_BYTES + 1), "larger than 4 MiB"),
+        (b"\x1f\x8b\x08\x00", "packed by gzip"),
+        (b"<html>\n<p>a page</p>;", ":1: .*no OpenQASM"),
+        (b"\nimport numpy as np\n", ":2: 'import numpy as np' comes before any register"),
+        (b"DECLARE ro BIT[2]\nH 0\n", ":1: .*no OpenQASM"),
+        (b"OPENQASM 2.0;\nqubit[2] q;", r':2: "qubit" is OpenQASM 3.* write "qreg name\[size\];"'),
+        (b"OPENQASM 2.0;\nqreg q[1];\nbit c;", r':3: "bit" is OpenQASM 3.* write "creg name\[size\];"'),
+        (b"qreg q[1];\ngate g a {\n g a; }", ":3: the gate g calls itself"),
+        (b"qreg q[1];\ngate g a { h2 a; }\ngate h2 a { g a; }", ":2: .*defined before it is called"),
     ],
 )
 def test_a_file_that_is_no_circuit(tmp_path, content, message):
