@@ -18,7 +18,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return unpack(wheel, tmp_path_factory.mktemp("installed"))
 
 
-def test_it_holds_every_circuit_suite_and_simulator(wheel: Path) -> None:
+def test_it_holds_every_circuit_suite_simulator_and_page(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
     circuits = REPOSITORY / "circuits"
     stored = [path.relative_to(circuits).as_posix() for path in circuits.rglob("*") if path.is_file()]
@@ -30,6 +30,9 @@ def test_it_holds_every_circuit_suite_and_simulator(wheel: Path) -> None:
     ]
     assert len(stored) > 60
     assert {f"qbench/circuits/stored/{path}" for path in stored} <= held
+    pages = {page.name for page in (REPOSITORY / "docs").glob("*.md")}
+    assert "simulators.md" in pages
+    assert {f"qbench/docs/{page}" for page in pages} <= held
     assert {f"qbench/{path}" for path in files} <= held
 
 
