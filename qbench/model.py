@@ -18,6 +18,7 @@ __all__ = [
     "Cell",
     "Flag",
     "Judgement",
+    "Metric",
     "NoAnswer",
     "Outcome",
     "Phase",
@@ -26,11 +27,18 @@ __all__ = [
     "Visit",
 ]
 
-PROTOCOL = 1
-"""Version of the measuring protocol; part of every cell's id."""
+PROTOCOL = 2
+"""Version of the measuring protocol; part of every cell's id.  1 had no stopping rule and no extra visits."""
 
 RECORD_FORMAT = 1
 """Version of the files in a results folder."""
+
+
+class Metric(StrEnum):
+    """Which clock ranks."""
+
+    WALL = "wall"
+    CPU = "cpu"
 
 
 class Verdict(StrEnum):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from qbench.errors import QbenchError
 
 if TYPE_CHECKING:
     from qbench.session.plan import Plan
@@ -26,7 +29,12 @@ _OPTIONS = (
     ),
     click.option("-w", "--workload", "workloads", multiple=True, metavar="WORKLOADS", help="state, sample."),
     click.option(
-        "-t", "--threads", default=1, show_default=True, metavar="THREADS", help="Threads per simulator."
+        "-t",
+        "--threads",
+        default="1",
+        show_default=True,
+        metavar="THREADS",
+        help="Threads per simulator; 1,2 measures both and verifies them.",
     ),
     click.option("--shots", type=int, default=None, metavar="N", help="Shots of sample workloads."),
     click.option("--rounds", type=int, default=None, metavar="N", help="Rounds of fresh workers."),
@@ -42,6 +50,45 @@ _OPTIONS = (
         help="native: each simulator gets the gates it has; common: all get the same ten.",
     ),
     click.option("--time-limit", type=float, default=None, metavar="SECONDS", help="For one answer."),
+    click.option(
+        "--memory-limit",
+        type=int,
+        default=None,
+        metavar="MIB",
+        help="For one worker; default: 80 % of what is free.",
+    ),
+    click.option(
+        "--precise", is_flag=True, help="Long visits, at least 10 rounds, until ratios are within 3 %."
+    ),
+    click.option(
+        "--budget",
+        default=None,
+        metavar="TIME",
+        help="For the whole run, such as 90s or 2m; caps the rounds.",
+    ),
+    click.option(
+        "--cell-budget", default=None, metavar="TIME", help="For the timed visits of one cell, such as 10s."
+    ),
+    click.option(
+        "--metric",
+        default="wall",
+        show_default=True,
+        metavar="CLOCK",
+        help="wall or cpu: which time ranks, and decides when to stop.",
+    ),
+    click.option(
+        "--margin",
+        type=float,
+        default=10.0,
+        show_default=True,
+        metavar="PERCENT",
+        help="Differences up to this are a tie.",
+    ),
+    click.option(
+        "--controls/--no-controls",
+        default=True,
+        help="The baseline under a second name, and a simulator that lies. Default: with them.",
+    ),
 )
 
 
@@ -57,24 +104,60 @@ def plan_from(
     targets: tuple[str, ...],
     simulators: tuple[str, ...],
     workloads: tuple[str, ...],
-    threads: int,
+    threads: str,
     shots: int | None,
     rounds: int | None,
     seed: int,
     gate_mode: str,
     time_limit: float | None,
+    memory_limit: int | None,
+    precise: bool,
+    budget: str | None,
+    cell_budget: str | None,
+    metric: str,
+    margin: float,
+    controls: bool,
 ) -> Plan:
     """The plan that the arguments name; raises ``QbenchError`` with all mistakes at once."""
     from qbench.session.plan import make_plan
 
+    limits = {"--budget": budget, "--cell-budget": cell_budget}
+    seconds = {name: None if given is None else _seconds(name, given) for name, given in limits.items()}
     return make_plan(
         targets,
         simulators=simulators or None,
         workloads=[part.strip() for given in workloads for part in given.split(",")] or None,
-        threads=threads,
+        threads=_counts(threads),
         shots=shots,
         rounds=rounds,
         seed=seed,
         gate_mode=gate_mode,
         time_limit_s=time_limit,
+        memory_limit_mib=memory_limit,
+        precise=precise,
+        budget_s=seconds["--budget"],
+        cell_budget_s=seconds["--cell-budget"],
+        metric=metric,
+        margin=margin / 100,
+        controls=controls,
     )
+
+
+def _counts(text: str) -> list[int]:
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise QbenchError(f"--threads {text}: expected whole numbers, separated by commas, such as 1,2")
+    return [int(part) for part in parts]
+
+
+def _seconds(option: str, text: str) -> float:
+    """Seconds of a duration such as 90, 90s, 2m or 1.5h.
+
+    >>> _seconds("--budget", "1.5m")
+    90.0
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|min|h)?", text.strip())
+    seconds = float(found[1]) * {"s": 1, "m": 60, "min": 60, "h": 3600}[found[2] or "s"] if found else 0.0
+    if not 0 < seconds < 1e9:
+        raise QbenchError(f"{option} {text}: expected a duration above zero, such as 90s, 2m or 1.5h")
+    return seconds

@@ -84,7 +84,7 @@ def judge_simulator(
     beyond = [
         (cell, Verdict(earlier.outcomes[cell.id].verdict)) for cell in mine if cell.id in earlier.outcomes
     ]
-    asker = Asker(pool, worker_spec(planned, threads=plan.threads))
+    asker = Asker(pool, worker_spec(planned, threads=min(plan.threads)))
     judging = Judging(store, plan, planned, references, earlier, asker)
     answers: dict[str, Answer] = {}
     try:

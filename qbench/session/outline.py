@@ -62,7 +62,7 @@ def outline(plan: Plan) -> dict[str, Any]:
             for name, planned in plan.simulators.items()
         ],
         "baseline": plan.baseline,
-        "threads": plan.threads,
+        "threads": list(plan.threads),
         "gates": plan.gate_mode,
         "seed": plan.seed,
         "cells": {

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from qbench.analysis.stats import MARGIN
 from qbench.errors import QbenchError
 from qbench.ir import Task, content_id, task_to_data
-from qbench.model import PROTOCOL, RECORD_FORMAT, Cell
+from qbench.model import PROTOCOL, RECORD_FORMAT, Cell, Metric
 from qbench.session.suites import WORKLOADS, MeasurePlan
 from qbench.session.targets import FILES, PlannedProblem, read_targets
 from qbench.simulators.registry import Installation, Simulator, inspect, resolve
@@ -22,14 +23,18 @@ GATE_MODES = ("native", "common")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedSimulator:
-    """A simulator as it is installed here; ``id`` hashes all that makes its answers and times."""
+    """A simulator as it is installed here; ``id`` hashes all that makes its answers and times.
+
+    ``control`` is None, ``alias`` or ``liar``: a control's label ends in it.
+    """
 
     simulator: Simulator
     installation: Installation
+    control: str | None = None
 
     @property
     def label(self) -> str:
-        return self.simulator.label
+        return self.simulator.label if self.control is None else f"{self.simulator.label}~{self.control}"
 
     @property
     def id(self) -> str:
@@ -62,7 +67,7 @@ class Plan:
     cells: tuple[Cell, ...]
     baseline: str | None
     measure: MeasurePlan
-    threads: int
+    threads: tuple[int, ...]
     gate_mode: str
     seed: int
 
@@ -86,7 +91,16 @@ class Plan:
                 "least_samples": self.measure.least_samples,
                 "request_limit_s": self.measure.request_limit_s,
                 "load_limit_s": self.measure.load_limit_s,
-                "threads": [self.threads],
+                "most_rounds": self.measure.most_rounds,
+                "width": self.measure.width,
+                "extra_rounds": self.measure.extra_rounds,
+                "visits": self.measure.visits,
+                "budget_s": self.measure.budget_s,
+                "cell_budget_s": self.measure.cell_budget_s,
+                "memory_limit_mib": self.measure.memory_limit_mib,
+                "metric": str(self.measure.metric),
+                "margin": self.measure.margin,
+                "threads": list(self.threads),
                 "gate_mode": self.gate_mode,
                 "seed": self.seed,
             },
@@ -126,6 +140,7 @@ def _describe_simulator(planned: PlannedSimulator) -> dict[str, Any]:
     facts, versions = planned.simulator.facts, planned.installation.versions
     return {
         "id": planned.id,
+        "control": planned.control,
         "package": facts.distributions[0] if facts.distributions else None,
         "version": versions.get(facts.distributions[0]) if facts.distributions else None,
         "distributions": dict(versions),
@@ -152,12 +167,19 @@ def make_plan(
     *,
     simulators: Sequence[str] | None = None,
     workloads: Sequence[str] | None = None,
-    threads: int = 1,
+    threads: int | Sequence[int] = 1,
     shots: int | None = None,
     rounds: int | None = None,
     seed: int = 1,
     gate_mode: str = "native",
     time_limit_s: float | None = None,
+    precise: bool = False,
+    budget_s: float | None = None,
+    cell_budget_s: float | None = None,
+    memory_limit_mib: int | None = None,
+    metric: str = Metric.WALL,
+    margin: float = MARGIN,
+    controls: bool = True,
 ) -> Plan:
     """Work out a plan from a suite's name, or from OpenQASM files and stored circuits' names.
 
@@ -172,7 +194,16 @@ def make_plan(
     for kind in kinds:
         if kind not in WORKLOADS:
             mistakes.append(f"unknown workload {kind!r}: this version runs {', '.join(WORKLOADS)}.")
-    for name, value in (("threads", threads), ("shots", shots), ("rounds", rounds), ("seed", seed)):
+    counts = tuple(dict.fromkeys([threads] if isinstance(threads, int) else threads))
+    if not counts:
+        mistakes.append("no number of threads is named.")
+    numbers = [
+        *(("threads", count) for count in counts),
+        ("shots", shots),
+        ("rounds", rounds),
+        ("seed", seed),
+    ]
+    for name, value in numbers:
         if value is not None:
             mistakes += _number_mistakes(name, value)
     if time_limit_s is not None and not 0 < time_limit_s < math.inf:
@@ -182,9 +213,10 @@ def make_plan(
     if mistakes:
         raise QbenchError("\n".join(mistakes))
 
-    measure = suite.measure if rounds is None else replace(suite.measure, rounds=rounds)
+    measure = suite.measure if rounds is None else replace(suite.measure, rounds=rounds, most_rounds=None)
     if time_limit_s is not None:
         measure = replace(measure, request_limit_s=time_limit_s)
+    measure = replace(measure, metric=metric, margin=margin, memory_limit_mib=memory_limit_mib)
     tasks = [Task(kind, shots=(shots or suite.shots) if kind == "sample" else None) for kind in kinds]
     cells = tuple(
         Cell(
@@ -192,11 +224,12 @@ def make_plan(
             task=task.id,
             simulator=planned.label,
             simulator_id=planned.id,
-            threads=threads,
+            threads=count,
             gate_mode=gate_mode,
         )
         for problem in problems
         for task in tasks
+        for count in counts
         for planned in chosen
     )
     labels = [planned.label for planned in chosen]
@@ -207,7 +240,7 @@ def make_plan(
         "shots": shots not in (None, suite.shots) and "sample" in kinds,
         "rounds": measure.rounds != suite.measure.rounds,
         "time limit": measure.request_limit_s != suite.measure.request_limit_s,
-        "threads": threads != 1,
+        "threads": counts != (1,),
         "gates": gate_mode != "native",
     }
     changes = tuple(name for name, changed in asked_for.items() if changed)
@@ -222,7 +255,7 @@ def make_plan(
         cells=cells,
         baseline=suite.baseline if suite.baseline in labels else labels[0],
         measure=measure,
-        threads=threads,
+        threads=counts,
         gate_mode=gate_mode,
         seed=seed,
     )

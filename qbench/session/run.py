@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import psutil
 
+from qbench.analysis.stats import MARGIN
 from qbench.circuits.qasm import write_qasm
 from qbench.measure.asking import Answer
 from qbench.measure.ledger import Account, Ledger
 from qbench.measure.pool import Pool
 from qbench.measure.process import Limits
-from qbench.model import VERDICTS, Verdict
+from qbench.model import VERDICTS, Metric, Verdict
 from qbench.results.machine import describe_machine, describe_packages, describe_qbench
 from qbench.results.reading import read_run
 from qbench.results.records import RunRecords
@@ -124,12 +125,19 @@ def run(
     *targets: object,
     simulators: str | Sequence[str] | None = None,
     workloads: str | Sequence[str] | None = None,
-    threads: int = 1,
+    threads: int | Sequence[int] = 1,
     shots: int | None = None,
     rounds: int | None = None,
     seed: int = 1,
     gate_mode: str = "native",
     time_limit_s: float | None = None,
+    precise: bool = False,
+    budget_s: float | None = None,
+    cell_budget_s: float | None = None,
+    memory_limit_mib: int | None = None,
+    metric: str = Metric.WALL,
+    margin: float = MARGIN,
+    controls: bool = True,
     out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Run:
@@ -150,6 +158,13 @@ def run(
         seed=seed,
         gate_mode=gate_mode,
         time_limit_s=time_limit_s,
+        precise=precise,
+        budget_s=budget_s,
+        cell_budget_s=cell_budget_s,
+        memory_limit_mib=memory_limit_mib,
+        metric=metric,
+        margin=margin,
+        controls=controls,
     )
     folder = Path(out) if out is not None else new_folder(plan)
     return execute_plan(plan, folder, progress or Silence(), began_ns)

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qbench.analysis.stats import MARGIN
 from qbench.circuits.library import index
 from qbench.errors import QbenchError
 from qbench.ir import KINDS, content_id
-from qbench.model import PHASES, Phase
+from qbench.model import PHASES, Metric, Phase
 
 __all__ = ["WORKLOADS", "MeasurePlan", "Suite", "load_suite", "suite_names"]
 
@@ -38,6 +39,11 @@ class MeasurePlan:
 
     ``phases`` are sampled warm; first calls are always kept for all phases.  A call that is long beside
     ``visit_ms`` and ``warmup_ms`` is sampled ``least_samples`` times after ``warmup_calls`` all the same.
+
+    From ``rounds`` rounds on, a circuit and task is done ``extra_rounds`` rounds after the 95 % half-widths
+    of all its ratios are at most ``width``; at ``most_rounds`` at the latest (None: exactly ``rounds``), or
+    when a budget is used.  ``visits`` is the most visits of a cell in a round, before contention adds some.
+    ``metric`` says which clock ranks and stops, ``margin`` is the equivalence margin.
     """
 
     rounds: int
@@ -48,6 +54,20 @@ class MeasurePlan:
     least_samples: int
     request_limit_s: float
     load_limit_s: float
+    most_rounds: int | None = None
+    width: float = 0.05
+    extra_rounds: int = 3
+    visits: int = 1
+    budget_s: float | None = None
+    cell_budget_s: float | None = None
+    memory_limit_mib: int | None = None
+    metric: str = Metric.WALL
+    margin: float = MARGIN
+
+    @property
+    def fixed_rounds(self) -> bool:
+        """Whether the number of rounds is given, so that nothing measured decides when to stop."""
+        return self.most_rounds is None or self.most_rounds <= self.rounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,20 +119,23 @@ def _suite(file: str, data: Mapping[str, Any]) -> Suite:
     measure = data.get("measure", {})
     mistakes = [
         f"{key} should be {kind.__name__}, found {table.get(key)!r}"
-        for table, kinds in ((data, _SUITE_TYPES), (measure, _MEASURE_TYPES))
+        for table, kinds in ((data, _SUITE_TYPES), (measure, _MEASURE_TYPES), (measure, _MEASURE_OPTIONS))
         for key, kind in kinds.items()
+        if key in table or kinds is not _MEASURE_OPTIONS
         if not isinstance(table.get(key), kind) or isinstance(table.get(key), bool)
     ]
     mistakes += [f"unknown entry {key!r}" for key in data if key not in (*_SUITE_TYPES, "measure")]
-    mistakes += [f"unknown entry measure.{key!r}" for key in measure if key not in _MEASURE_TYPES]
+    mistakes += [
+        f"unknown entry measure.{key!r}" for key in measure if key not in _MEASURE_TYPES | _MEASURE_OPTIONS
+    ]
     if not mistakes:
         mistakes += [f"unknown workload {kind!r}" for kind in data["workloads"] if kind not in KINDS]
         timed = [phase for phase in PHASES if phase is not Phase.IMPORT]
         mistakes += [f"unknown phase {phase!r}" for phase in measure["phases"] if phase not in timed]
         mistakes += [
             f"{key} must be at least 1"
-            for key in ("rounds", "visit_ms", "warmup_calls", "least_samples")
-            if measure[key] < 1
+            for key in ("rounds", "visit_ms", "warmup_calls", "least_samples", "most_rounds", "visits")
+            if measure.get(key, 1) < 1
         ]
     stored = {facts.name: facts.id for facts in index()}
     if not mistakes:
@@ -141,6 +164,7 @@ def _suite(file: str, data: Mapping[str, Any]) -> Suite:
             least_samples=measure["least_samples"],
             request_limit_s=float(measure["request_limit_s"]),
             load_limit_s=float(measure["load_limit_s"]),
+            **{key: measure[key] for key in _MEASURE_OPTIONS if key in measure},
         ),
     )
 
@@ -155,7 +179,7 @@ _SUITE_TYPES: Mapping[str, type] = {
     "simulators": list,
     "baseline": str,
 }
-_MEASURE_TYPES: Mapping[str, type] = {
+_MEASURE_TYPES: dict[str, type] = {
     "rounds": int,
     "phases": list,
     "visit_ms": int,
@@ -164,4 +188,12 @@ _MEASURE_TYPES: Mapping[str, type] = {
     "least_samples": int,
     "request_limit_s": int,
     "load_limit_s": int,
+}
+_MEASURE_OPTIONS: dict[str, type] = {
+    "most_rounds": int,
+    "width": float,
+    "extra_rounds": int,
+    "visits": int,
+    "budget_s": int,
+    "cell_budget_s": int,
 }
