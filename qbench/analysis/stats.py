@@ -23,6 +23,7 @@ __all__ = [
     "differs",
     "geometric_mean",
     "holm",
+    "log_interval",
     "paired_ratio",
     "standing",
 ]
@@ -99,12 +100,28 @@ def paired_ratio(
     return _from_logs(logs, confidence) if logs else None
 
 
-def _from_logs(logs: Sequence[float], confidence: float) -> Estimate:
+def log_interval(logs: Sequence[float], confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Mean and reach of the t-interval ``mean +- reach`` on logarithms, one per round (at least two).
+
+    >>> mean, reach = log_interval([-1.0, 0.0, 1.0])
+    >>> f"{mean:.3f} +- {reach:.3f}"
+    '0.000 +- 2.484'
+    """
+    mean, error = _mean_and_error(logs)
+    return mean, _t_quantile(len(logs) - 1, (1 + confidence) / 2) * error
+
+
+def _mean_and_error(logs: Sequence[float]) -> tuple[float, float]:
     count = len(logs)
     mean = math.fsum(logs) / count
+    return mean, math.sqrt(math.fsum((x - mean) ** 2 for x in logs) / (count - 1) / count)
+
+
+def _from_logs(logs: Sequence[float], confidence: float) -> Estimate:
+    count = len(logs)
     if count < 2:
-        return Estimate(math.exp(mean), None, None, None, count)
-    error = math.sqrt(math.fsum((x - mean) ** 2 for x in logs) / (count - 1) / count)
+        return Estimate(math.exp(math.fsum(logs) / count), None, None, None, count)
+    mean, error = _mean_and_error(logs)
     reach = _t_quantile(count - 1, (1 + confidence) / 2) * error
     t = abs(mean) / error if error > 0 else math.inf if mean else 0.0
     p_value = 2 * _t_below(count - 1, -t)
