@@ -74,15 +74,16 @@ def paired_times(times: PhaseReadings, reference: PhaseReadings) -> Estimate | N
     (the baseline runs in every block, so it may have several in a round); simulators that shared no
     block in a round are paired by the round.
     """
+    reference_blocks, reference_rounds = reference.by_block(), reference.by_round()
     blocks: dict[int, list[float]] = {}
-    for key, time in times.by_block.items():
-        if key in reference.by_block:
-            blocks.setdefault(key[0], []).append(math.log(time) - math.log(reference.by_block[key]))
+    for key, time in times.by_block().items():
+        if key in reference_blocks:
+            blocks.setdefault(key[0], []).append(math.log(time) - math.log(reference_blocks[key]))
     ratios, ones = {}, {}
-    for number, time in times.by_round.items():
+    for number, time in times.by_round().items():
         if number in blocks:
             ratios[number] = math.exp(math.fsum(blocks[number]) / len(blocks[number]))
             ones[number] = 1.0
-        elif number in reference.by_round:
-            ratios[number], ones[number] = time, reference.by_round[number]
+        elif number in reference_rounds:
+            ratios[number], ones[number] = time, reference_rounds[number]
     return paired_ratio(ratios, ones)

@@ -6,13 +6,26 @@ Times are nanoseconds per call (a clock interval over ``loops`` calls, divided b
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from qbench.analysis.stats import Estimate, geometric_mean
-from qbench.model import FLAGS, PHASES, VERDICTS, Flag, NoAnswer, Outcome, Phase, Place, Verdict, Visit
+from qbench.model import (
+    FLAGS,
+    PHASES,
+    VERDICTS,
+    Flag,
+    Metric,
+    NoAnswer,
+    Outcome,
+    Phase,
+    Place,
+    Verdict,
+    Visit,
+)
 from qbench.results.records import RunRecords
 
 __all__ = ["CellReadings", "PhaseReadings", "RankingClass", "RunReadings", "take_readings"]
@@ -37,20 +50,27 @@ class PhaseReadings:
     def warm_visits(self) -> tuple[Visit, ...]:
         return tuple(visit for visit in self.visits if visit.place == Place.WARM)
 
-    @cached_property
-    def by_block(self) -> Mapping[tuple[int, str], float]:
+    def by_block(self, metric: Metric = Metric.WALL) -> Mapping[tuple[int, str], float]:
         """Warm time by (round, block): what is paired, for a block's simulators ran back to back."""
-        return _medians(self.warm_visits, lambda visit: (visit.round, visit.block))
+        return _medians(self.warm_visits, metric, lambda visit: (visit.round, visit.block))
 
-    @cached_property
-    def by_round(self) -> Mapping[int, float]:
-        """Warm time by round: the median of the medians of the round's visits."""
-        return _medians(self.warm_visits, lambda visit: visit.round)
+    def by_round(self, metric: Metric = Metric.WALL) -> Mapping[int, float]:
+        """Warm time by round: the median over the round's visits.
 
-    @cached_property
-    def warm(self) -> Estimate | None:
+        A visit's wall time is the median of its samples.  Its CPU time is the mean over all of them, for
+        only their sum is clocked; visits of a system that tells no CPU time have none.
+        """
+        return _medians(self.warm_visits, metric, lambda visit: visit.round)
+
+    def warm(self, metric: Metric = Metric.WALL) -> Estimate | None:
         """Geometric mean over rounds, in ns per call; None where nothing was sampled."""
-        return geometric_mean(self.by_round.values()) if self.by_round else None
+        times = self.by_round(metric)
+        return geometric_mean(times.values()) if times else None
+
+    def share(self, flag: str) -> float | None:
+        """Which part of the warm visits carries a flag; None without warm visits."""
+        carry = [flag in visit.flags for visit in self.warm_visits]
+        return sum(carry) / len(carry) if carry else None
 
     def first(self, place: Place) -> float | None:
         """Median over rounds of a first call, in ns; None where there was none."""
@@ -124,10 +144,17 @@ def _median_ns(visit: Visit) -> float:
     return max(1, interval) / visit.loops
 
 
-def _medians(visits: Iterable[Visit], key: Any) -> dict[Any, float]:
+def _cpu_ns(visit: Visit) -> float | None:
+    return None if visit.cpu_ns is None else max(1, visit.cpu_ns) / (visit.count * visit.loops)
+
+
+def _medians(visits: Iterable[Visit], metric: Metric, key: Any) -> dict[Any, float]:
+    clock = _median_ns if metric == Metric.WALL else _cpu_ns
     groups: dict[Any, list[float]] = {}
     for visit in visits:
-        groups.setdefault(key(visit), []).append(_median_ns(visit))
+        time = clock(visit)
+        if time is not None:
+            groups.setdefault(key(visit), []).append(time)
     return {name: statistics.median(times) for name, times in groups.items()}
 
 
@@ -150,7 +177,8 @@ class CellReadings:
     """One cell of the plan with what the manifest says of it, its outcome and its readings by phase.
 
     ``outcome`` is None where the run ended before the cell was judged.  ``flags`` are the outcome's and
-    all visits', in the order of ``qbench.model.FLAGS``.
+    the visits', in the order of ``qbench.model.FLAGS``: those that block the ranking from any visit, the
+    others (``contended``, ``drift``) where at least half of the warm visits carry them.
     """
 
     id: str
@@ -202,10 +230,15 @@ class CellReadings:
             and self.facts["kind"] != "double"
         )
 
-    def warm(self, phase: str) -> Estimate | None:
+    @property
+    def control(self) -> str | None:
+        """``alias`` or ``liar`` for one of the run's own controls, which is no contestant; else None."""
+        return self.facts.get("control")
+
+    def warm(self, phase: str, metric: Metric = Metric.WALL) -> Estimate | None:
         """The warm time of a phase in ns per call, None where it was not measured."""
         readings = self.phases.get(phase)
-        return readings.warm if readings else None
+        return readings.warm(metric) if readings else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,11 +260,9 @@ def take_readings(records: RunRecords) -> RunReadings:
     """Group a run's visits by cell and phase, in one pass.  Visits of cells outside the plan do not count."""
     manifest = records.manifest
     grouped: dict[str, dict[str, list[Visit]]] = {cell["id"]: {} for cell in manifest["cells"]}
-    flags: dict[str, set[str]] = {cell["id"]: set() for cell in manifest["cells"]}
     for visit in records.visits:
         if visit.cell in grouped:
             grouped[visit.cell].setdefault(visit.phase, []).append(visit)
-            flags[visit.cell].update(visit.flags)
     cells = []
     for cell in manifest["cells"]:
         outcome = records.outcomes.get(cell["id"])
@@ -248,7 +279,10 @@ def take_readings(records: RunRecords) -> RunReadings:
                 facts=manifest["simulators"][cell["simulator"]],
                 outcome=outcome,
                 failure=records.failures.get(cell["id"]),
-                flags=_ordered({*flags[cell["id"]], *(outcome.flags if outcome else ())}),
+                flags=_ordered(
+                    _shown([visit for visits in grouped[cell["id"]].values() for visit in visits])
+                    | set(outcome.flags if outcome else ())
+                ),
                 phases={
                     phase: PhaseReadings(visits=tuple(visits))
                     for phase, visits in grouped[cell["id"]].items()
@@ -256,6 +290,18 @@ def take_readings(records: RunRecords) -> RunReadings:
             )
         )
     return RunReadings(records=records, cells=tuple(cells))
+
+
+def _shown(visits: Sequence[Visit]) -> set[str]:
+    """The flags that a cell's visits give it: a passing disturbance of a few is not the cell's."""
+    counts = Counter(flag for visit in visits for flag in visit.flags)
+    warm = [visit for visit in visits if visit.place == Place.WARM]
+    often = Counter(flag for visit in warm for flag in visit.flags)
+    return {
+        flag
+        for flag in counts
+        if flag not in FLAGS or FLAGS[Flag(flag)].blocks_ranking or 2 * often[flag] >= len(warm) > 0
+    }
 
 
 def _ordered(flags: set[str]) -> tuple[str, ...]:

@@ -62,9 +62,10 @@ def _times(readings: PhaseReadings) -> dict[str, Value]:
         "first_for_cell_us": _us(readings.first(Place.FIRST_FOR_CELL)),
         "memory_peak_kib": None if readings.memory_peak is None else -(-readings.memory_peak // 1024),
     }
-    if readings.warm is None:
+    estimate = readings.warm()
+    if estimate is None:
         return row
-    warm = supported(readings.warm, _US)
+    warm = supported(estimate, _US)
     digits = len(warm.value.as_tuple().digits)  # what the interval supports: the others show no more
     return row | {
         "warm_us": warm.value,
@@ -75,7 +76,7 @@ def _times(readings: PhaseReadings) -> dict[str, Value]:
         "p90_us": _us(readings.quantile(90), digits),
         "cpu_us": _us(readings.cpu, digits),
         "busy": None if readings.busy is None else Decimal(readings.busy).quantize(Decimal("0.01")),
-        "rounds": readings.warm.rounds,
+        "rounds": estimate.rounds,
         "samples": readings.samples,
         "loops": readings.loops,
     }

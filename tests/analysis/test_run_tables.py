@@ -152,8 +152,8 @@ def test_a_round_is_the_median_of_its_visits():
     for number in (1, 2, 3):
         medians = [statistics.median(v.wall_ns) / v.loops for v in readings.warm_visits if v.round == number]
         assert len(medians) == 3
-        assert readings.by_round[number] == statistics.median(medians)
-    assert readings.warm.value == pytest.approx(statistics.geometric_mean(readings.by_round.values()))
+        assert readings.by_round()[number] == statistics.median(medians)
+    assert readings.warm().value == pytest.approx(statistics.geometric_mean(readings.by_round().values()))
 
 
 def test_a_stored_sample_weighs_what_it_stands_for():

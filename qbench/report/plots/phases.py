@@ -121,7 +121,8 @@ def _time(cell: CellReadings, phase: Phase, place: Place) -> float | None:
     if readings is None:
         return None
     if place == Place.WARM:
-        return float(supported(readings.warm, 1e-3).value) if readings.warm else None
+        warm = readings.warm()
+        return float(supported(warm, 1e-3).value) if warm else None
     first = readings.first(place)
     return None if first is None else float(rounded(first * 1e-3, 3))
 
