@@ -204,7 +204,8 @@ class Visit:
     does not tell.  ``rss_before_bytes`` is the resident set when the visit began, ``rss_peak_bytes`` its
     peak since then.  ``attempt`` numbers the tries at a block: only the try that finished counts.  ``run``
     is the run's own random id, so that records of several runs can be put together; ``suite`` is the
-    suite's name, version and digest.
+    suite's name, version and digest; ``seq`` numbers the file's lines in the order in which they were
+    written (None in records written before lines had numbers).
     """
 
     block: str
@@ -231,6 +232,7 @@ class Visit:
     flags: tuple[str, ...] = ()
     run: str = ""
     suite: str = ""
+    seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +249,7 @@ class Outcome:
     flags: tuple[str, ...] = ()
     run: str = ""
     suite: str = ""
+    seq: int | None = None
 
 
 def plain(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """The results folder: append-only JSON Lines that are the truth of a run.
 
 ``manifest.json`` is written once; ``outcomes.jsonl``, ``visits.jsonl`` and ``events.jsonl`` grow by whole
-lines that are flushed at once, so killing the program loses at most the visit in flight.  A torn last
+lines that go to the system at once, so killing the program loses at most the visit in flight.  A torn last
 line, left by a kill, is cut off when the folder is opened for writing and passed over when it is read.
 """
 
@@ -10,21 +10,30 @@ from __future__ import annotations
 import dataclasses
 import fcntl
 import json
-import os
 import secrets
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from qbench.errors import QbenchError
 from qbench.model import Outcome, Visit, plain
+from qbench.results.durable import UNFINISHED, write_whole
+from qbench.results.line_file import LineFile
 from qbench.results.reading import MANIFEST, PACKED, PLAN_SECTIONS, read_manifest, read_run
 from qbench.results.records import RunRecords
 
-__all__ = ["RunStore"]
+__all__ = ["EVENTS", "OUTCOMES", "STREAMS", "VISITS", "RunStore", "manifest_differences", "manifest_text"]
 
-STREAMS = ("outcomes.jsonl", "visits.jsonl", "events.jsonl")
+OUTCOMES, VISITS, EVENTS = STREAMS = ("outcomes.jsonl", "visits.jsonl", "events.jsonl")
+
+_LEFT_BY_A_KILL = {EVENTS, f"{MANIFEST}{UNFINISHED}"}
+"""All that a folder can hold of a run that was killed before it had its manifest."""
+
+_SETTLING = ("block_done", "costs")
+"""Events that say that something is complete: what they speak of is synced to the disk before them."""
 
 
 class RunStore:
@@ -37,43 +46,34 @@ class RunStore:
         that is not a run, or is in use.
         """
         self.folder = folder
+        self._failure: QbenchError | None = None
+        self._read: tuple[tuple[int, ...], RunRecords] | None = None
         wanted = {**plain(manifest), "run": secrets.token_hex(8)}
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self.resumed = (folder / MANIFEST).exists()
-            if self.resumed:
-                found = read_manifest(folder)
-                packed = [f"{name}{PACKED}" for name in STREAMS if (folder / f"{name}{PACKED}").exists()]
-                if packed:
-                    raise QbenchError(
-                        f"{folder}: its {', '.join(packed)} is packed: a published run is read, not written. "
-                        "Name another folder with -o, or unpack it with gunzip."
-                    )
-                _refuse_other_plan(folder, found, wanted)
-                wanted["run"] = found["run"]
-            elif any(folder.iterdir()):
-                raise QbenchError(
-                    f"{folder}: the output folder is not empty and holds no run (no {MANIFEST}).\n"
-                    "Name a new or empty folder with -o."
-                )
-            else:
-                _write_whole(folder / MANIFEST, json.dumps(wanted, indent=1, ensure_ascii=True) + "\n")
-            self.run = str(wanted["run"])
-            self.suite = "{name} {version} {digest}".format(**wanted["suite"])
-            self._lock = (folder / MANIFEST).open("r")
-            self._files = {name: (folder / name).open("a+b") for name in STREAMS}
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise QbenchError(f"{folder}: cannot write the run there: {reason}") from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self.close()
-            raise QbenchError(
-                f"{folder}: another qbench is writing this run. Wait for it, or name another folder with -o."
-            ) from error
-        for file in self._files.values():
-            _cut_torn_line(file)
+        with ExitStack() as opened:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                _refuse_unusable(folder)
+                events = opened.enter_context(_closing(folder / EVENTS))
+                _lock(events, folder)  # two that begin one folder at once: the second sees the first's run
+                self.resumed = (folder / MANIFEST).exists()
+                if self.resumed:
+                    found = read_manifest(folder)
+                    _refuse_other_plan(folder, found, wanted)
+                    wanted["run"] = found["run"]
+                else:
+                    write_whole(folder / MANIFEST, manifest_text(wanted))
+                others = {
+                    name: opened.enter_context(_closing(folder / name)) for name in STREAMS if name != EVENTS
+                }
+                self._files = {**others, EVENTS: events}
+                for file in self._files.values():
+                    file.repair()
+            except (OSError, ValueError) as error:
+                reason = getattr(error, "strerror", None) or error
+                raise QbenchError(f"{folder}: cannot write the run there: {reason}") from error
+            self._opened = opened.pop_all()
+        self.run = str(wanted["run"])
+        self.suite = "{name} {version} {digest}".format(**wanted["suite"])
 
     def __enter__(self) -> RunStore:
         return self
@@ -84,66 +84,111 @@ class RunStore:
         self.close()
 
     def close(self) -> None:
-        for file in self._files.values():
-            file.close()
-        self._lock.close()
+        self._opened.close()
 
     def add_outcome(self, outcome: Outcome) -> None:
-        self._append("outcomes.jsonl", [dataclasses.asdict(outcome)])
+        """Write one cell's outcome; the events that led to it are synced to the disk before it."""
+        self._sync(EVENTS)
+        self._append(OUTCOMES, [dataclasses.asdict(outcome)])
 
     def add_visits(self, visits: Iterable[Visit]) -> None:
-        self._append("visits.jsonl", [dataclasses.asdict(visit) for visit in visits])
+        self._append(VISITS, [dataclasses.asdict(visit) for visit in visits])
 
     def add_event(self, event: str, **facts: Any) -> Mapping[str, Any]:
         """Write one event; returns it as it will be read back."""
-        (written,) = self._append("events.jsonl", [{"event": event, **facts}])
+        if event in _SETTLING:
+            self._sync(OUTCOMES, VISITS)
+        (written,) = self._append(EVENTS, [{"event": event, **facts}])
+        if event in _SETTLING:
+            self._sync(EVENTS)
         return written
 
     def _append(self, name: str, records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         signed = [{**record, "run": self.run, "suite": self.suite} for record in records]
-        lines = [json.dumps(plain(r), sort_keys=True, separators=(",", ":"), allow_nan=False) for r in signed]
-        file = self._files[name]
+        self._read = None
+        with self._told(name):
+            return self._files[name].append(signed)
+
+    def _sync(self, *names: str) -> None:
+        for name in names:
+            with self._told(name):
+                self._files[name].sync()
+
+    @contextmanager
+    def _told(self, name: str) -> Iterator[None]:
+        """Turn what the system refuses into words.
+
+        The first failure is the last word: a line written behind a lost one would hide the loss.
+        """
+        if self._failure is not None:
+            raise self._failure
         try:
-            file.write("".join(f"{line}\n" for line in lines).encode("ascii"))
-            file.flush()
+            yield
         except OSError as error:
-            raise QbenchError(
+            self._failure = QbenchError(
                 f"{self.folder / name}: cannot write: {error.strerror or error}.\n"
-                "What was measured before is kept; make room and give the same command again to resume."
-            ) from error
-        return signed
+                "What was measured before is kept. Make room; the same command with "
+                f"-o {shlex.quote(str(self.folder))} resumes this run."
+            )
+            raise self._failure from error
 
     def keep_file(self, relative: str, content: bytes) -> None:
-        """Store one of the run's inputs (a circuit, a simulator's file) beside its records."""
+        """Store one of the run's inputs (a circuit, a simulator's file) beside its records, if it is not."""
         path = self.folder / relative
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        with self._told(relative):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists() or path.read_bytes() != content:
+                write_whole(path, content)
 
     def records(self) -> RunRecords:
-        return read_run(self.folder)
+        """All that the folder holds; read again only when something was written since."""
+        sizes = tuple(file.size() for file in self._files.values())
+        if self._read is None or self._read[0] != sizes:
+            self._read = sizes, read_run(self.folder)
+        return self._read[1]
 
 
-def _write_whole(path: Path, text: str) -> None:
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(text, encoding="ascii")
-    os.replace(unfinished, path)
+def manifest_text(manifest: Mapping[str, Any]) -> bytes:
+    """A manifest as it stands in its file."""
+    return (json.dumps(manifest, indent=1, ensure_ascii=True) + "\n").encode("ascii")
 
 
-def _cut_torn_line(file: Any) -> None:
-    file.seek(0)
-    content = file.read()
-    whole = content.rfind(b"\n") + 1
-    if whole != len(content):
-        file.truncate(whole)
-    file.seek(0, os.SEEK_END)
+@contextmanager
+def _closing(path: Path) -> Iterator[LineFile]:
+    file = LineFile(path)
+    try:
+        yield file
+    finally:
+        file.close()
+
+
+def _lock(file: LineFile, folder: Path) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise QbenchError(
+            f"{folder}: another qbench is writing this run. Wait for it, or name another folder with -o."
+        ) from error
+
+
+def _refuse_unusable(folder: Path) -> None:
+    names = {path.name for path in folder.iterdir()}
+    packed = [f"{name}{PACKED}" for name in STREAMS if f"{name}{PACKED}" in names]
+    if MANIFEST in names and packed:
+        raise QbenchError(
+            f"{folder}: its {', '.join(packed)} is packed: a published run is read, not written. "
+            "Name another folder with -o, or unpack it with gunzip."
+        )
+    begun = names <= _LEFT_BY_A_KILL and (EVENTS not in names or (folder / EVENTS).stat().st_size == 0)
+    if MANIFEST not in names and not begun:
+        raise QbenchError(
+            f"{folder}: the output folder is not empty and holds no run (no {MANIFEST}).\n"
+            "Name a new or empty folder with -o."
+        )
 
 
 def _refuse_other_plan(folder: Path, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    differences = [
-        line
-        for section in PLAN_SECTIONS
-        for line in _differences(section, found.get(section), wanted.get(section))
-    ]
+    differences = manifest_differences(found, wanted)
     if differences:
         shown = "\n".join(f"  {line}" for line in differences[:12])
         more = f"\n  and {len(differences) - 12} more" if len(differences) > 12 else ""
@@ -151,6 +196,17 @@ def _refuse_other_plan(folder: Path, found: Mapping[str, Any], wanted: Mapping[s
             f"{folder}: this folder holds a run of another plan (found there -> asked for now):\n"
             f"{shown}{more}\nName another folder with -o, or give the command that made this one."
         )
+
+
+def manifest_differences(
+    found: Mapping[str, Any], wanted: Mapping[str, Any], sections: Iterable[str] = PLAN_SECTIONS
+) -> list[str]:
+    """One line for each place where two manifests differ: ``settings.seed: 1 -> 2``."""
+    return [
+        line
+        for section in sections
+        for line in _differences(section, found.get(section), wanted.get(section))
+    ]
 
 
 def _differences(where: str, found: Any, wanted: Any) -> list[str]:

@@ -117,8 +117,8 @@ def test_records_come_back_as_they_were_written(tmp_path: Path) -> None:
         store.add_event("block_done", block="b", attempt=1)
         records = store.records()
     run = records.manifest["run"]
-    assert records.outcomes == {"c": outcome(run=run, suite=SUITE)}
-    assert records.visits == (visit(run=run, suite=SUITE),)
+    assert records.outcomes == {"c": outcome(run=run, suite=SUITE, seq=0)}
+    assert list(records.visits) == [visit(run=run, suite=SUITE, seq=0)]
     assert records.manifest["suite"]["name"] == "toy"
 
 
@@ -138,7 +138,8 @@ def test_only_the_attempt_that_finished_its_block_counts(tmp_path: Path) -> None
     with RunStore(tmp_path / "run", manifest()) as store:
         store.add_visits([visit(attempt=1), visit(attempt=2, total_wall_ns=30), visit(block="unfinished")])
         store.add_event("block_done", block="b", attempt=2)
-        assert store.records().visits == (visit(attempt=2, total_wall_ns=30, run=store.run, suite=SUITE),)
+        counting = visit(attempt=2, total_wall_ns=30, run=store.run, suite=SUITE, seq=1)
+        assert list(store.records().visits) == [counting]
 
 
 @settings(max_examples=30, deadline=None)
@@ -153,13 +154,12 @@ def test_a_torn_last_line_costs_that_line_alone(cut: int, tmp_path_factory: pyte
     assert cut < len(whole) // 2
     path.write_bytes(whole[:-cut])
     run = read_run(folder).manifest["run"]
-    assert read_run(folder).visits == (visit(run=run, suite=SUITE),)
+    first = visit(run=run, suite=SUITE, seq=0)
+    assert list(read_run(folder).visits) == [first]
     with RunStore(folder, manifest()) as store:
         store.add_visits([visit(phase="readback")])
-        assert store.records().visits == (
-            visit(run=run, suite=SUITE),
-            visit(phase="readback", run=run, suite=SUITE),
-        )
+        second = visit(phase="readback", run=run, suite=SUITE, seq=1)
+        assert list(store.records().visits) == [first, second]
     assert path.read_bytes() == whole
 
 
@@ -229,8 +229,7 @@ def test_a_field_of_the_wrong_type_is_named(tmp_path: Path) -> None:
 def test_a_second_other_outcome_of_a_cell_is_an_error_that_shows_both(tmp_path: Path) -> None:
     with RunStore(tmp_path / "run", manifest()) as store:
         store.add_outcome(outcome())
-        store.add_outcome(outcome())
-        assert store.records().outcomes == {"c": outcome(run=store.run, suite=SUITE)}
+        assert store.records().outcomes == {"c": outcome(run=store.run, suite=SUITE, seq=0)}
         store.add_outcome(outcome(verdict="wrong"))
         with pytest.raises(QbenchError, match=r"(?s)verdict='ok'.*verdict='wrong'"):
             store.records()
