@@ -203,8 +203,7 @@ def execute_plan(plan: Plan, folder: Path, progress: Progress, began_ns: int | N
         store.add_event("session_started", utc=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
         complete = False
         try:
-            if not store.resumed:
-                _keep_inputs(plan, store)
+            _keep_inputs(plan, store)  # also on resuming: a kill may have come before the last of them
             with Pool(limits, ledger) as pool:
                 _measure(plan, pool, store, progress)
             records = store.records()
