@@ -1,7 +1,8 @@
 """The judged answers: each simulator is probed, then asked once per cell, untimed and seeded.
 
 The worker that answers has a fixed hash seed, and every question's seed follows from the plan's seed, the
-problem and the task alone, so two runs on one machine judge the same answers.
+problem and the task alone, so two runs on one machine judge the same answers.  Each number of threads has
+its own worker and its own answers.  The alias shares its baseline's probe; the liar is not probed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from qbench.results.records import RunRecords
 from qbench.results.redact import redact
 from qbench.results.store import RunStore
 from qbench.session.asking import Judged, References, ask_and_judge, question_seed, worker_spec
+from qbench.session.controls import ALIAS, LIAR
 from qbench.session.plan import Plan, PlannedSimulator
 from qbench.session.preparing import prepare_cell
 from qbench.session.probing import Finding, probe_simulator
@@ -80,27 +82,38 @@ def judge_simulator(
     asked: it gets that verdict, and the reason says so.
     """
     mine = [cell for cell in plan.cells if cell.simulator == planned.label]
-    cells = sorted((cell for cell in mine if cell.id not in earlier.outcomes), key=lambda c: _size(plan, c))
+    todo = sorted((cell for cell in mine if cell.id not in earlier.outcomes), key=lambda c: _size(plan, c))
+    if planned.control == ALIAS and todo:
+        earlier = store.records()  # with what was found of the baseline in this very session
+    same_code = (planned.label, planned.simulator.label)
     beyond = [
-        (cell, Verdict(earlier.outcomes[cell.id].verdict)) for cell in mine if cell.id in earlier.outcomes
+        (cell, Verdict(earlier.outcomes[cell.id].verdict))
+        for cell in plan.cells
+        if cell.simulator in same_code and cell.id in earlier.outcomes
     ]
-    asker = Asker(pool, worker_spec(planned, threads=min(plan.threads)))
-    judging = Judging(store, plan, planned, references, earlier, asker)
     answers: dict[str, Answer] = {}
-    try:
-        flags = _conformance_flags(judging) if cells else ()
-        judging.tell()
-        for cell in cells:
-            smaller = _smaller_failure(plan, cell, beyond)
-            outcome, answer = _judge_cell(judging, cell, flags, smaller)
-            judging.tell()
-            store.add_outcome(outcome)
-            beyond.append((cell, Verdict(outcome.verdict)))
-            if isinstance(answer, dict):
-                answers[cell.id] = answer
-            report(f"{planned.label}: {plan.problems[cell.problem].circuit.name}")
-    finally:
-        asker.close()
+    flags: tuple[str, ...] | None = None
+    for threads in plan.threads:
+        cells = [cell for cell in todo if cell.threads == threads]
+        if not cells:
+            continue
+        asker = Asker(pool, worker_spec(planned, threads=threads))
+        judging = Judging(store, plan, planned, references, earlier, asker)
+        try:
+            if flags is None:
+                flags = _conformance_flags(judging)
+                judging.tell()
+            for cell in cells:
+                smaller = _smaller_failure(plan, cell, beyond)
+                outcome, answer = _judge_cell(judging, cell, flags, smaller)
+                judging.tell()
+                store.add_outcome(outcome)
+                beyond.append((cell, Verdict(outcome.verdict)))
+                if isinstance(answer, dict):
+                    answers[cell.id] = answer
+                report(f"{planned.label}: {plan.problems[cell.problem].circuit.name}")
+        finally:
+            asker.close()
     return answers
 
 
@@ -115,19 +128,23 @@ def _smaller_failure(plan: Plan, cell: Cell, beyond: Sequence[tuple[Cell, Verdic
     for other, found in beyond:
         size = _size(plan, other)
         larger = mine[0] >= size[0] and mine[1] >= size[1]
-        if found in (Verdict.TIMEOUT, Verdict.OOM) and other.task == cell.task and larger:
+        alike = (other.task, other.threads) == (cell.task, cell.threads)
+        if found in (Verdict.TIMEOUT, Verdict.OOM) and alike and larger:
             name = plan.problems[other.problem].circuit.name
-            return NoAnswer(verdict=found, reason=f"not asked: {name}, which is smaller, ended so")
+            which = f"{name}, which is smaller," if other.problem != cell.problem else other.simulator
+            return NoAnswer(verdict=found, reason=f"not asked: {which} ended so")
     return None
 
 
 def _conformance_flags(judging: Judging) -> tuple[str, ...]:
     """Run the short probe, keep its result as an event, and flag what does not conform."""
     planned, plan = judging.planned, judging.plan
+    if planned.control == LIAR:
+        return ()
     for event in judging.earlier.events:
-        if event["event"] == "conformance" and event["simulator"] == planned.label:
+        if event["event"] == "conformance" and event["simulator"] == planned.simulator.label:
             return () if event["passed"] else (Flag.NONCONFORMANT,)
-    if planned.missing:
+    if planned.missing or planned.control == ALIAS:  # a baseline that was not probed needed none
         return ()
     facts = planned.simulator.facts
     kinds = {task.kind for task in plan.tasks.values()}

@@ -12,6 +12,7 @@ from qbench.analysis.stats import MARGIN
 from qbench.errors import QbenchError
 from qbench.ir import Task, content_id, task_to_data
 from qbench.model import PROTOCOL, RECORD_FORMAT, Cell, Metric
+from qbench.session.controls import LIAR, PLANTED, with_controls
 from qbench.session.suites import WORKLOADS, MeasurePlan
 from qbench.session.targets import FILES, PlannedProblem, read_targets
 from qbench.simulators.registry import Installation, Simulator, inspect, resolve
@@ -180,9 +181,11 @@ def make_plan(
     metric: str = Metric.WALL,
     margin: float = MARGIN,
     controls: bool = True,
+    liar: str = PLANTED,
 ) -> Plan:
     """Work out a plan from a suite's name, or from OpenQASM files and stored circuits' names.
 
+    With ``controls`` the baseline takes part under a second name too, and ``liar`` is judged with the others.
     Raises ``QbenchError`` that lists everything that is wrong with the request at once.
     """
     mistakes: list[str] = []
@@ -217,6 +220,9 @@ def make_plan(
     if time_limit_s is not None:
         measure = replace(measure, request_limit_s=time_limit_s)
     measure = replace(measure, metric=metric, margin=margin, memory_limit_mib=memory_limit_mib)
+    labels = [planned.label for planned in chosen]
+    baseline = suite.baseline if suite.baseline in labels else labels[0]
+    planned_all = with_controls(chosen, baseline, plan_simulators([liar])[0]) if controls else chosen
     tasks = [Task(kind, shots=(shots or suite.shots) if kind == "sample" else None) for kind in kinds]
     cells = tuple(
         Cell(
@@ -230,9 +236,9 @@ def make_plan(
         for problem in problems
         for task in tasks
         for count in counts
-        for planned in chosen
+        for planned in planned_all
+        if planned.control != LIAR or count == counts[0]  # its lie does not depend on threads
     )
-    labels = [planned.label for planned in chosen]
     asked_for = {
         "content than released": suite.name != FILES and not suite.as_released,
         "simulators": sorted(labels) != sorted(suite.simulators),
@@ -242,6 +248,7 @@ def make_plan(
         "time limit": measure.request_limit_s != suite.measure.request_limit_s,
         "threads": counts != (1,),
         "gates": gate_mode != "native",
+        "controls": not controls,
     }
     changes = tuple(name for name, changed in asked_for.items() if changed)
     return Plan(
@@ -251,9 +258,9 @@ def make_plan(
         suite_changes=changes if suite.name != FILES else (),
         problems={problem.circuit.id: problem for problem in problems},
         tasks={task.id: task for task in tasks},
-        simulators={planned.label: planned for planned in chosen},
+        simulators={planned.label: planned for planned in planned_all},
         cells=cells,
-        baseline=suite.baseline if suite.baseline in labels else labels[0],
+        baseline=baseline,
         measure=measure,
         threads=counts,
         gate_mode=gate_mode,

@@ -17,6 +17,7 @@ from qbench.model import Cell, Flag, NoAnswer, Place, Verdict, Visit
 from qbench.results.redact import redact
 from qbench.results.store import RunStore
 from qbench.session.asking import References, question_seed, worker_spec
+from qbench.session.controls import LIAR
 from qbench.session.plan import Plan
 from qbench.session.preparing import PreparedCell, prepare_cell
 from qbench.verify.compare import same_answer
@@ -79,7 +80,10 @@ class Rounds:
                 self._answer_s[event["cell"]] = event["answer_ns"] / 1e9
         self._wrong = {id for id, outcome in records.outcomes.items() if outcome.verdict == Verdict.WRONG}
         self._cells = [
-            cell for cell in self.plan.cells if records.outcomes[cell.id].answer_digest is not None
+            cell
+            for cell in self.plan.cells
+            if records.outcomes[cell.id].answer_digest is not None
+            and self.plan.simulators[cell.simulator].control != LIAR  # judged, never timed
         ]
         return sum(
             len(self._todo(round_plan))

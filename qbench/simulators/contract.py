@@ -216,8 +216,8 @@ def _literals(tree: ast.Module) -> tuple[dict[str, Any], list[str]]:
 
 def _configuration(name: Any, own: Any, literals: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     where = f"configuration {name!r}"
-    if not isinstance(name, str) or not name or not name.isprintable() or any(c in name for c in " /@:,="):
-        return {}, [f"{where}: a name is printable text without space / @ : , ="]
+    if not isinstance(name, str) or not name or not name.isprintable() or any(c in name for c in " /@:,=~"):
+        return {}, [f"{where}: a name is printable text without space / @ : , = ~"]
     if not isinstance(own, dict):
         return {}, [f"{where}: a dict of facts is expected, found {_shown(own)}"]
     mistakes = [f"{where}: unknown fact {key!r}" for key in own if key not in (*REQUIRED, *OPTIONAL)]
