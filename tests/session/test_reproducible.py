@@ -1,16 +1,13 @@
-"""The same plan twice gives the same accuracy; tables come back from raw records; kills lose nothing."""
+"""The same plan twice gives the same accuracy; tables come back from raw records; Ctrl-C says how to go on."""
 
 from __future__ import annotations
 
-import random
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
-
-import pytest
 
 import qbench
 from qbench.session.publish import write_tables
@@ -56,57 +53,6 @@ def _command(qasm_file: Path, folder: Path) -> list[str]:
         *(sys.executable, "-m", "qbench", "run", str(qasm_file), "-s", simulators),
         *("--rounds", "8", "-o", str(folder)),
     ]
-
-
-def _raw_bytes(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.glob("*.jsonl"))
-
-
-def _kill_and_resume(qasm_file: Path, folder: Path, undisturbed: Path, draw: random.Random) -> int:
-    """Kill the program at five random moments of its work, then let it finish; how many kills met it alive.
-
-    A moment is an amount of records written since it was started, plus a random short time: so it does not
-    depend on how fast the machine is.
-    """
-    killed = 0
-    whole_bytes = _raw_bytes(undisturbed)
-    for _ in range(5):
-        before = _raw_bytes(folder)
-        growth = draw.choice((0.0, draw.uniform(0.0, 0.25))) * whole_bytes
-        doomed = subprocess.Popen(
-            _command(qasm_file, folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        while doomed.poll() is None and _raw_bytes(folder) - before < growth:
-            time.sleep(0.005)
-        time.sleep(draw.uniform(0.0, 0.1 if growth else 1.0))
-        killed += doomed.poll() is None
-        doomed.send_signal(signal.SIGKILL)
-        doomed.wait()
-    done = subprocess.run(_command(qasm_file, folder), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    resumed, whole = qbench.load(folder), qbench.load(undisturbed)
-    assert tables(folder)["accuracy.csv"] == tables(undisturbed)["accuracy.csv"]
-
-    def counted(run: qbench.Run) -> list[tuple[str, int, str, str]]:
-        return sorted((v.cell, v.round, v.phase, v.place) for v in run.records.visits if v.place == "warm")
-
-    assert counted(resumed) == counted(whole)
-    return killed
-
-
-def test_kill_9_at_random_moments_loses_nothing(qasm_file: Path, tmp_path: Path) -> None:
-    subprocess.run(_command(qasm_file, tmp_path / "whole"), capture_output=True, check=True)
-    assert _kill_and_resume(qasm_file, tmp_path / "run", tmp_path / "whole", random.Random(20)) >= 3
-
-
-@pytest.mark.slow
-def test_kill_9_at_fifty_random_moments_loses_nothing(qasm_file: Path, tmp_path: Path) -> None:
-    subprocess.run(_command(qasm_file, tmp_path / "whole"), capture_output=True, check=True)
-    draw = random.Random(21)
-    killed = 0
-    for batch in range(10):
-        killed += _kill_and_resume(qasm_file, tmp_path / f"run{batch}", tmp_path / "whole", draw)
-    assert killed >= 40
 
 
 def test_interrupted_it_says_how_to_resume(qasm_file: Path, tmp_path: Path) -> None:
