@@ -12,12 +12,18 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
+
 from qbench.errors import QbenchError
 from qbench.measure import reaper
+from qbench.measure.family import resident_bytes
 from qbench.measure.ledger import Account, Ledger
 from qbench.measure.process import Limits, Reply, WorkerProcess, WorkerSpec
 
 __all__ = ["Pool"]
+
+TOTAL_SHARE = 0.9
+"""All live workers together may take this share of the memory that is available when the pool is made."""
 
 
 class Pool:
@@ -28,7 +34,8 @@ class Pool:
     """
 
     def __init__(self, limits: Limits, ledger: Ledger | None = None) -> None:
-        self.limits = limits
+        free = psutil.virtual_memory().available
+        self.limits = limits if limits.total_bytes else replace(limits, total_bytes=int(TOTAL_SHARE * free))
         self.ledger = ledger or Ledger()
         self.folder = Path(tempfile.gettempdir()) / f"qbench-{secrets.token_hex(8)}"
         self._workers: list[WorkerProcess] = []
@@ -62,10 +69,19 @@ class Pool:
         with self.ledger.account(Account.STARTING):
             self._started += 1
             frozen = replace(spec, path=self._frozen(spec))
-            process = WorkerProcess(frozen, self.limits, self.folder / f"worker-{self._started}")
+            process = WorkerProcess(
+                frozen,
+                self.limits,
+                self.folder / f"worker-{self._started}",
+                lambda: self._held_beside(process),
+            )
             self._workers.append(process)
             self._tell(f"+{process.pid}")
         return process
+
+    def _held_beside(self, process: WorkerProcess) -> int:
+        """Resident bytes of all live workers but one: they are idle, what they started is not counted."""
+        return resident_bytes([other.pid for other in self._workers if other is not process and other.alive])
 
     def load(self, process: WorkerProcess) -> Reply:
         """Let one worker import its package; what it clocked there is import, the rest is starting.

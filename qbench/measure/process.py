@@ -1,73 +1,59 @@
 """One live worker: starting it, asking it, and turning every way of dying into data.
 
-A request either brings a ``Reply`` or raises ``WorkerLost`` with the verdict that the loss deserves.
-The wait is one selector over the answer's pipe and the captured output; the end of a process shows as the
-end of its pipes, or within ``POLL_S`` where a child of it still holds them.  A worker that hangs, crashes,
-leaves or floods its output never blocks the controller.
+A request either brings a ``Reply`` or raises ``WorkerLost`` with the verdict that the loss deserves.  A
+worker that hangs, crashes, leaves or floods its output never blocks the controller: at the soft limit it is
+interrupted (which tells where it was), ``GRACE_S`` later its process group is killed.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import selectors
 import shutil
 import signal
 import struct
 import subprocess
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import psutil
 
 import qbench.ir
 from qbench.measure import reaper, worker
 from qbench.measure.environment import worker_environment
+from qbench.measure.exchange import Exchange, Pipes
+from qbench.measure.family import cpu_times
+from qbench.measure.last_words import place
+from qbench.measure.memory import MemoryWatch, first_to_go
+from qbench.measure.spec import Limits, WorkerSpec
 from qbench.model import Verdict
 
 __all__ = ["FLOOD_BYTES", "Limits", "Reply", "WorkerLost", "WorkerProcess", "WorkerSpec"]
 
-TAIL_BYTES = 4096
+TAIL_BYTES = 4096  # of stderr that is kept when a worker is lost ...
+DUMP_BYTES = 32_768  # ... and that is read for the place where it was: up to 100 frames
 FLOOD_BYTES = 64 * 2**20
 ANSWER_BYTES = 2**28
+GRACE_S = 2.0  # between the soft and the hard limit
 POLL_S = 0.25  # how often a long request looks at the worker's memory; short visits never wake it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Seconds for one request and for loading, and bytes of resident memory."""
-
-    request_s: float
-    load_s: float
-    memory_bytes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerSpec:
-    """All that a worker's process is made from."""
-
-    simulator: str
-    path: Path
-    interpreter: Path
-    digest: str = ""  # SHA-256 of the file that was planned
-    options: Mapping[str, Any] = field(default_factory=dict)
-    threads: int = 1
-    thread_variables: tuple[str, ...] = ()
-    environment: Mapping[str, str] = field(default_factory=dict)
-    hash_seed: int = 0
-    padding: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A worker's message and buffers, and how many bytes it wrote to its output meanwhile."""
+    """A worker's message and buffers, and what it did meanwhile.
+
+    ``output_bytes`` is what it wrote to its output; ``wall_ns`` how long it took, ``cpu_ns`` what it and the
+    processes that it started used of CPU, ``children_cpu_ns`` what only these used (in the system's ticks,
+    mostly 10 ms; 0 where the system does not tell).
+    """
 
     message: Mapping[str, Any]
     buffers: tuple[bytes, ...]
     output_bytes: int
+    wall_ns: int = 0
+    cpu_ns: int = 0
+    children_cpu_ns: int = 0
 
 
 class WorkerLost(Exception):  # noqa: N818 - the field's word; it is not always an error of ours
@@ -83,11 +69,12 @@ class WorkerLost(Exception):  # noqa: N818 - the field's word; it is not always 
 class WorkerProcess:
     """One worker: ``request`` asks it, ``close`` ends it kindly, ``kill`` at once."""
 
-    def __init__(self, spec: WorkerSpec, limits: Limits, folder: Path) -> None:
+    def __init__(self, spec: WorkerSpec, limits: Limits, folder: Path, others: Callable[[], int]) -> None:
+        """``others`` tells what the other live workers hold in bytes, for ``limits.total_bytes``."""
         self.spec = spec
         self.limits = limits
         self.folder = folder
-        self._tail = b""
+        self._heard = b""
         self._requests = 0
         folder.mkdir(parents=True, exist_ok=True)
         to_worker, self._write_fd = os.pipe()
@@ -124,6 +111,8 @@ class WorkerProcess:
         for descriptor in (self._write_fd, self._read_fd, *self._output_fds()):
             os.set_blocking(descriptor, False)
         self.alive = True
+        self._memory = MemoryWatch(self.pid, limits.memory_bytes, limits.total_bytes, others)
+        first_to_go(self.pid)
 
     @property
     def pid(self) -> int:
@@ -152,21 +141,23 @@ class WorkerProcess:
 
         Raises ``WorkerLost``; the process group is dead by then.
         """
-        limit = self.limits.request_s if limit_s is None else limit_s
-        deadline = time.monotonic() + limit
+        op, limit = str(message["op"]), self.limits.request_s if limit_s is None else limit_s
+        used = cpu_times(self.pid)
+        began = looked = time.monotonic()
         self._requests += 1
-        exchange = _Exchange(self, memoryview(worker.pack_frame({**message, "request": self._requests})))
-        looked = time.monotonic()
+        frame = memoryview(worker.pack_frame({**message, "request": self._requests}))
+        exchange = Exchange(self._process, self._pipes(), frame, self.take_output)
         try:
             while not exchange.complete:
                 now = time.monotonic()
-                if now >= deadline:
-                    raise self._lost(Verdict.TIMEOUT, f"no answer to '{message['op']}' within {limit:g} s")
-                exchange.step(min(POLL_S, deadline - now))
-                self._check(exchange, str(message["op"]), limit_bytes)
+                if now >= began + limit:
+                    raise self._overdue(exchange, f"no answer to '{op}' within {limit:g} s")
+                exchange.step(min(POLL_S, began + limit - now))
+                self._check(exchange, op, limit_bytes)
                 if now - looked >= POLL_S:
                     looked = now
-                    self._check_memory()
+                    self._check_memory(self._memory.excess())
+            took_s = time.monotonic() - began
             reply, buffers = worker.unpack_frame(exchange.received)
         except (ValueError, KeyError, TypeError, struct.error) as error:
             raise self._lost(
@@ -176,47 +167,78 @@ class WorkerProcess:
             exchange.close()
         if reply.get("request") != self._requests or len(exchange.received) != exchange.size:
             raise self._lost(Verdict.ERROR, "answered another question: a forked child of it answers too")
-        return Reply(message=reply, buffers=tuple(buffers), output_bytes=exchange.output_bytes)
+        self._check_memory(self._memory.passed())
+        after = cpu_times(self.pid)
+        own = children = 0
+        if used is not None and after is not None:
+            own = after.own_ns - used.own_ns
+            children = max(0, after.children_ns - used.children_ns)
+        return Reply(
+            message=reply,
+            buffers=tuple(buffers),
+            output_bytes=exchange.output_bytes,
+            wall_ns=round(took_s * 1e9),
+            cpu_ns=own + children,
+            children_cpu_ns=children,
+        )
 
-    def _check(self, exchange: _Exchange, op: str, limit_bytes: int) -> None:
+    def _pipes(self) -> Pipes:
+        return Pipes(write_fd=self._write_fd, read_fd=self._read_fd, output_fds=self._output_fds())
+
+    def _overdue(self, exchange: Exchange, late: str) -> WorkerLost:
+        """Past the soft limit: interrupt it, which tells where it is; after the grace kill it."""
+        with contextlib.suppress(ProcessLookupError):  # it has just ended
+            os.kill(self.pid, signal.SIGINT)
+        end = time.monotonic() + GRACE_S
+        with contextlib.suppress(ValueError, KeyError, TypeError):  # garbage for an answer: late in any case
+            while not (exchange.ended or exchange.complete) and (now := time.monotonic()) < end:
+                exchange.step(min(POLL_S, end - now))
+                if exchange.output_bytes > FLOOD_BYTES or self._memory.held() > self.limits.memory_bytes:
+                    break
+        stopped = exchange.ended or exchange.complete
+        lost = self._lost(Verdict.TIMEOUT, late)
+        where = place(self._heard.decode("utf-8", "replace"), self.spec.path)
+        parts = [late] if stopped else [late, "it did not stop when interrupted and was killed"]
+        parts += [f"it was {where}"] if where else []
+        return WorkerLost(lost.verdict, "; ".join(parts), lost.stderr_tail)
+
+    def _check(self, exchange: Exchange, op: str, limit_bytes: int) -> None:
         if exchange.output_bytes > FLOOD_BYTES:
             raise self._lost(Verdict.ERROR, f"wrote more than {FLOOD_BYTES >> 20} MiB to its output")
         if max(exchange.size or 0, len(exchange.received)) > limit_bytes:
             expected = f"more than {limit_bytes >> 20} MiB, where less is expected"
             raise self._lost(Verdict.ERROR, f"its answer to '{op}' is too large: {expected}")
         if exchange.ended:
-            raise self._lost(Verdict.CRASH, self._farewell(op))
+            raise self._ended(op)
 
-    def _check_memory(self) -> None:
-        try:
-            root = psutil.Process(self.pid)
-            resident = sum(process.memory_info().rss for process in (root, *root.children(recursive=True)))
-        except psutil.Error:
-            return  # it has just ended; the selector will say so
-        if resident > self.limits.memory_bytes:
-            limit = self.limits.memory_bytes >> 20
-            raise self._lost(
-                Verdict.OOM, f"resident memory {resident >> 20} MiB passed the limit of {limit} MiB"
-            )
+    def _check_memory(self, excess: str | None) -> None:
+        if excess is not None:
+            raise self._lost(Verdict.OOM, excess)
 
-    def _farewell(self, op: str) -> str:
+    def _ended(self, op: str) -> WorkerLost:
+        """It ended by itself: by a signal, which may be the system's for lack of memory, or by leaving."""
         code = self._process.wait(timeout=5)
-        if code < 0:
-            try:
-                name = signal.Signals(-code).name
-            except ValueError:
-                name = f"signal {-code}"
-            return f"died by {name} during '{op}'"
-        return f"left with exit code {code} during '{op}'"
+        lost = self._lost(Verdict.CRASH, "")
+        if code >= 0:
+            return WorkerLost(lost.verdict, f"left with exit code {code} during '{op}'", lost.stderr_tail)
+        try:
+            name = signal.Signals(-code).name
+        except ValueError:
+            name = f"signal {-code}"
+        reason = f"died by {name} during '{op}'"
+        if code == -signal.SIGKILL and (starved := self._memory.starved()):
+            return WorkerLost(Verdict.OOM, f"{reason}: {starved}", lost.stderr_tail)
+        where = place(self._heard.decode("utf-8", "replace"), self.spec.path)
+        return WorkerLost(lost.verdict, f"{reason}, {where}" if where else reason, lost.stderr_tail)
 
     def _lost(self, verdict: Verdict, reason: str) -> WorkerLost:
         self.kill()
-        return WorkerLost(verdict, reason, self._tail.decode("utf-8", "replace"))
+        return WorkerLost(verdict, reason, self._heard[-TAIL_BYTES:].decode("utf-8", "replace"))
 
     def take_output(self, descriptor: int, chunk: bytes) -> None:
         """Keep the end of stderr; stdout is only counted."""
         if descriptor == self._output_fds()[1]:
-            self._tail = (self._tail + chunk)[-TAIL_BYTES:]
+            self._heard = (self._heard + chunk)[-DUMP_BYTES:]
 
     def close(self, grace_s: float = 2.0) -> None:
         """Close its pipe, give it a moment to leave, then kill what is left of its group."""
@@ -248,75 +270,15 @@ class WorkerProcess:
                 os.close(descriptor)
 
     def _drain(self) -> None:
+        """Hear what it still said: pipes hold at most 1 MiB, and nobody writes any more."""
         for descriptor in self._output_fds():
-            try:
-                self.take_output(descriptor, os.read(descriptor, TAIL_BYTES))
-            except BlockingIOError:
-                continue  # nothing more was written
-
-
-class _Exchange:
-    """The input and output of one request, advanced step by step."""
-
-    def __init__(self, process: WorkerProcess, frame: memoryview) -> None:
-        self.process = process
-        self.unsent = frame
-        self.received = bytearray()
-        self.size: int | None = None
-        self.output_bytes = 0
-        self.ended = False
-        self.selector = selectors.DefaultSelector()
-        self.selector.register(process._write_fd, selectors.EVENT_WRITE)
-        self.selector.register(process._read_fd, selectors.EVENT_READ)
-        for descriptor in process._output_fds():
-            self.selector.register(descriptor, selectors.EVENT_READ)
-
-    @property
-    def complete(self) -> bool:
-        return self.size is not None and len(self.received) >= self.size
-
-    def step(self, timeout_s: float) -> None:
-        ready = self.selector.select(timeout_s)
-        for key, _ in ready:
-            if key.fd == self.process._write_fd:
-                self._send()
-            elif key.fd == self.process._read_fd:
-                self._receive()
-            else:
-                self._listen(key.fd)
-        if not self.complete and self.process._process.poll() is not None:
-            self._receive()  # what it still said before it died
-            self.ended = not self.complete
-
-    def _send(self) -> None:
-        try:
-            sent = os.write(self.process._write_fd, self.unsent)
-        except BrokenPipeError:
-            self.selector.unregister(self.process._write_fd)
-            return  # it is dying: the process's end is seen in step()
-        self.unsent = self.unsent[sent:]
-        if not self.unsent:
-            self.selector.unregister(self.process._write_fd)
-
-    def _receive(self) -> None:
-        try:
-            chunk = os.read(self.process._read_fd, 1 << 20)
-        except BlockingIOError:
-            return
-        if not chunk:
-            if self.process._read_fd in self.selector.get_map():
-                self.selector.unregister(self.process._read_fd)
-            return
-        self.received += chunk
-        if self.size is None:
-            self.size = worker.frame_size(self.received)
-
-    def _listen(self, descriptor: int) -> None:
-        chunk = os.read(descriptor, 1 << 16)
-        if not chunk:
-            self.selector.unregister(descriptor)
-        self.output_bytes += len(chunk)
-        self.process.take_output(descriptor, chunk)
-
-    def close(self) -> None:
-        self.selector.close()
+            left = FLOOD_BYTES
+            while left > 0:
+                try:
+                    chunk = os.read(descriptor, 1 << 16)
+                except BlockingIOError:
+                    break  # nothing more was written, though somebody who left the group could still write
+                if not chunk:
+                    break
+                left -= len(chunk)
+                self.take_output(descriptor, chunk)

@@ -572,9 +572,23 @@ class Worker:
         return pack_frame(reply, buffers)
 
 
+def tell_where_it_stops() -> None:
+    """Write a traceback to stderr when interrupted and when a fatal signal comes, also inside compiled code.
+
+    An interrupt then raises KeyboardInterrupt, even where this process was started with interrupts ignored.
+    """
+    import faulthandler
+    import signal
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    faulthandler.enable(file=2, all_threads=False)
+    faulthandler.register(signal.SIGINT, file=2, all_threads=False, chain=True)
+
+
 def die_with_parent(controller: int) -> None:
     """Ask Linux to kill this process with its parent, a second line behind the controller's reaper.
 
+    And to make it the parent of what its children leave behind, so that their CPU time is seen.
     Done after the import phase, because it needs ctypes, which the packages' own imports should pay for.
     """
     if sys.platform != "linux":
@@ -585,7 +599,9 @@ def die_with_parent(controller: int) -> None:
         return  # a Python without ctypes; the reaper remains
     import signal
 
-    ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))
+    control = ctypes.CDLL(None).prctl
+    control(1, int(signal.SIGKILL))  # PR_SET_PDEATHSIG
+    control(36, 1)  # PR_SET_CHILD_SUBREAPER
     if os.getppid() == 1 != controller:
         os._exit(0)  # the parent went before the request was made
 
@@ -615,6 +631,7 @@ def read_exactly(descriptor: int, size: int) -> bytes:
 def serve(read_fd: int, write_fd: int, ir_path: str, simulator_path: str) -> None:
     os.set_inheritable(read_fd, False)
     os.set_inheritable(write_fd, False)
+    tell_where_it_stops()
     worker: Optional[Worker] = None
     while True:
         try:
