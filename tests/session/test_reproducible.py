@@ -1,4 +1,4 @@
-"""The same plan twice gives the same accuracy; tables come back from raw records; Ctrl-C says how to go on."""
+"""The same plan twice gives the same accuracy; tables come back from raw records; Ctrl-C tells the way on."""
 
 from __future__ import annotations
 
