@@ -13,6 +13,7 @@ __all__ = [
     "FLAGS",
     "PHASES",
     "PROTOCOL",
+    "RANKED_PHASES",
     "RECORD_FORMAT",
     "VERDICTS",
     "Cell",
@@ -131,6 +132,9 @@ class Phase(StrEnum):
 
 
 PHASES = tuple(Phase)
+
+RANKED_PHASES = (Phase.EXECUTE, Phase.END_TO_END)
+"""The phases that are ranked: the run itself, and all that a user waits for."""
 
 
 class Place(StrEnum):

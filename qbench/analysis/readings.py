@@ -222,12 +222,13 @@ class CellReadings:
 
     @property
     def ranked(self) -> bool:
-        """Whether its times may be ranked: the answer passed, nothing blocks it, and it is no double."""
+        """Whether its times may be ranked: its answer passed, nothing blocks it, no double, no control."""
         return (
             self.verdict is not None
             and VERDICTS[self.verdict].ranked
             and not self.blocking_flags
             and self.facts["kind"] != "double"
+            and self.control is None
         )
 
     @property

@@ -9,12 +9,9 @@ from qbench.analysis.figures import DIGITS_WITHOUT_INTERVAL, rounded, supported
 from qbench.analysis.readings import CellReadings, PhaseReadings, RunReadings
 from qbench.analysis.stats import differs
 from qbench.analysis.table import Table, Value
-from qbench.model import Phase, Place
+from qbench.model import RANKED_PHASES, Place
 
 __all__ = ["RANKED_PHASES", "cells_table", "ratios_table"]
-
-RANKED_PHASES = (Phase.EXECUTE, Phase.END_TO_END)
-"""The phases that are ranked: the run itself, and all that a user waits for."""
 
 _CELLS = (
     "circuit qubits# gates# workload simulator version kind precision threads# gate_mode phase verdict flags "

@@ -1,0 +1,208 @@
+"""What a run's own controls found: how fine its ratios are, its baseline's alias, its planted liar.
+
+The alias is compared with the baseline alone, each comparison by itself, without Holm's correction: what
+these comparisons say is what the run says of identical code.  Table ``controls`` has one row per workload,
+phase and class of threads; ``read_controls`` sums the run up for the line under every table.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qbench.analysis.contests import Comparison, Contest, contests
+from qbench.analysis.figures import rounded
+from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.analysis.stats import CONFIDENCE, Standing, differs, geometric_mean
+from qbench.analysis.table import Table, Value
+from qbench.model import RANKED_PHASES, Flag, Verdict
+
+__all__ = ["Controls", "alias_comparisons", "contestants", "controls_table", "half_widths", "read_controls"]
+
+ALIAS = "alias"
+LIAR = "liar"
+
+CHANCE = 1 - CONFIDENCE
+"""The share of comparisons of identical code that an honest run calls different."""
+
+TOO_RARE = 0.01
+"""Chance explains so many different comparisons more rarely than this: the run's ratios are not trusted."""
+
+_JUDGED_BY = ("max_amplitude_error", "p_value", "impossible")
+
+_CONTROLS = (
+    "workload phase threads# ratios# half_width_percent# contended_percent# alias compared# tie# unresolved# "
+    "faster# slower# differs# differs_expected# alias_ratio# liar judged# caught# missed# not_asked#"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controls:
+    """A run's controls, or those of a part of it.
+
+    ``half_width`` is the median over the ``ratios`` of contestants to their baselines (0.05 reads "within
+    5 %"), ``contended`` the share of warm visits from which other work took CPU time; None where there are
+    none.  ``compared`` holds the alias's comparisons; ``missed`` the liar's cells whose lie passed.
+    """
+
+    ratios: int
+    half_width: float | None
+    contended: float | None
+    alias: str | None
+    compared: tuple[Comparison, ...]
+    liar: str | None
+    caught: int
+    missed: tuple[CellReadings, ...]
+    not_asked: int
+
+    @property
+    def standings(self) -> Counter[Standing]:
+        return Counter(comparison.standing for comparison in self.compared)
+
+    @property
+    def different(self) -> tuple[Comparison, ...]:
+        """The alias's comparisons whose interval excludes 1, the farthest from 1 first."""
+        found = [c for c in self.compared if c.ratio is not None and differs(c.ratio)]
+        return tuple(sorted(found, key=lambda c: -abs(math.log(c.ratio.value)) if c.ratio else 0.0))
+
+    @property
+    def chance_of_as_many(self) -> float:
+        """How often chance alone calls as many of the alias's comparisons different, or more.
+
+        As if they were independent.  Those of one round share two processes, so it is a rough figure.
+        """
+        from scipy.special import bdtrc
+
+        found = len(self.different)
+        return float(bdtrc(found - 1, self.told, CHANCE)) if found else 1.0
+
+    @property
+    def told(self) -> int:
+        """The alias's comparisons that have an interval."""
+        return sum(c.ratio is not None and differs(c.ratio) is not None for c in self.compared)
+
+    @property
+    def alias_fails(self) -> bool:
+        """Whether identical code comes out faster or slower, or different more often than chance allows."""
+        verdicts = self.standings[Standing.FASTER] + self.standings[Standing.SLOWER]
+        return verdicts > 0 or self.chance_of_as_many < TOO_RARE
+
+
+def contestants(run: RunReadings) -> RunReadings:
+    """The run without its controls: what is shown, ranked and counted."""
+    return replace(run, cells=tuple(cell for cell in run.cells if cell.control is None))
+
+
+def read_controls(run: RunReadings, phases: Sequence[str] = RANKED_PHASES) -> Controls:
+    """The controls of a run in these phases together."""
+    widths = half_widths(run, phases)
+    warm = [
+        visit
+        for cell in run.cells
+        for phase in phases
+        if phase in cell.phases
+        for visit in cell.phases[phase].warm_visits
+    ]
+    liars = [cell for cell in run.cells if cell.control == LIAR]
+    told = [cell for cell in liars if cell.outcome and set(_JUDGED_BY) & set(cell.outcome.figures)]
+    names = {facts["control"]: name for name, facts in _controls_of(run).items()}
+    return Controls(
+        ratios=len(widths),
+        half_width=statistics.median(widths) if widths else None,
+        contended=sum(Flag.CONTENDED in visit.flags for visit in warm) / len(warm) if warm else None,
+        alias=names.get(ALIAS),
+        compared=tuple(c for phase in phases for c in alias_comparisons(run, phase)),
+        liar=names.get(LIAR),
+        caught=sum(cell.judged == Verdict.WRONG for cell in told),
+        missed=tuple(cell for cell in told if cell.judged != Verdict.WRONG),
+        not_asked=len(liars) - len(told),
+    )
+
+
+def _controls_of(run: RunReadings) -> dict[str, dict[str, str]]:
+    simulators = run.records.manifest["simulators"]
+    return {name: facts for name, facts in simulators.items() if facts.get("control")}
+
+
+def half_widths(run: RunReadings, phases: Sequence[str]) -> list[float]:
+    """Relative half-widths of all contestants' ratios to their baselines that have an interval."""
+    baseline = run.records.manifest["baseline"]
+    found = [
+        comparison.ratio.half_width
+        for phase in phases
+        for contest in contests(run, phase)
+        for comparison in contest.against(contest.baseline(baseline))
+        if comparison.ratio is not None
+    ]
+    return [width for width in found if width is not None]
+
+
+def alias_comparisons(run: RunReadings, phase: str) -> list[Comparison]:
+    """The alias against the baseline wherever both were measured, whether their answers passed or not."""
+
+    def key(cell: CellReadings) -> tuple[str, str, int, str]:
+        return cell.problem_id, cell.task_id, cell.threads, cell.gate_mode
+
+    baseline = run.records.manifest["baseline"]
+    measured = [cell for cell in run.cells if cell.warm(phase) is not None]
+    twins = {key(cell): cell for cell in measured if cell.simulator == baseline}
+    return [
+        comparison
+        for cell in measured
+        if cell.control == ALIAS and key(cell) in twins
+        for comparison in Contest(
+            phase=phase, ranking_class=cell.ranking_class, members=(twins[key(cell)], cell)
+        ).against(twins[key(cell)])
+    ]
+
+
+def controls_table(run: RunReadings) -> Table:
+    """One row per workload, phase and number of threads; the liar's figures are those of the workload."""
+    rows: list[dict[str, Value]] = []
+    for task_id, task in run.records.manifest["tasks"].items():
+        mine = [cell for cell in run.cells if cell.task_id == task_id]
+        for threads in sorted({cell.threads for cell in mine}):
+            part = replace(run, cells=tuple(cell for cell in mine if cell.threads == threads))
+            for phase in RANKED_PHASES:
+                if phase in run.phases:
+                    facts: dict[str, Value] = {
+                        "workload": task["label"],
+                        "phase": str(phase),
+                        "threads": threads,
+                    }
+                    rows.append(facts | _row(read_controls(part, (phase,))))
+    return Table.of("controls", _CONTROLS, rows)
+
+
+def _row(found: Controls) -> dict[str, Value]:
+    row: dict[str, Value] = {
+        "ratios": found.ratios,
+        "half_width_percent": None if found.half_width is None else _percent(found.half_width),
+        "contended_percent": None if found.contended is None else _percent(found.contended),
+        "alias": found.alias,
+        "liar": found.liar,
+    }
+    if found.compared:
+        ratios = [c.ratio.value for c in found.compared if c.ratio is not None]
+        row |= {
+            "compared": len(found.compared),
+            **{str(standing): found.standings[standing] for standing in Standing},
+            "differs": len(found.different),
+            "differs_expected": rounded(found.told * CHANCE, 2),
+            "alias_ratio": rounded(geometric_mean(ratios).value, 3) if ratios else None,
+        }
+    if found.liar and found.caught + len(found.missed) + found.not_asked:
+        row |= {
+            "judged": found.caught + len(found.missed),
+            "caught": found.caught,
+            "missed": len(found.missed),
+            "not_asked": found.not_asked,
+        }
+    return row
+
+
+def _percent(share: float) -> Value:
+    return rounded(share * 100, 2) if math.isfinite(share) else "inf"
