@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from qbench.analysis.stats import Estimate, geometric_mean
+from qbench.analysis.stats import MARGIN, Estimate, geometric_mean
 from qbench.model import (
     FLAGS,
     PHASES,
@@ -248,6 +248,16 @@ class RunReadings:
 
     records: RunRecords
     cells: tuple[CellReadings, ...]
+
+    @property
+    def metric(self) -> Metric:
+        """Which clock ranks in this run."""
+        return Metric(self.records.manifest["settings"].get("metric", Metric.WALL))
+
+    @property
+    def margin(self) -> float:
+        """The run's equivalence margin: 0.1 reads "within 10 %"."""
+        return float(self.records.manifest["settings"].get("margin", MARGIN))
 
     @property
     def phases(self) -> tuple[str, ...]:
