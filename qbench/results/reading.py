@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
-import gzip
 import json
-import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
+
+import numpy as np
 
 from qbench.errors import QbenchError
-from qbench.model import RECORD_FORMAT, NoAnswer, Outcome, Verdict, Visit
+from qbench.model import RECORD_FORMAT, NoAnswer, Outcome, Verdict
+from qbench.results.lines import decode_json, outcome_of, refuse_constant, visit_decoder
 from qbench.results.records import RunRecords
-from qbench.results.schema import Check, event_misfit, manifest_misfit, outcome_misfit, visit_misfit
+from qbench.results.schema import event_misfit, manifest_misfit
+from qbench.results.streams import PACKED, Stream
+from qbench.results.visits import UNTOLD, Visits
 
 __all__ = ["MANIFEST", "PACKED", "PLAN_SECTIONS", "read_manifest", "read_run"]
 
@@ -33,12 +35,8 @@ PLAN_SECTIONS = (
     "packages",
 )
 
-PACKED = ".gz"
-"""Ending of a stream that was packed to be published: such a run is read, and no longer written."""
-
-MOST_UNPACKED = 1 << 30
-
-Record = TypeVar("Record", Outcome, Visit)
+KEY = ("run", "block", "attempt", "cell", "visit", "phase", "place")
+"""What names a line of visits.jsonl."""
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -49,7 +47,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if path.exists() and not path.is_file():
         raise QbenchError(f"{path}: not a file; the run cannot be read")
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
+        manifest = json.loads(path.read_text(encoding="utf-8"), parse_constant=refuse_constant)
     except FileNotFoundError as error:
         raise QbenchError(f"{folder}: not a results folder of qbench: it has no {MANIFEST}") from error
     except OSError as error:
@@ -81,43 +79,65 @@ def read_run(folder: Path) -> RunRecords:
     Raises ``QbenchError`` with file and line for anything that is not a record, except a torn last line.
     """
     manifest = read_manifest(folder)
-    events = []
-    for where, event in _lines(folder / "events.jsonl"):
-        misfit = event_misfit(event)
-        if misfit:
-            raise QbenchError(f"{where}: {misfit.lstrip('.')}; not an event of this format")
-        events.append(event)
+    events = _events(Stream(folder / "events.jsonl"))
     cells = {cell["id"] for cell in manifest["cells"]}
     outcomes: dict[str, Outcome] = {}
-    for where, data in _lines(folder / "outcomes.jsonl"):
-        outcome = _record(Outcome, where, data, outcome_misfit)
+    stream = Stream(folder / "outcomes.jsonl")
+    for number, line in enumerate(stream, start=1):
+        outcome = outcome_of(line, f"{stream.path}:{number}")
         if outcome.cell not in cells:
-            raise QbenchError(f"{where}: cell {outcome.cell!r} is not in the manifest")
+            raise QbenchError(f"{stream.path}:{number}: cell {outcome.cell!r} is not in the manifest")
         known = outcomes.setdefault(outcome.cell, outcome)
         if known != outcome:
             raise QbenchError(
-                f"{where}: a second, different outcome of cell {outcome.cell}:\n{known}\n{outcome}"
+                f"{stream.path}:{number}: a second, different outcome of cell {outcome.cell}:\n"
+                f"{known}\n{outcome}"
             )
-    finished = {e["block"]: e["attempt"] for e in events if e.get("event") == "block_done"}
-    visits = []
-    seen: dict[tuple[Any, ...], Visit] = {}
-    for where, data in _lines(folder / "visits.jsonl"):
-        visit = _record(Visit, where, data, visit_misfit)
-        if visit.cell not in cells:
-            raise QbenchError(f"{where}: cell {visit.cell!r} is not in the manifest")
-        if finished.get(visit.block) != visit.attempt:
-            continue  # superseded, or of a block that never finished
-        key = (visit.run, visit.block, visit.attempt, visit.cell, visit.visit, visit.phase, visit.place)
-        if seen.setdefault(key, visit) != visit:
-            raise QbenchError(f"{where}: a second, different record of the same visit: {key}")
-        visits.append(visit)
+    visits = _visits(Stream(folder / "visits.jsonl"), cells, events)
     return RunRecords(
         manifest=manifest,
-        visits=tuple(visits),
+        visits=visits,
         outcomes=outcomes,
         events=tuple(events),
-        failures=_failures(manifest, events, {visit.cell for visit in visits}),
+        failures=_failures(manifest, events, set(visits.used("cell"))),
     )
+
+
+def _events(stream: Stream) -> list[Mapping[str, Any]]:
+    events: list[Mapping[str, Any]] = []
+    for number, line in enumerate(stream, start=1):
+        event = decode_json(line, f"{stream.path}:{number}")
+        misfit = event_misfit(event)
+        if misfit:
+            raise QbenchError(f"{stream.path}:{number}: {misfit.lstrip('.')}; not an event of this format")
+        events.append(event)
+    return events
+
+
+def _visits(stream: Stream, cells: Set[str], events: Iterable[Mapping[str, Any]]) -> Visits:
+    """The visits that count, each once: of the attempt that finished its block."""
+    decode = visit_decoder(stream.path)
+    written = Visits.of_rows(decode(line, number) for number, line in enumerate(stream, start=1))
+    for code, cell in enumerate(written.names["cell"]):
+        if cell not in cells:
+            number = int(np.argmax(written.codes["cell"] == code)) + 1
+            raise QbenchError(f"{stream.path}:{number}: cell {cell!r} is not in the manifest")
+    finished = {event["block"]: event["attempt"] for event in events if event["event"] == "block_done"}
+    attempts = np.array([finished.get(block, UNTOLD) for block in written.names["block"]], dtype=np.int64)
+    counts = written.numbers["attempt"] == attempts[written.codes["block"]]
+    rows = np.flatnonzero(counts)
+    keys = written.alike(*KEY)[rows]
+    order = np.argsort(keys, kind="stable")
+    for place in np.flatnonzero(np.diff(keys[order]) == 0):  # the second of two with the same key
+        first, second = rows[order[place : place + 2]]
+        if written[first] != written[second]:
+            key = ", ".join(f"{name} {getattr(written[second], name)}" for name in KEY)
+            raise QbenchError(
+                f"{stream.path}:{second + 1}: a second, different record of the same visit ({key}):\n"
+                f"{written[first]}\n{written[second]}"
+            )
+        counts[second] = False
+    return written if counts.all() else written.take(np.flatnonzero(counts))
 
 
 def _failures(
@@ -137,82 +157,3 @@ def _failures(
             found = NoAnswer(verdict=Verdict(event["verdict"]), reason=f"while timed: {event['reason']}")
             failures.setdefault(cell, found)
     return failures
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number")
-
-
-def _lines(path: Path) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    path, content = _content(path)
-    *lines, torn = content.split(b"\n")
-    del torn  # empty, or a line cut short by a kill
-    for number, line in enumerate(lines, start=1):
-        where = f"{path}:{number}"
-        try:
-            data = json.loads(line, parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as error:
-            raise QbenchError(f"{where}: not valid JSON ({error}); the file is damaged") from error
-        if not isinstance(data, dict):
-            raise QbenchError(f"{where}: a record is a JSON object, found {line[:40]!r}")
-        yield where, data
-
-
-def _content(path: Path) -> tuple[Path, bytes]:
-    """The bytes of a stream of records, and the file that they stand in: packed in a published run."""
-    packed = path.with_name(f"{path.name}{PACKED}")
-    if path.exists() and packed.exists():
-        raise QbenchError(f"{path} and {packed.name} are both there; remove the one that is not this run's")
-    if not packed.exists():
-        try:
-            return path, path.read_bytes()
-        except FileNotFoundError:
-            return path, b""  # a run killed before its first record
-        except OSError as error:
-            raise QbenchError(f"{path}: cannot read: {error.strerror or error}") from error
-    try:
-        with gzip.open(packed) as file:
-            content = file.read(MOST_UNPACKED + 1)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise QbenchError(f"{packed}: not a whole gzip file ({error}); the file is damaged") from error
-    except OSError as error:
-        raise QbenchError(f"{packed}: cannot read: {error.strerror or error}") from error
-    if len(content) > MOST_UNPACKED:
-        raise QbenchError(f"{packed}: more than {MOST_UNPACKED >> 20} MiB unpacked; unpack it to read it")
-    return packed, content
-
-
-def _record(kind: type[Record], where: str, data: Mapping[str, Any], check: Check) -> Record:
-    data = {"suite": "", **data}  # lines written before the first release name no suite
-    values: dict[str, Any] = {}
-    for field in dataclasses.fields(kind):
-        value = data.get(field.name)
-        value = tuple(value) if isinstance(value, list) else value
-        if not _FITS[str(field.type)](value):
-            raise QbenchError(f"{where}: {field.name} should be {field.type}, found {str(value)[:60]!r}")
-        values[field.name] = value
-    strange = sorted(set(data) - set(values))
-    if strange:
-        raise QbenchError(f"{where}: not a record of this format: unknown fields {', '.join(strange)}")
-    misfit = check(data)
-    if misfit:
-        raise QbenchError(f"{where}: {misfit.lstrip('.')}; not a record of this format")
-    return kind(**values)
-
-
-def _is_int(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-# The types that records have, as written in their dataclasses.
-_FITS: Mapping[str, Callable[[Any], bool]] = {
-    "str": lambda value: isinstance(value, str),
-    "str | None": lambda value: value is None or isinstance(value, str),
-    "int": _is_int,
-    "int | None": lambda value: value is None or _is_int(value),
-    "tuple[int, ...]": lambda value: isinstance(value, tuple) and all(map(_is_int, value)),
-    "tuple[str, ...]": lambda value: isinstance(value, tuple) and all(isinstance(v, str) for v in value),
-    "Mapping[str, float | int]": lambda value: (
-        isinstance(value, dict) and all(_is_int(v) or isinstance(v, float) for v in value.values())
-    ),
-}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from qbench.model import Flag, Phase, Place, Verdict
+from qbench.model import Phase, Verdict
 
-__all__ = ["event_misfit", "manifest_misfit", "outcome_misfit", "visit_misfit"]
+__all__ = ["event_misfit", "manifest_misfit"]
 
 LARGEST = 2**63 - 1
 """No count or time in a record is larger: what does not fit 64 bits is damage."""
@@ -27,10 +27,6 @@ def _natural(value: Any) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST:
         return None
     return f"should be a natural number below 2^63, found {str(value)[:60]!r}"
-
-
-def _positive(value: Any) -> str | None:
-    return _natural(value) or (None if value else "should be positive, found 0")
 
 
 def _optional(check: Check) -> Check:
@@ -70,12 +66,7 @@ def _fields(**checks: Check) -> Check:
     return each
 
 
-def _number(value: Any) -> str | None:
-    fits = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= LARGEST
-    return None if fits else f"should be a number below 2^63, found {str(value)[:60]!r}"
-
-
-def _one_of(words: type[Verdict] | type[Phase] | type[Place] | type[Flag]) -> Check:
+def _one_of(words: type[Verdict] | type[Phase]) -> Check:
     known = [str(word) for word in words]
     return lambda value: None if value in known else f"should be one of {', '.join(known)}, found {value!r}"
 
@@ -165,42 +156,3 @@ def event_misfit(event: Mapping[str, Any]) -> str | None:
         return "lacks 'event', its kind"
     check = _EVENTS.get(name)
     return check(event) if check else None
-
-
-_outcome_values = _fields(
-    verdict=_one_of(Verdict),
-    flags=_list_of(_one_of(Flag)),
-    figures=_map_of(_number),
-    gates_executed=_optional(_natural),
-    seed=_natural,
-)
-_visit_values = _fields(
-    phase=_one_of(Phase),
-    place=_one_of(Place),
-    flags=_list_of(_one_of(Flag)),
-    attempt=_natural,
-    round=_natural,
-    loops=_positive,
-    count=_positive,
-    wall_ns=_list_of(_positive),
-    quantiles_ns=_list_of(_positive),
-    total_wall_ns=_positive,
-    cpu_ns=_optional(_natural),
-    rss_before_bytes=_optional(_natural),
-    rss_peak_bytes=_optional(_natural),
-)
-
-
-def outcome_misfit(record: Mapping[str, Any]) -> str | None:
-    """What is wrong with the values of an outcome, or None."""
-    return _outcome_values(record)
-
-
-def visit_misfit(record: Mapping[str, Any]) -> str | None:
-    """What is wrong with the values of a visit, or None."""
-    found = _visit_values(record)
-    if found:
-        return found
-    if len(record["quantiles_ns"]) != 5 or not 1 <= len(record["wall_ns"]) <= record["count"]:
-        return "quantiles_ns should hold 5 readings, wall_ns 1 to count"
-    return None

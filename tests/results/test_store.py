@@ -194,7 +194,7 @@ DAMAGE = {
     "not json": ("visits.jsonl", b"{broken\n", "visits.jsonl:1: not valid JSON"),
     "not an object": ("outcomes.jsonl", b"[1]\n", "outcomes.jsonl:1: a record is a JSON object"),
     "binary": ("events.jsonl", b"\x00\xff\n", "events.jsonl:1"),
-    "missing field": ("outcomes.jsonl", b'{"cell":"c"}\n', "verdict should be str"),
+    "missing field": ("outcomes.jsonl", b'{"cell":"c"}\n', "lacks 'verdict'"),
     "deep": ("visits.jsonl", b"[" * 100_000 + b"\n", "visits.jsonl:1"),
     "manifest": ("manifest.json", b'{"record_format": 1}', "lacks"),
     "no seconds block": ("events.jsonl", b'{"event":"block_done"}\n', "lacks 'block'"),
@@ -222,7 +222,7 @@ def test_a_field_of_the_wrong_type_is_named(tmp_path: Path) -> None:
     path = tmp_path / "run" / "visits.jsonl"
     record = json.loads(path.read_text())
     path.write_text(json.dumps(record | {"wall_ns": "ten"}) + "\n")
-    with pytest.raises(QbenchError, match="wall_ns should be tuple"):
+    with pytest.raises(QbenchError, match="wall_ns should be a list"):
         read_run(tmp_path / "run")
 
 
