@@ -65,7 +65,7 @@ class PhaseReadings:
     def warm(self, metric: Metric = Metric.WALL) -> Estimate | None:
         """Geometric mean over rounds, in ns per call; None where nothing was sampled."""
         times = self.by_round(metric)
-        return geometric_mean(times.values()) if times else None
+        return geometric_mean((times[r] for r in sorted(times)), in_order=True) if times else None
 
     def share(self, flag: str) -> float | None:
         """Which part of the warm visits carries a flag; None without warm visits."""

@@ -2,8 +2,9 @@
 
 The round (a fresh process per simulator) is the only independent unit: samples inside one process are
 not.  On identical code, pooled t-tests called 31 to 54 % of the comparisons different, the t-interval
-on the log ratios of paired rounds 3 to 7 %.  Sums are exact (``math.fsum``), so that the digits do not
-depend on the order of the rounds, on NumPy or on the CPU.
+on the log ratios of paired rounds 3 to 7 %.  Rounds that follow each other may resemble each other, so
+their order counts, and intervals widen with the autocorrelation that is found.  Sums are exact
+(``math.fsum``), so that the digits do not depend on NumPy or on the CPU.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 __all__ = [
     "CONFIDENCE",
@@ -32,11 +33,9 @@ CONFIDENCE = 0.95
 MARGIN = 0.10
 """The equivalence margin: ratios from 1/1.10 to 1.10 are a difference that nobody should act upon."""
 
-Round = TypeVar("Round")
-
 
 class Estimate(NamedTuple):
-    """A geometric mean over rounds with its t-interval on logarithms.
+    """A geometric mean over rounds with its interval, a t-interval on logarithms.
 
     ``low``, ``high`` and ``p_value`` are None with fewer than two rounds.  ``p_value`` tests, two-sided,
     that the true value is 1: of use for ratios only.
@@ -65,10 +64,13 @@ class Standing(StrEnum):
     UNRESOLVED = "unresolved"
 
 
-def geometric_mean(values: Iterable[float], confidence: float = CONFIDENCE) -> Estimate:
+def geometric_mean(
+    values: Iterable[float], confidence: float = CONFIDENCE, *, in_order: bool = False
+) -> Estimate:
     """Geometric mean of one value per round, with the t-interval of its logarithm.
 
-    Raises ``ValueError`` on no values or on one that is not positive.
+    ``in_order`` says that the values follow each other in time, as rounds do: where neighbours resemble
+    each other, the interval is wider.  Raises ``ValueError`` on no values or on one that is not positive.
 
     >>> estimate = geometric_mean([1.0, 2.0, 4.0])
     >>> f"{estimate.value:.3f} from {estimate.low:.3f} to {estimate.high:.2f}"
@@ -81,11 +83,11 @@ def geometric_mean(values: Iterable[float], confidence: float = CONFIDENCE) -> E
         raise ValueError(f"a geometric mean needs positive values, got {values!r}")
     if len(values) == 1:  # exp(log(x)) may differ from x in the last bit
         return Estimate(values[0], None, None, None, 1)
-    return _from_logs([math.log(value) for value in values], confidence)
+    return _from_logs([math.log(value) for value in values], confidence, in_order)
 
 
 def paired_ratio(
-    times: Mapping[Round, float], reference: Mapping[Round, float], confidence: float = CONFIDENCE
+    times: Mapping[int, float], reference: Mapping[int, float], confidence: float = CONFIDENCE
 ) -> Estimate | None:
     """Geometric mean of ``times[r] / reference[r]`` over the rounds that both have; None without any.
 
@@ -96,32 +98,50 @@ def paired_ratio(
     >>> f"{ratio.value:.3f}", ratio.rounds
     ('2.000', 2)
     """
-    logs = [math.log(times[r]) - math.log(reference[r]) for r in times if r in reference]
-    return _from_logs(logs, confidence) if logs else None
+    logs = [math.log(times[r]) - math.log(reference[r]) for r in sorted(times) if r in reference]
+    return _from_logs(logs, confidence, in_order=True) if logs else None
 
 
 def log_interval(logs: Sequence[float], confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Mean and reach of the t-interval ``mean +- reach`` on logarithms, one per round (at least two).
+    """Mean and reach of the interval ``mean +- reach`` on logarithms: one per round, in order, two at least.
 
-    >>> mean, reach = log_interval([-1.0, 0.0, 1.0])
+    Student's t-interval, its standard error widened for autocorrelation (``_mean_and_error``).
+
+    >>> mean, reach = log_interval([0.02, -0.01, 0.0, 0.03, -0.02, 0.01])
     >>> f"{mean:.3f} +- {reach:.3f}"
-    '0.000 +- 2.484'
+    '0.005 +- 0.020'
     """
-    mean, error = _mean_and_error(logs)
+    mean, error = _mean_and_error(logs, in_order=True)
     return mean, _t_quantile(len(logs) - 1, (1 + confidence) / 2) * error
 
 
-def _mean_and_error(logs: Sequence[float]) -> tuple[float, float]:
+def _mean_and_error(logs: Sequence[float], in_order: bool) -> tuple[float, float]:
+    """The mean and its standard error, in order widened where neighbouring rounds resemble each other.
+
+    The variance of a mean of n values with lag-1 autocorrelation rho (AR(1)) is (1 + rho) / (1 - rho) times
+    that of independent ones.  The estimate r1 from n values is too low by (1 + 4 rho) / n and as uncertain
+    as 1 / sqrt(n), so rho = 2 (n r1 + 1) / (n + 4), kept within 0 and 0.6: the error is never made smaller,
+    and at most doubled.  The factors were chosen by simulation (docs/statistics.md): with rho 0.2 a plain
+    t-interval holds the truth in 87 to 91 % of the cases, this one in 92 to 95 %; with rho 0 95 to 97 %.
+    """
     count = len(logs)
     mean = math.fsum(logs) / count
-    return mean, math.sqrt(math.fsum((x - mean) ** 2 for x in logs) / (count - 1) / count)
+    rest = [x - mean for x in logs]
+    squares = math.fsum(x * x for x in rest)
+    if squares == 0:
+        return mean, 0.0
+    if not in_order:
+        return mean, math.sqrt(squares / (count - 1) / count)
+    r1 = math.fsum(x * y for x, y in zip(rest, rest[1:], strict=False)) / squares
+    rho = min(0.6, max(0.0, 2 * (count * r1 + 1) / (count + 4)))
+    return mean, math.sqrt(squares / (count - 1) / count * (1 + rho) / (1 - rho))
 
 
-def _from_logs(logs: Sequence[float], confidence: float) -> Estimate:
+def _from_logs(logs: Sequence[float], confidence: float, in_order: bool) -> Estimate:
     count = len(logs)
     if count < 2:
         return Estimate(math.exp(math.fsum(logs) / count), None, None, None, count)
-    mean, error = _mean_and_error(logs)
+    mean, error = _mean_and_error(logs, in_order)
     reach = _t_quantile(count - 1, (1 + confidence) / 2) * error
     t = abs(mean) / error if error > 0 else math.inf if mean else 0.0
     p_value = 2 * _t_below(count - 1, -t)
