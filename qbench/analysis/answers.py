@@ -20,9 +20,9 @@ from qbench.model import Verdict
 
 __all__ = ["accuracy_table", "support_table"]
 
-_ACCURACY = "circuit qubits# workload simulator precision threads# gate_mode verdict reason"
+_ACCURACY = "circuit qubits# workload simulator control precision threads# gate_mode verdict reason"
 _SUPPORT = (
-    "simulator package version installed licence kind precision workloads max_qubits# native_gates# "
+    "simulator control package version installed licence kind precision workloads max_qubits# native_gates# "
     "conformance import_ms# import_workers# workers_lost# "
     + " ".join(f"{verdict}#" for verdict in Verdict)
     + " reasons"
@@ -57,6 +57,7 @@ def accuracy_table(run: RunReadings) -> Table:
             "qubits": cell.problem["qubits"],
             "workload": cell.task["label"],
             "simulator": cell.simulator,
+            "control": cell.control,
             "precision": cell.facts["precision"],
             "threads": cell.threads,
             "gate_mode": cell.gate_mode,
@@ -101,6 +102,7 @@ def support_table(run: RunReadings) -> Table:
         ]
         row: dict[str, Value] = {
             "simulator": name,
+            "control": facts.get("control"),
             "package": facts["package"],
             "version": facts["version"],
             "installed": "yes" if facts["installed"] else "no",

@@ -38,6 +38,8 @@ _COLUMNS: Mapping[str, str] = {
     "bound infidelity p_value tvd tvd_floor",
     "support": "simulator package version licence kind precision max_qubits import_ms conformance "
     + " ".join(Verdict),
+    "controls": "workload phase threads ratios half_width_percent contended_percent compared tie unresolved "
+    "faster slower differs differs_expected alias_ratio judged caught missed",
 }
 # column: (lower, upper end of its interval)
 _INTERVALS = {
@@ -77,6 +79,8 @@ def render_paper(table: Table, notes: Sequence[str] = ()) -> str:
     """
     shown = _COLUMNS[table.name].split()
     told, same = [f"table {table.name}"], []
+    if "control" in table.columns:
+        table = _without_controls(table)
     if table.name == "support":
         table = _without_reasons(table)
     if table.name == "cells":
@@ -122,6 +126,12 @@ def _ends(low: Value, high: Value) -> str:
     if low is None or high is None or isinstance(low, str) or isinstance(high, str):
         return ""
     return rf"$[{latex_number(low)[1:-1]},\,{latex_number(high)[1:-1]}]$"
+
+
+def _without_controls(table: Table) -> Table:
+    """What the run measured of itself is told in the notes."""
+    place = table.columns.index("control")
+    return replace(table, rows=tuple(row for row in table.rows if row[place] is None))
 
 
 def _without_reasons(table: Table) -> Table:

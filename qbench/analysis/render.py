@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -64,8 +64,10 @@ def _number(value: Decimal | int | None) -> str:
     return "" if value is None else number_text(value)
 
 
-def render_markdown(table: Table) -> str:
+def render_markdown(table: Table, notes: Sequence[str] = ()) -> str:
     r"""The table as GitHub-flavoured Markdown, columns padded to be readable as plain text too.
+
+    Each note is a paragraph under it.
 
     >>> print(render_markdown(Table.of("t", "name size#", [{"name": "a|b", "size": 12}])), end="")
     | name | size |
@@ -90,6 +92,7 @@ def render_markdown(table: Table) -> str:
             for text, width, r in zip(fields, widths, right, strict=True)
         ]
         lines.append(f"| {' | '.join(padded)} |\n")
+    lines += [f"\n{_markdown(note)}\n" for note in notes]
     return "".join(lines)
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from qbench.analysis.answers import accuracy_table, support_table
+from qbench.analysis.controls import controls_table
 from qbench.analysis.readings import RunReadings, take_readings
 from qbench.analysis.table import Table
 from qbench.analysis.times import cells_table, ratios_table
@@ -24,6 +25,7 @@ TABLES: Mapping[str, Callable[[RunReadings], Table]] = MappingProxyType(
         "accuracy": accuracy_table,
         "support": support_table,
         "ratios": ratios_table,
+        "controls": controls_table,
     }
 )
 

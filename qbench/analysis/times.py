@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from qbench.analysis.contests import contests
+from qbench.analysis.contests import Comparison, contests
+from qbench.analysis.controls import alias_comparisons
 from qbench.analysis.figures import DIGITS_WITHOUT_INTERVAL, rounded, supported
 from qbench.analysis.readings import CellReadings, PhaseReadings, RunReadings
 from qbench.analysis.stats import differs
@@ -14,12 +15,12 @@ from qbench.model import RANKED_PHASES, Place
 __all__ = ["RANKED_PHASES", "cells_table", "ratios_table"]
 
 _CELLS = (
-    "circuit qubits# gates# workload simulator version kind precision threads# gate_mode phase verdict flags "
+    "circuit qubits# gates# workload simulator control version kind precision threads# gate_mode phase verdict flags "
     "ranked first_in_process_us# first_for_cell_us# warm_us# warm_low_us# warm_high_us# min_us# p10_us# "
     "p90_us# cpu_us# busy# rounds# samples# loops# memory_peak_kib# reason"
 )
 _RATIOS = (
-    "circuit qubits# workload phase kind precision threads# gate_mode simulator baseline ratio# low# high# "
+    "circuit qubits# workload phase kind precision threads# gate_mode simulator control baseline ratio# low# high# "
     "differs verdict rounds# time_us# baseline_us#"
 )
 
@@ -37,6 +38,7 @@ def cells_table(run: RunReadings) -> Table:
             "gates": cell.outcome.gates_executed if cell.outcome else None,
             "workload": cell.task["label"],
             "simulator": cell.simulator,
+            "control": cell.control,
             "version": cell.facts["version"],
             "kind": cell.facts["kind"],
             "precision": cell.facts["precision"],
@@ -89,29 +91,37 @@ def _warm(cell: CellReadings, phase: str) -> Decimal | None:
 
 
 def ratios_table(run: RunReadings) -> Table:
-    """Every ranked simulator against its class's baseline: time over the baseline's time."""
+    """Every ranked simulator against its class's baseline: time over the baseline's time.
+
+    The run's alias of its baseline follows the contestants of each phase.
+    """
     rows: list[dict[str, Value]] = []
     for phase in RANKED_PHASES:
         for contest in contests(run, phase):
             baseline = contest.baseline(run.records.manifest["baseline"])
-            for comparison in contest.against(baseline):
-                cell, ratio = comparison.contestant, comparison.ratio
-                row: dict[str, Value] = {
-                    "circuit": cell.problem["name"],
-                    "qubits": cell.problem["qubits"],
-                    "workload": cell.task["label"],
-                    "phase": phase,
-                    **contest.ranking_class._asdict(),
-                    "simulator": cell.simulator,
-                    "baseline": baseline.simulator,
-                    "verdict": str(comparison.standing),
-                    "rounds": ratio.rounds if ratio else 0,
-                    "time_us": _warm(cell, phase),
-                    "baseline_us": _warm(baseline, phase),
-                }
-                if ratio is not None:
-                    figures = supported(ratio)
-                    row |= {"ratio": figures.value, "low": figures.low, "high": figures.high}
-                    row["differs"] = _YES_NO[differs(ratio)]
-                rows.append(row)
+            rows += [_ratio(comparison, phase) for comparison in contest.against(baseline)]
+        rows += [_ratio(comparison, phase) for comparison in alias_comparisons(run, phase)]
     return Table.of("ratios", _RATIOS, rows)
+
+
+def _ratio(comparison: Comparison, phase: str) -> dict[str, Value]:
+    cell, ratio = comparison.contestant, comparison.ratio
+    row: dict[str, Value] = {
+        "circuit": cell.problem["name"],
+        "qubits": cell.problem["qubits"],
+        "workload": cell.task["label"],
+        "phase": phase,
+        **cell.ranking_class._asdict(),
+        "simulator": cell.simulator,
+        "control": cell.control,
+        "baseline": comparison.reference.simulator,
+        "verdict": str(comparison.standing),
+        "rounds": ratio.rounds if ratio else 0,
+        "time_us": _warm(cell, phase),
+        "baseline_us": _warm(comparison.reference, phase),
+    }
+    if ratio is not None:
+        figures = supported(ratio)
+        row |= {"ratio": figures.value, "low": figures.low, "high": figures.high}
+        row["differs"] = _YES_NO[differs(ratio)]
+    return row

@@ -13,7 +13,7 @@ NONE = {
     "accuracy": "no answer was judged",
     "ratios": "they need two simulators of one class that are ranked on the same circuit and workload",
 }
-KINDS = ("cells", "accuracy", "support", "ratios")
+KINDS = ("cells", "accuracy", "support", "ratios", "controls")
 
 
 @click.command(name="table")
@@ -43,9 +43,11 @@ def command(folder: str, kind: str | None, form: str | None, columns: str | None
     """
     from qbench.analysis.latex import render_latex
     from qbench.analysis.paper import render_paper, run_notes
+    from qbench.analysis.readings import take_readings
     from qbench.analysis.render import render_csv, render_json, render_markdown
     from qbench.analysis.tables import make_table
     from qbench.errors import QbenchError
+    from qbench.report.controls import table_notes
     from qbench.session.publish import write_tables
     from qbench.session.run import load
 
@@ -68,12 +70,14 @@ def command(folder: str, kind: str | None, form: str | None, columns: str | None
         click.echo(f"qbench: no {table.name}: {NONE.get(table.name, 'the run has no cells')}", err=True)
     if columns is not None:
         table = table.only(columns.split(","))
+    under = table_notes(take_readings(run.records), table.name)
     if form == "latex":
-        notes = run_notes(run.records.manifest)
+        notes = [*run_notes(run.records.manifest), *under]
         if not table.rows:  # rules around nothing are no table
             return 0
         text = render_paper(table, notes) if columns is None else render_latex(table, notes)
     else:
-        text = {"md": render_markdown, "csv": render_csv, "json": render_json}[form or "md"](table)
+        plain = {"csv": render_csv, "json": render_json}
+        text = render_markdown(table, under) if form in (None, "md") else plain[form](table)
     click.echo(text, nl=False)
     return 0

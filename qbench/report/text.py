@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import statistics
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from qbench.analysis.controls import contestants, read_controls
 from qbench.analysis.readings import CellReadings, RunReadings, take_readings
 from qbench.analysis.reasons import told_together
 from qbench.analysis.render import visible
-from qbench.analysis.stats import MARGIN
-from qbench.analysis.times import RANKED_PHASES
-from qbench.model import VERDICTS, Phase, Verdict
+from qbench.model import RANKED_PHASES, VERDICTS, Phase, Verdict
 from qbench.report.columns import wrapped
+from qbench.report.controls import alarm, control_sentences, rounds_sentence
 from qbench.report.costs import cost_sentences
 from qbench.report.matrix import FASTEST, FLAGGED, TIE, UNRESOLVED, Race, class_labels, matrix_lines, races
 from qbench.report.outline import suite_title
@@ -24,7 +24,7 @@ NARROWEST = 60
 _NAMED = 6  # circuits named per failure; the tables name all
 _LEGEND = {
     FASTEST: "fastest in its class",
-    TIE: f"tie with it (within {MARGIN * 100:.0f} %)",
+    TIE: "tie with it (within {margin:.0f} %)",
     UNRESOLVED: "not resolved",
     FLAGGED: "flagged, not ranked",
 }
@@ -33,10 +33,12 @@ _LEGEND = {
 def closing(records: RunRecords, width: int = 100) -> str:
     """The closing table, no line wider than ``width`` columns (at least 60).
 
-    Entries are geometric means over rounds of the warm time per call.
+    Entries are geometric means over rounds of the warm time per call.  The run's controls are no columns:
+    the first line under the tables says what they came to.  Where a planted lie passed, that comes first.
     """
     width = max(width, NARROWEST)
-    run = take_readings(records)
+    whole = take_readings(records)
+    run = contestants(whole)
     found = {phase: races(run, phase) for phase in RANKED_PHASES}
     blocks: list[list[str]] = [wrapped(_title(run), width)]
     used = ""
@@ -48,11 +50,14 @@ def closing(records: RunRecords, width: int = 100) -> str:
                 blocks.append(lines)
     if len(blocks) == 1:
         blocks.append(["No times: no cell gave an answer that was timed."])
-    legend = [f"{mark} {meaning}" for mark, meaning in _LEGEND.items() if mark in used]
+    margin = run.margin * 100
+    legend = [f"{mark} {meaning.format(margin=margin)}" for mark, meaning in _LEGEND.items() if mark in used]
     closing_lines = wrapped("   ".join(legend), width) if legend else []
-    for sentence in [*_winners(found), *_resolution(found, records), *_told(run)]:
+    for sentence in [*control_sentences(whole), *_rounds(records), *_winners(found), *_told(run)]:
         closing_lines += wrapped(visible(sentence), width)
     blocks.append(closing_lines)
+    if missed := alarm(read_controls(whole)):
+        blocks.insert(0, wrapped(visible(missed), width))
     blocks.append([line for sentence in cost_sentences(records) for line in wrapped(sentence, width)])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 
@@ -74,10 +79,15 @@ def _title(run: RunReadings) -> str:
         verdicts.append(f"{counts[None]} not run")
     parts = [
         _count(len(manifest["problems"]), "circuit"),
-        _count(len(manifest["simulators"]), "simulator"),
-        _count(manifest["settings"]["rounds"], "round"),
+        _count(len({cell.simulator for cell in run.cells}), "simulator"),
+        _planned_rounds(manifest["settings"]),
     ]
     return visible(f"{name}: {', '.join(parts)}; cells: {', '.join(verdicts) or 'none'}")
+
+
+def _planned_rounds(settings: Mapping[str, Any]) -> str:
+    least, most = settings["rounds"], settings.get("most_rounds")
+    return _count(least, "round") if most is None or most <= least else f"{least} to {most} rounds"
 
 
 def _count(number: int, noun: str) -> str:
@@ -104,22 +114,10 @@ def _winners(found: dict[Phase, tuple[Race, ...]]) -> Iterable[str]:
             yield f"Fastest ({phase}{apart}), of {len(mine)}: {listed}."
 
 
-def _resolution(found: dict[Phase, tuple[Race, ...]], records: RunRecords) -> Iterable[str]:
-    widths = [
-        comparison.ratio.half_width
-        for all_races in found.values()
-        for race in all_races
-        for comparison in race.others
-        if comparison.ratio is not None and comparison.ratio.half_width is not None
-    ]
-    if widths:
-        percent = statistics.median(widths) * 100
-        told = f"{percent:.0f} %" if percent >= 9.5 else f"{percent:.1f} %"
-        if percent >= 99.5:
-            told = f"a factor of {1 + percent / 100:.2g}"
-        rounds = _count(records.manifest["settings"]["rounds"], "round")
-        ratios = _count(len(widths), "ratio")
-        yield f"This run tells ratios to within {told} (median half-width of {ratios}, 95 %, {rounds})."
+def _rounds(records: RunRecords) -> Iterable[str]:
+    told = rounds_sentence(records.manifest, records.events)
+    if told:
+        yield told
 
 
 def _failures(run: RunReadings) -> Iterable[str]:

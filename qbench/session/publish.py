@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qbench.analysis.readings import take_readings
 from qbench.analysis.render import render_csv, render_markdown
-from qbench.analysis.tables import make_tables
+from qbench.analysis.tables import TABLES
 from qbench.errors import QbenchError
+from qbench.report.controls import table_notes
 from qbench.results.records import RunRecords
 
 __all__ = ["write_tables"]
@@ -15,11 +17,14 @@ __all__ = ["write_tables"]
 def write_tables(records: RunRecords, folder: Path) -> tuple[Path, ...]:
     """Write ``tables/NAME.csv`` and ``.md`` under a results folder; the same records give the same bytes.
 
+    Under each Markdown table stands the line of the run's controls.
     Raises ``QbenchError`` when the folder cannot be written.
     """
     written = []
-    for name, table in make_tables(records).items():
-        for suffix, text in ((".csv", render_csv(table)), (".md", render_markdown(table))):
+    run = take_readings(records)
+    for name, make in TABLES.items():
+        table, notes = make(run), table_notes(run, name)
+        for suffix, text in ((".csv", render_csv(table)), (".md", render_markdown(table, notes))):
             path = folder / "tables" / f"{name}{suffix}"
             try:
                 path.parent.mkdir(exist_ok=True)

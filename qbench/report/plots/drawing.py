@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from matplotlib.figure import Figure
 
+from qbench.analysis.controls import contestants
 from qbench.analysis.readings import RunReadings, take_readings
 from qbench.analysis.times import RANKED_PHASES
 from qbench.errors import QbenchError
@@ -127,7 +128,7 @@ def draw(records: RunRecords, kinds: Sequence[str] = KINDS) -> Drawn:
     for kind in kinds:
         if kind not in KINDS:
             raise QbenchError(f"there is no plot {kind!r}: the plots of a run are {', '.join(KINDS)}")
-    run = take_readings(records)
+    run = contestants(take_readings(records))
     plots: list[Plot] = []
     undrawn: dict[str, str] = {}
     with drawing():
@@ -157,7 +158,7 @@ def figure(
     """
     if kind not in KINDS:
         raise QbenchError(f"there is no plot {kind!r}: the plots of a run are {', '.join(KINDS)}")
-    run = take_readings(records)
+    run = contestants(take_readings(records))
     if phase not in run.phases and phase not in RANKED_PHASES:
         raise QbenchError(f"the run has no phase {phase!r}: it has {', '.join(run.phases)}")
     whole, manifest = View.whole(run), records.manifest

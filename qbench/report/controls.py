@@ -1,0 +1,154 @@
+"""The line under every table: what this run could resolve, and what its controls came to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qbench.analysis.controls import CHANCE, Controls, read_controls
+from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.analysis.stats import Standing
+from qbench.model import Metric
+
+__all__ = ["alarm", "control_sentences", "rounds_sentence", "table_notes"]
+
+_NAMED = 4  # comparisons or cells named; the tables name all
+
+
+def table_notes(run: RunReadings, table: str) -> list[str]:
+    """What stands under a table of this run: the alarm, if there is one, and the line of the controls.
+
+    Under ``accuracy`` the liar alone: that table and its note follow from the judged answers, so that two
+    runs of one plan on one machine give the same bytes.
+    """
+    found = read_controls(run)
+    missed = alarm(found)
+    line = [f"Controls: {_liar(found)}."] if table == "accuracy" else control_sentences(run)
+    return [*([missed] if missed else []), *line]
+
+
+def control_sentences(run: RunReadings) -> list[str]:
+    """The line of the controls; then, where the alias failed, what that means."""
+    found = read_controls(run)
+    told = [f"Controls: {_resolution(found)}; {_alias(run, found)}; {_liar(found)}."]
+    if found.alias_fails:
+        told.append(_distrust(found))
+    if run.metric == Metric.CPU:
+        told.append("CPU time ranks in this run, compares and decides when to stop.")
+    return told
+
+
+def alarm(found: Controls) -> str | None:
+    """What a closing text begins with where the liar was not caught; None where it was."""
+    if not found.missed:
+        return None
+    judged = found.caught + len(found.missed)
+    cells = ", ".join(_cell(cell) for cell in found.missed[:_NAMED])
+    return (
+        f"THE PLANTED LIAR WAS NOT CAUGHT in {len(found.missed)} of {judged} cells "
+        f"({cells}{_more(len(found.missed))}): wrong answers pass in this run, its verdicts mean nothing."
+    )
+
+
+def _resolution(found: Controls) -> str:
+    if found.half_width is None:
+        return "no two simulators to compare, so no resolution is known"
+    told = f"ratios to within {_percent(found.half_width)} (median half-width of {found.ratios}, 95 %)"
+    if found.contended:
+        told += f", {_percent(found.contended)} of the visits contended"
+    return told
+
+
+def _percent(share: float) -> str:
+    """A share as a percentage; above 100 %, a factor.
+
+    >>> _percent(0.044), _percent(0.31), _percent(1.5)
+    ('4.4 %', '31 %', 'a factor of 2.5')
+    """
+    percent = share * 100
+    if percent >= 99.5:
+        return f"a factor of {1 + share:.2g}"
+    return f"{percent:.0f} %" if percent >= 9.5 else f"{percent:.1f} %"
+
+
+def _alias(run: RunReadings, found: Controls) -> str:
+    if found.alias is None:
+        return "no alias of the baseline was measured (the run has no controls)"
+    baseline = run.records.manifest["baseline"]
+    if not found.compared:
+        facts = run.records.manifest["simulators"][found.alias]
+        why = "no cell of both was timed" if facts["installed"] else "it is not installed"
+        return f"no alias of the baseline {baseline} was measured ({why})"
+    total, standings = len(found.compared), found.standings
+    parts = [f"tie in {standings[Standing.TIE]} of {total}"]
+    parts += [
+        f"{standing} {standings[standing]}"
+        for standing in (Standing.UNRESOLVED, Standing.FASTER, Standing.SLOWER)
+        if standings[standing]
+    ]
+    if found.told:
+        parts.append(f"differs in {len(found.different)} ({found.told * CHANCE:.1f} expected by chance)")
+    return f"the baseline {baseline} under a second name: {', '.join(parts)}"
+
+
+def _liar(found: Controls) -> str:
+    if found.liar is None:
+        return "no liar was planted"
+    judged = found.caught + len(found.missed)
+    if not judged:
+        return f"the planted liar gave no answer in {found.not_asked} cells"
+    told = f"planted liar caught in {found.caught} of {judged}"
+    return told + (f", no lie possible in {found.not_asked}" if found.not_asked else "")
+
+
+def _distrust(found: Controls) -> str:
+    verdicts = [c for c in found.compared if c.standing in (Standing.FASTER, Standing.SLOWER)]
+    far = found.different or tuple(verdicts)
+    named = ", ".join(f"{_cell(c.contestant)} {c.ratio.value:.2f}" for c in far[:_NAMED] if c.ratio)
+    largest = max(max(c.ratio.value, 1 / c.ratio.value) for c in far if c.ratio)
+    told = f"{len(found.different)} of {found.told} comparisons of identical code differ"
+    if verdicts:
+        told += f", {len(verdicts)} with a verdict faster or slower"
+    return (
+        f"THE ALIAS FAILED: {told} ({named}{_more(len(far))}): "
+        f"do not trust this run's ratios from {1 / largest:.2f} to {largest:.2f}."
+    )
+
+
+def _cell(cell: CellReadings) -> str:
+    return f"{cell.problem['name']} {cell.task['label']}"
+
+
+def _more(number: int) -> str:
+    return f" and {number - _NAMED} more" if number > _NAMED else ""
+
+
+_WHY = {
+    "width": "narrow enough",
+    "most": "at the most rounds",
+    "budget": "the run's budget used",
+    "cell_budget": "the budget per cell used",
+}
+
+
+def rounds_sentence(manifest: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> str | None:
+    """How many rounds the questions had and why they ended; None where the number was given, and reached.
+
+    >>> settings = {"settings": {"rounds": 6, "most_rounds": 30}}
+    >>> rounds_sentence(settings, [{"event": "question_done", "rounds": 9, "why": "width"}])
+    'Rounds: 6 to 30 wanted, 9 run; 1 question ended: narrow enough 1.'
+    """
+    done = [event for event in events if event["event"] == "question_done"]
+    settings = manifest["settings"]
+    most = settings.get("most_rounds") or settings["rounds"]
+    short = [event for event in done if event["rounds"] < settings["rounds"]]
+    if not done or (most == settings["rounds"] and not short):
+        return None
+    wanted = str(settings["rounds"]) if most <= settings["rounds"] else f"{settings['rounds']} to {most}"
+    had = sorted({event["rounds"] for event in done})
+    ran = str(had[0]) if len(had) == 1 else f"{had[0]} to {had[-1]}"
+    counts = Counter(event["why"] for event in done)
+    reasons = ", ".join(f"{_WHY.get(why, why)} {number}" for why, number in counts.most_common())
+    plural = "s" * (len(done) != 1)
+    return f"Rounds: {wanted} wanted, {ran} run; {len(done)} question{plural} ended: {reasons}."
