@@ -29,6 +29,7 @@ COMMANDS = {
     "show": "Show a circuit: drawing, facts, known answer, source.",
     "doctor": "Is this machine fit to measure, and what is installed?",
     "plot": "Draw a run: times, phases, accuracy, verdicts, as SVG and PNG.",
+    "diff": "Say what changed between two runs, or between two versions in one run.",
     "check": "Probe a simulator's conformance: gates, bit order, seeds, precision.",
 }
 

@@ -1,0 +1,301 @@
+"""What changed between two runs, or between two simulators of one run, cell by cell.
+
+Two runs are unpaired, two simulators of one run are paired: they took turns.  Pure functions of the records.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from qbench.analysis.changes import CellDiff, Change, RunDiff, View
+from qbench.analysis.matching import (
+    CellKey,
+    RunDifferences,
+    contestants,
+    natural_cell_order,
+    run_differences,
+    simulator_change,
+)
+from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.analysis.stats import MARGIN, Estimate, Standing, geometric_mean, holm, standing
+from qbench.analysis.unpaired import drift, log_ratios, log_times, unpaired_ratio
+from qbench.errors import QbenchError
+from qbench.model import VERDICTS, Metric, Phase
+
+__all__ = ["diff_runs", "diff_within"]
+
+
+def diff_runs(
+    old: RunReadings,
+    new: RunReadings,
+    *,
+    phase: str = Phase.EXECUTE,
+    metric: Metric = Metric.WALL,
+    margin: float = MARGIN,
+    view: View | None = None,
+    across_machines: bool = False,
+) -> RunDiff:
+    """Classify every cell of two runs; ``view`` None is both views where an unchanged simulator allows it.
+
+    Neither view is enough alone.  A machine that is slower as a whole makes every absolute time longer; a
+    busy one lengthens long calls (they are interrupted) and not short ones: once it is quiet again, every
+    short call looks slow beside a long yardstick.  So what is said is what both say: of two tests the larger
+    p-value counts, which keeps the level whichever of the two misleads (an intersection-union test, Berger
+    1982).
+
+    Raises ``QbenchError`` where the relative view is asked for and no simulator is the same in both runs.
+    """
+    differences = run_differences(old, new)
+    mine, theirs = contestants(old), contestants(new)
+    keys = {**dict.fromkeys(mine), **dict.fromkeys(theirs)}
+    cells = {key: _answers(mine.get(key), theirs.get(key), differences) for key in keys}
+    unchanged = _unchanged(old, differences)
+    if view in (View.RELATIVE, View.BOTH) and not unchanged:
+        raise QbenchError(
+            "no simulator is the same in both runs, so there is nothing that times could be relative to; "
+            "leave --view out, or compare both versions in one run"
+        )
+    chosen = view or (View.BOTH if unchanged else View.ABSOLUTE)
+    refused = None
+    if not differences.same_machine and not across_machines:
+        told = "; ".join(f"{key} {a} -> {b}" for key, a, b in differences.machine)
+        refused = f"the runs are of different machines ({told}); --across-machines compares them all the same"
+    else:
+        cells = _timed(cells, phase, metric, chosen, unchanged)
+    common = [(mine[key], theirs[key]) for key in mine if key in theirs and key.simulator in unchanged]
+    timed = [(a, b) for a, b in common if a.verdict == b.verdict and _comparable(a) and _comparable(b)]
+    return RunDiff(
+        old=old,
+        new=new,
+        between=None,
+        phase=phase,
+        metric=metric,
+        margin=margin,
+        view=chosen,
+        refused=refused,
+        drift=None if refused else drift(timed, phase, metric),
+        differences=differences,
+        cells=_classified(cells.values(), margin),
+    )
+
+
+def _unchanged(old: RunReadings, differences: RunDifferences) -> tuple[str, ...]:
+    """The simulators that are the same in both runs, the first run's baseline first.
+
+    Where every id differs (another qbench brought other files for them), those of the same versions.
+    """
+    changes = differences.simulators
+    same = [label for label, change in changes.items() if not change.told]
+    same = same or [label for label, change in changes.items() if change.same_versions]
+    same = [label for label in same if old.records.manifest["simulators"][label].get("control") is None]
+    baseline = old.records.manifest["baseline"]
+    return tuple(sorted(same, key=lambda label: label != baseline))
+
+
+def _answers(old: CellReadings | None, new: CellReadings | None, differences: RunDifferences) -> CellDiff:
+    """Everything about a cell but its times."""
+    if old is None or new is None:
+        change = Change.NEW if old is None else Change.GONE
+        return CellDiff(old=old, new=new, changes=(change,), untimed=f"only in {'B' if old is None else 'A'}")
+    return _both(old, new, differences.simulators[new.simulator].told)
+
+
+def _both(old: CellReadings, new: CellReadings, version: tuple[str, ...]) -> CellDiff:
+    changes = []
+    if (old.verdict is None) != (new.verdict is None):
+        changes.append(Change.NEW if old.verdict is None else Change.GONE)
+    elif old.verdict != new.verdict:
+        changes.append(Change.VERDICT)
+    blocking = old.blocking_flags, new.blocking_flags
+    if blocking[0] != blocking[1] and not changes:
+        changes.append(Change.FLAGS)
+    answer = _answer(old, new) if old.verdict == new.verdict else None
+    changes += [Change.ANSWER] if answer else []
+    changes += [Change.VERSION] if version else []
+    return CellDiff(old=old, new=new, changes=tuple(changes), version=version, answer=answer, flags=blocking)
+
+
+def _answer(old: CellReadings, new: CellReadings) -> str | None:
+    """How the answers differ although the verdict is the same; None where they do not, or cannot tell."""
+    a, b = old.outcome, new.outcome
+    if (
+        a is None
+        or b is None
+        or None in (a.answer_digest, b.answer_digest)
+        or a.answer_digest == b.answer_digest
+    ):
+        return None
+    if new.task["kind"] == "sample" and a.seed != b.seed:
+        return None  # other seeds, other counts: no news
+    figure = "p_value" if new.task["kind"] == "sample" else "max_amplitude_error"
+    said = "other counts from the same seed" if new.task["kind"] == "sample" else "other bits"
+    if figure in a.figures and figure in b.figures:
+        said += f": {figure} {a.figures[figure]:.2g} -> {b.figures[figure]:.2g}"
+    if a.gates_executed != b.gates_executed:
+        said += f"; {a.gates_executed} -> {b.gates_executed} gates executed"
+    return said
+
+
+def _comparable(cell: CellReadings) -> bool:
+    """Whether its times mean anything: as for a ranking, but a double may be compared with itself."""
+    return cell.verdict is not None and VERDICTS[cell.verdict].ranked and not cell.blocking_flags
+
+
+def _timed(
+    cells: Mapping[CellKey, CellDiff], phase: str, metric: Metric, view: View, unchanged: Sequence[str]
+) -> dict[CellKey, CellDiff]:
+    """The cells with their ratios, or the reason why there is none."""
+    timed = {}
+    for key, cell in cells.items():
+        if cell.old is None or cell.new is None or cell.untimed:
+            timed[key] = cell
+            continue
+        reason = _untimed(cell.old, cell.new, phase, metric)
+        if reason:
+            timed[key] = replace(cell, untimed=reason)
+        elif _one_measurement(cell.old, cell.new):
+            one = Estimate(1.0, 1.0, 1.0, 1.0, len(log_times(cell.new.phases[phase], metric)))
+            timed[key] = replace(cell, ratios={View.ABSOLUTE: one})
+        elif view == View.ABSOLUTE:
+            timed[key] = _absolute(cell, phase, metric)
+        else:
+            timed[key] = _relative(cell, key, cells, phase, metric, unchanged)
+            if view == View.BOTH and timed[key].ratios:
+                both = _absolute(cell, phase, metric).ratios
+                timed[key] = replace(timed[key], ratios={**both, **timed[key].ratios})
+    return timed
+
+
+def _untimed(old: CellReadings, new: CellReadings, phase: str, metric: Metric) -> str | None:
+    for name, cell in (("A", old), ("B", new)):
+        if not _comparable(cell):
+            flags = f", {' '.join(cell.blocking_flags)}" if cell.blocking_flags else ""
+            return f"not ranked in {name}: {cell.verdict or 'not run'}{flags}"
+        if not log_times(cell.phases.get(phase), metric):
+            return f"no {metric} time of {phase} in {name}"
+    if old.verdict != new.verdict:
+        return "the verdict changed"
+    return None
+
+
+def _one_measurement(old: CellReadings, new: CellReadings) -> bool:
+    """Whether both sides are the same records: a run compared with itself, or with a part of itself."""
+    return old.outcome == new.outcome and all(
+        phase in new.phases and readings.by_round() == new.phases[phase].by_round()
+        for phase, readings in old.phases.items()
+    )
+
+
+def _absolute(cell: CellDiff, phase: str, metric: Metric) -> CellDiff:
+    assert cell.old is not None
+    assert cell.new is not None
+    now, before = (log_times(side.phases[phase], metric) for side in (cell.new, cell.old))
+    ratio = unpaired_ratio(now, before)
+    return cell if ratio is None else replace(cell, ratios={View.ABSOLUTE: ratio})
+
+
+def _relative(
+    cell: CellDiff,
+    key: CellKey,
+    cells: Mapping[CellKey, CellDiff],
+    phase: str,
+    metric: Metric,
+    unchanged: Sequence[str],
+) -> CellDiff:
+    """The cell's ratio to the first unchanged simulator that both runs measured at the same question."""
+    assert cell.old is not None
+    assert cell.new is not None
+    for name in unchanged:
+        rod = cells.get(key._replace(simulator=name))
+        if name == key.simulator or rod is None or rod.old is None or rod.new is None:
+            continue
+        if not (_comparable(rod.old) and _comparable(rod.new)):
+            continue
+        now, before = (
+            log_ratios(side.phases.get(phase), rod_side.phases.get(phase), metric)
+            for side, rod_side in ((cell.new, rod.new), (cell.old, rod.old))
+        )
+        ratio = unpaired_ratio(now, before)
+        if ratio is not None:
+            return replace(cell, ratios={View.RELATIVE: ratio}, yardstick=name)
+    return replace(cell, untimed="no unchanged simulator was timed beside it in both runs")
+
+
+def _classified(cells: Iterable[CellDiff], margin: float) -> tuple[CellDiff, ...]:
+    """Holm's correction over all cells compared, then the classes by importance, in natural order."""
+    cells = sorted(cells, key=lambda one: natural_cell_order(one.cell))
+    adjusted = holm([_p_value(one.ratios.values()) for one in cells])
+    order = list(Change)
+    done = []
+    for one, p_value in zip(cells, adjusted, strict=True):
+        said = {standing(ratio, p_value, margin=margin) for ratio in one.ratios.values()}
+        found = None if not said else said.pop() if len(said) == 1 else Standing.UNRESOLVED
+        changes = set(one.changes)
+        changes |= {Change(found)} if found is not None and found != Standing.TIE else set()
+        changes = changes or {Change.SAME}
+        done.append(replace(one, standing=found, changes=tuple(sorted(changes, key=order.index))))
+    return tuple(done)
+
+
+def _p_value(ratios: Iterable[Estimate]) -> float | None:
+    values = [ratio.p_value for ratio in ratios]
+    known = [value for value in values if value is not None]
+    return max(known) if known and len(known) == len(values) else None
+
+
+# ---- two simulators of one run
+
+
+def diff_within(
+    run: RunReadings,
+    between: tuple[str, str],
+    *,
+    phase: str = Phase.EXECUTE,
+    metric: Metric = Metric.WALL,
+    margin: float = MARGIN,
+) -> RunDiff:
+    """Classify the cells of two simulators that took turns in one run, the first being the old one.
+
+    Times are compared round by round, as in the table of ratios.  Raises ``QbenchError`` for a simulator that
+    takes no part in the run.
+    """
+    simulators = run.records.manifest["simulators"]
+    known = [label for label, facts in simulators.items() if facts.get("control") is None]
+    strange = [name for name in between if name not in known]
+    if strange or between[0] == between[1]:
+        wrong = f"{' and '.join(map(repr, strange))} takes no part in it" if strange else "they are one"
+        raise QbenchError(f"two simulators of the run are expected, {wrong}: it has {', '.join(known)}")
+    sides: list[dict[CellKey, CellReadings]] = [
+        {key._replace(simulator=""): cell for key, cell in contestants(run).items() if key.simulator == name}
+        for name in between
+    ]
+    version = simulator_change(*(simulators[name] for name in between)).told
+    cells = []
+    for key in {**dict.fromkeys(sides[0]), **dict.fromkeys(sides[1])}:
+        old, new = (side.get(key) for side in sides)
+        if old is None or new is None:
+            change = Change.NEW if old is None else Change.GONE
+            cells.append(CellDiff(old=old, new=new, changes=(change,), untimed="only one of the two has it"))
+            continue
+        cell = _both(old, new, version)
+        reason = _untimed(old, new, phase, metric)
+        logs = [] if reason else log_ratios(new.phases[phase], old.phases[phase], metric)
+        if reason is None and not logs:
+            reason = "they have no round in common"
+        ratios = {View.PAIRED: geometric_mean([math.exp(x) for x in logs])} if logs else {}
+        cells.append(replace(cell, ratios=ratios, untimed=reason))
+    return RunDiff(
+        old=run,
+        new=run,
+        between=between,
+        phase=phase,
+        metric=metric,
+        margin=margin,
+        view=View.PAIRED,
+        refused=None,
+        drift=None,
+        differences=run_differences(run, run),
+        cells=_classified(cells, margin),
+    )

@@ -1,0 +1,157 @@
+"""What must be known before two runs' times are read: who took turns, what moved, what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from qbench.analysis.changes import RunDiff, View
+from qbench.analysis.matching import Difference
+from qbench.analysis.readings import RunReadings
+from qbench.analysis.unpaired import Drift
+from qbench.model import Verdict
+
+__all__ = ["percent", "reading_notes", "run_title"]
+
+_NAMED = 4
+
+
+def reading_notes(diff: RunDiff) -> Iterator[str]:
+    """Sentences, the most important first."""
+    yield from _who(diff)
+    if diff.between is None and diff.differences.same_run:
+        yield "These are one and the same run."
+    elif diff.refused:
+        yield f"TIMES ARE NOT COMPARED: {diff.refused}."
+    else:
+        yield from _times(diff)
+    if diff.between is None:
+        yield from _differences(diff)
+    yield from _controls(diff)
+
+
+def run_title(run: RunReadings) -> str:
+    """A run in a few words: suite, circuits, simulators, rounds.
+
+    The settings tell the rounds that were planned; with a stopping rule there may be more.
+    """
+    manifest = run.records.manifest
+    suite = manifest["suite"]
+    name = "own files" if suite["name"] == "files" else f"{suite['name']} {suite['version']}"
+    contestants = [one for one in manifest["simulators"].values() if one.get("control") is None]
+    rounds = len({visit.round for visit in run.records.visits})
+    parts = [
+        name,
+        _count(len(manifest["problems"]), "circuit"),
+        _count(len(contestants), "simulator"),
+        _count(rounds, "round"),
+    ]
+    return f"run {str(manifest.get('run', 'without an id'))[:8]} ({', '.join(parts)})"
+
+
+def percent(half_width: float) -> str:
+    """Half the width of an interval in words.
+
+    >>> percent(0.034), percent(0.21), percent(1.5)
+    ('3.4 %', '21 %', 'a factor of 2.5')
+    """
+    if half_width >= 0.995:
+        return f"a factor of {1 + half_width:.2g}"
+    return f"{half_width * 100:.0f} %" if half_width >= 0.095 else f"{half_width * 100:.1f} %"
+
+
+def _who(diff: RunDiff) -> Iterator[str]:
+    if diff.between is not None:
+        yield f"A = {diff.between[0]}, B = {diff.between[1]}, of one {run_title(diff.old)}."
+        return
+    yield f"A = {run_title(diff.old)}"
+    yield f"B = {run_title(diff.new)}"
+
+
+def _times(diff: RunDiff) -> Iterator[str]:
+    clock = "wall" if diff.metric == "wall" else "CPU"
+    yield (
+        f"Compared: warm {clock} time of {diff.phase} in {_count(len(diff.compared), 'cell')}. Slower and "
+        "faster: significant at 5 % after Holm's correction over all of them, and by more than "
+        f"{diff.margin * 100:g} %."
+    )
+    width = diff.half_width
+    told = f" The median half-width of these intervals is {percent(width)}." if width is not None else ""
+    if diff.view == View.PAIRED:
+        yield f"Paired: both took turns in the same rounds, so the machine's moods cancel.{told}"
+        return
+    yield (
+        "UNPAIRED: the runs did not take turns. What the machine did differently meanwhile is in their "
+        f"times, and intervals are wider than in one run.{told} Both versions in one run tell more: "
+        "docs/follow-a-simulator.md."
+    )
+    yield _views(diff)
+    yield _moved(diff.drift)
+
+
+def _views(diff: RunDiff) -> str:
+    rods = [cell.yardstick for cell in diff.compared if cell.yardstick is not None]
+    named = ", ".join(f"{name} ({rods.count(name)})" for name in dict.fromkeys(rods)) or "none"
+    if diff.view == View.ABSOLUTE:
+        return "B/A is absolute: a machine that became slower as a whole looks like simulators that did."
+    relative = f"each run's ratio to a simulator that is the same in both; which (cells): {named}"
+    if diff.view == View.RELATIVE:
+        return (
+            f"B/A is relative: {relative}. Other work on the machine lengthens long calls more than short "
+            "ones, which looks like short ones that changed."
+        )
+    return (
+        f"Said is what two views say alike: the times themselves, and relative, {relative}. A machine that "
+        "is slower as a whole misleads the first, other work that lengthens long calls alone the second."
+    )
+
+
+def _moved(drift: Drift | None) -> str:
+    if drift is None:
+        return "No simulator is the same in both runs: nothing tells how much the machine itself moved."
+    shift = drift.shift
+    interval = "" if shift.low is None or shift.high is None else f" ({shift.low:.2f} to {shift.high:.2f})"
+    return (
+        f"The machine itself: {_count(drift.cells, 'cell')} of {_count(drift.simulators, 'simulator')} that "
+        f"did not change took {shift.value:.2f}{interval} times as long in B; nine tenths of these cells "
+        f"took {drift.low:.2f} to {drift.high:.2f} times as long."
+    )
+
+
+def _differences(diff: RunDiff) -> Iterator[str]:
+    found = diff.differences
+    if not found.same_machine and not diff.refused:
+        told = "; ".join(f"{key} {a} -> {b}" for key, a, b in found.machine)
+        yield f"DIFFERENT MACHINES: {told}. Their times say little about the simulators."
+    if found.protocol[0] != found.protocol[1]:
+        yield (
+            f"Measuring protocols {found.protocol[0]} and {found.protocol[1]}: the times were taken by "
+            "different rules."
+        )
+    if found.suite[0] != found.suite[1]:
+        yield f"Different suites: {found.suite[0]} -> {found.suite[1]}; what both have is compared."
+    if found.settings:
+        yield f"Settings that differ: {_listed(found.settings, len(found.settings))}."
+    if found.qbench[0] != found.qbench[1]:
+        yield f"qbench {found.qbench[0]} -> {found.qbench[1]}."
+    if found.packages:
+        yield f"Packages that differ ({len(found.packages)}): {_listed(found.packages, _NAMED)}."
+
+
+def _listed(differences: Sequence[Difference], most: int) -> str:
+    named = ", ".join(f"{key} {a} -> {b}" for key, a, b in differences[:most])
+    more = len(differences) - most
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _controls(diff: RunDiff) -> Iterable[str]:
+    """A planted liar that was not caught says that the run's verdicts are worth nothing."""
+    runs = [("A", diff.old), ("B", diff.new)] if diff.between is None else [("the run", diff.old)]
+    for name, run in runs:
+        missed = [cell for cell in run.cells if cell.control == "liar" and cell.judged in (Verdict.OK, None)]
+        if missed:
+            cells = _count(len(missed), "cell")
+            yield f"CONTROL FAILED in {name}: its planted liar was not called wrong in {cells}."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
