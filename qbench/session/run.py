@@ -22,6 +22,7 @@ from qbench.results.reading import read_run
 from qbench.results.records import RunRecords
 from qbench.results.store import RunStore
 from qbench.session.asking import References
+from qbench.session.controls import LIAR
 from qbench.session.judging import judge_simulator
 from qbench.session.plan import Plan, make_plan
 from qbench.session.publish import write_tables
@@ -110,10 +111,17 @@ class Run:
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """Cells that were wrong, or failed: when they were judged, or while they were timed."""
-        judged = self.records.outcomes.items()
-        wrong = [cell for cell, outcome in judged if VERDICTS[Verdict(outcome.verdict)].failed]
-        return tuple(dict.fromkeys([*wrong, *self.records.failures]))
+        """Cells that were wrong, or failed: when they were judged, or while they were timed.
+
+        Of the planted liar it is the cells whose lie passed: being wrong is what it is for.
+        """
+        manifest = self.records.manifest
+        liars = {name for name, facts in manifest["simulators"].items() if facts.get("control") == LIAR}
+        planted = {cell["id"] for cell in manifest["cells"] if cell["simulator"] in liars}
+        judged = [(cell, Verdict(outcome.verdict)) for cell, outcome in self.records.outcomes.items()]
+        wrong = [cell for cell, found in judged if cell not in planted and VERDICTS[found].failed]
+        passed = [cell for cell, found in judged if cell in planted and found == Verdict.OK]
+        return tuple(dict.fromkeys([*wrong, *passed, *self.records.failures]))
 
 
 def load(path: str | Path) -> Run:
