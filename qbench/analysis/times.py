@@ -15,9 +15,9 @@ from qbench.model import RANKED_PHASES, Place
 __all__ = ["RANKED_PHASES", "cells_table", "ratios_table"]
 
 _CELLS = (
-    "circuit qubits# gates# workload simulator control version kind precision threads# gate_mode phase verdict "
-    "flags ranked first_in_process_us# first_for_cell_us# warm_us# warm_low_us# warm_high_us# min_us# p10_us# "
-    "p90_us# cpu_us# busy# rounds# samples# loops# memory_peak_kib# reason"
+    "circuit qubits# gates# workload simulator control version kind precision threads# gate_mode phase "
+    "verdict flags ranked first_in_process_us# first_for_cell_us# warm_us# warm_low_us# warm_high_us# "
+    "min_us# p10_us# p90_us# cpu_us# busy# rounds# samples# loops# memory_peak_kib# reason"
 )
 _RATIOS = (
     "circuit qubits# workload phase kind precision threads# gate_mode simulator control baseline ratio# low# "
