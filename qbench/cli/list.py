@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
 
 __all__ = ["command"]
+
+DOUBLE = "double"  # a simulator's kind
 
 
 def _simulators() -> list[dict[str, Any]]:
@@ -137,6 +140,8 @@ def command(what: str, area: str | None, family: str | None, max_qubits: int | N
             _tell_plugin_problems()
         return 0
     terminal = _terminal_width()
+    doubles = [row for row in rows if row.get("kind") == DOUBLE]
+    rows = [row for row in rows if row not in doubles]
     lines = [[_text(row[column]) for column in columns] for row in rows]
     lines.insert(0, [column.replace("_", " ") for column in columns])
     widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
@@ -144,10 +149,27 @@ def command(what: str, area: str | None, family: str | None, max_qubits: int | N
         text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         click.echo(text if terminal is None or len(text) <= terminal else f"{text[: terminal - 3]}...")
     if what == "simulators":
+        click.echo("\nDoubles, made to misbehave or to be measured; never ranked (docs/faults.md):")
+        for names, summary in _doubles(doubles):
+            click.echo(_wrapped(names, 2, terminal))
+            click.echo(_wrapped(summary, 6, terminal))
         _tell_plugin_problems()
     if what == "circuits" and terminal is not None and not given:
         click.echo(f"{len(rows)} circuits; fewer with --area, --family, --max-qubits (--help)", err=True)
     return 0
+
+
+def _doubles(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """The doubles by file: their names, and the file's summary."""
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        names.setdefault(row["summary"].rstrip("."), []).append(row["name"])
+    return [(", ".join(mine), summary) for summary, mine in names.items()]
+
+
+def _wrapped(text: str, indent: int, terminal: int | None) -> str:
+    margin = " " * indent
+    return textwrap.fill(text, terminal or 100, initial_indent=margin, subsequent_indent=margin)
 
 
 def _tell_plugin_problems() -> None:

@@ -48,7 +48,14 @@ BUILTIN_FILES = (
     "stim.py",
     "ddsim.py",
 )
-DOUBLE_FILES = ("doubles/null.py", "doubles/spin.py", "doubles/faulty.py", "doubles/liar.py")
+DOUBLE_FILES = (
+    "doubles/null.py",
+    "doubles/spin.py",
+    "doubles/faulty.py",
+    "doubles/deaths.py",
+    "doubles/unruly.py",
+    "doubles/liar.py",
+)
 
 # PATH.py, PATH.py:NAME, each perhaps with @INTERPRETER; the first ".py" that one of these follows ends PATH.
 FILE_SPEC = re.compile(r"(?P<file>.+?\.py)(:(?P<name>[^@]*))?(@(?P<interpreter>.*))?")

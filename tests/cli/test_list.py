@@ -52,6 +52,16 @@ def test_families_with_their_sizes() -> None:
     assert FAMILIES["ghz"].summary in line
 
 
+def test_doubles_are_listed_apart_and_stay_out_of_all() -> None:
+    text = listed("simulators").stdout
+    real, _, doubles = text.partition("\nDoubles, ")
+    kinds = {row["name"]: row["kind"] for row in rows("simulators")}
+    listed_first = {line.split()[0] for line in real.splitlines()[1:]}
+    assert listed_first == {name for name, kind in kinds.items() if kind != "double"}
+    for name in kinds.keys() - listed_first:
+        assert name in doubles.replace(",", " ").split()
+
+
 def test_a_broken_plugin_is_told_of_beside_the_list(tmp_path: Path) -> None:
     info = tmp_path / "bad-1.dist-info"
     info.mkdir()

@@ -66,5 +66,5 @@ def spec(simulator_file: Callable[[str], Path]) -> Callable[..., WorkerSpec]:
 
 @pytest.fixture
 def pool() -> Iterator[Pool]:
-    with Pool(Limits(request_s=1.5, load_s=20, memory_bytes=400 * 2**20)) as started:
+    with Pool(Limits(request_s=1.5, load_s=20, memory_bytes=200 * 2**20)) as started:
         yield started

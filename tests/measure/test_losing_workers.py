@@ -32,7 +32,7 @@ FAULTS = {
     "hard exit": ("os._exit(0)", Verdict.CRASH, "exit code 0"),
     "exception": ("raise ValueError('first line\\nlast line')", Verdict.ERROR, "last line"),
     "flood": ("while True: os.write(1, b'x' * 65536)", Verdict.ERROR, "wrote more than"),
-    "memory": ("hoard = b'1' * 800_000_000; time.sleep(1000)", Verdict.OOM, "passed the limit"),
+    "memory": ("hoard = b'1' * 300_000_000; time.sleep(1000)", Verdict.OOM, "passed the limit"),
     "memory error": ("raise MemoryError", Verdict.OOM, "MemoryError"),
     "garbage as an answer": ("os.write(int(sys.argv[2]), b'garbage' * 100)", Verdict.ERROR, "no answer"),
     "closed pipes": ("os.closerange(3, 100); time.sleep(1000)", Verdict.TIMEOUT, "within 1.5 s"),

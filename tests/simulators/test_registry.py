@@ -35,7 +35,12 @@ BUILTINS = [
     *("qulacs.statevector", "qulacs.opt", "stim.tableau", "stim.sampler", "ddsim.statevector", "ddsim.exact"),
 ]
 AER = [name for name in BUILTINS if name.startswith("aer.")]
-DOUBLES = ["null", "spin", "honest", "wrong", "phase_flip", "big_endian", "crash", "hang"]
+DOUBLES = [
+    *("null", "spin", "honest", "wrong", "phase_flip", "big_endian"),
+    *("crash", "killed", "exits", "leaves", "raises", "hang", "stubborn", "mute", "garbage", "flood"),
+    *("lazy", "cached", "remembers", "threads", "children", "twins", "holds", "chatty", "leak", "slow"),
+    "planted",
+]
 
 TOY = '''"""A toy."""
 CONTRACT = 1

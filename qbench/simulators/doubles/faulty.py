@@ -1,11 +1,9 @@
-"""A right state-vector simulator in pure Python, and the same one with one fault per configuration.
+"""A right state vector in pure Python, and the same with one kind of wrong answer per configuration.
 
 honest       no fault: the good control
 wrong        1e-9 is added to the largest amplitude; samples are drawn from the uniform distribution
 phase_flip   rz and p turn the other way; probabilities of many circuits stay right
 big_endian   qubit 0 is the most significant bit of every answer
-crash        the process dies by a segmentation fault during execute
-hang         execute never returns
 
 translate gives each gate its matrix, execute applies them one by one, samples by bisecting the summed
 probabilities.  A gate on n qubits costs about 0.2 us times 2^n.
@@ -13,10 +11,7 @@ probabilities.  A gate on n qubits costs about 0.2 us times 2^n.
 
 import cmath
 import math
-import os
 import random
-import signal
-import time
 from bisect import bisect_right
 from itertools import accumulate
 from typing import Any, Dict, List, Optional, Sequence
@@ -34,8 +29,6 @@ CONFIGURATIONS = {
     "wrong": {"OPTIONS": {"fault": "wrong"}},
     "phase_flip": {"OPTIONS": {"fault": "phase_flip"}},
     "big_endian": {"OPTIONS": {"fault": "big_endian"}},
-    "crash": {"OPTIONS": {"fault": "crash"}},
-    "hang": {"OPTIONS": {"fault": "hang"}},
 }
 
 ROOT_HALF = math.sqrt(0.5)
@@ -55,10 +48,6 @@ class Engine:
         return circuit.num_qubits, steps, task.shots, circuit.readout
 
     def execute(self, program: Any, seed: int, bindings: Any = None) -> Any:
-        if self.fault == "crash":
-            os.kill(os.getpid(), signal.SIGSEGV)
-        while self.fault == "hang":
-            time.sleep(60)
         qubits, steps, shots, readout = program
         state = [1 + 0j] + [0j] * (2**qubits - 1)
         for on, entries in steps:
