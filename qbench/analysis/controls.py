@@ -99,20 +99,16 @@ def contestants(run: RunReadings) -> RunReadings:
 def read_controls(run: RunReadings, phases: Sequence[str] = RANKED_PHASES) -> Controls:
     """The controls of a run in these phases together."""
     widths = half_widths(run, phases)
-    warm = [
-        visit
-        for cell in run.cells
-        for phase in phases
-        if phase in cell.phases
-        for visit in cell.phases[phase].warm_visits
-    ]
+    timed = [cell.phases[phase] for cell in run.cells for phase in phases if phase in cell.phases]
+    visits = sum(len(readings.warm_rows) for readings in timed)
+    contended = sum((readings.share(Flag.CONTENDED) or 0.0) * len(readings.warm_rows) for readings in timed)
     liars = [cell for cell in run.cells if cell.control == LIAR]
     told = [cell for cell in liars if cell.outcome and set(_JUDGED_BY) & set(cell.outcome.figures)]
     names = {facts["control"]: name for name, facts in _controls_of(run).items()}
     return Controls(
         ratios=len(widths),
         half_width=statistics.median(widths) if widths else None,
-        contended=sum(Flag.CONTENDED in visit.flags for visit in warm) / len(warm) if warm else None,
+        contended=contended / visits if visits else None,
         alias=names.get(ALIAS),
         compared=tuple(c for phase in phases for c in alias_comparisons(run, phase)),
         liar=names.get(LIAR),

@@ -16,21 +16,20 @@ __all__ = ["alarm", "control_sentences", "rounds_sentence", "table_notes"]
 _NAMED = 4  # comparisons or cells named; the tables name all
 
 
-def table_notes(run: RunReadings, table: str) -> list[str]:
+def table_notes(run: RunReadings, table: str, found: Controls | None = None) -> list[str]:
     """What stands under a table of this run: the alarm, if there is one, and the line of the controls.
 
     Under ``accuracy`` the liar alone: that table and its note follow from the judged answers, so that two
-    runs of one plan on one machine give the same bytes.
+    runs of one plan on one machine give the same bytes.  ``found`` are the run's controls, if already read.
     """
-    found = read_controls(run)
+    found = found or read_controls(run)
     missed = alarm(found)
-    line = [f"Controls: {_liar(found)}."] if table == "accuracy" else control_sentences(run)
+    line = [f"Controls: {_liar(found)}."] if table == "accuracy" else control_sentences(run, found)
     return [*([missed] if missed else []), *line]
 
 
-def control_sentences(run: RunReadings) -> list[str]:
+def control_sentences(run: RunReadings, found: Controls) -> list[str]:
     """The line of the controls; then, where the alias failed, what that means."""
-    found = read_controls(run)
     told = [f"Controls: {_resolution(found)}; {_alias(run, found)}; {_liar(found)}."]
     if found.alias_fails:
         told.append(_distrust(found))

@@ -38,7 +38,7 @@ def closing(records: RunRecords, width: int = 100) -> str:
     """
     width = max(width, NARROWEST)
     whole = take_readings(records)
-    run = contestants(whole)
+    run, controls = contestants(whole), read_controls(whole)
     found = {phase: races(run, phase) for phase in RANKED_PHASES}
     blocks: list[list[str]] = [wrapped(_title(run), width)]
     used = ""
@@ -53,10 +53,10 @@ def closing(records: RunRecords, width: int = 100) -> str:
     margin = run.margin * 100
     legend = [f"{mark} {meaning.format(margin=margin)}" for mark, meaning in _LEGEND.items() if mark in used]
     closing_lines = wrapped("   ".join(legend), width) if legend else []
-    for sentence in [*control_sentences(whole), *_rounds(records), *_winners(found), *_told(run)]:
+    for sentence in [*control_sentences(whole, controls), *_rounds(records), *_winners(found), *_told(run)]:
         closing_lines += wrapped(visible(sentence), width)
     blocks.append(closing_lines)
-    if missed := alarm(read_controls(whole)):
+    if missed := alarm(controls):
         blocks.insert(0, wrapped(visible(missed), width))
     blocks.append([line for sentence in cost_sentences(records) for line in wrapped(sentence, width)])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
