@@ -30,6 +30,8 @@ COMMANDS = {
     "doctor": "Is this machine fit to measure, and what is installed?",
     "plot": "Draw a run: times, phases, accuracy, verdicts, as SVG and PNG.",
     "diff": "Say what changed between two runs, or between two versions in one run.",
+    "merge": "Put the records of several results folders together.",
+    "selftest": "Let the harness measure itself, and say what this machine can resolve.",
     "check": "Probe a simulator's conformance: gates, bit order, seeds, precision.",
 }
 

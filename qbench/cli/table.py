@@ -40,44 +40,42 @@ def command(folder: str, kind: str | None, form: str | None, columns: str | None
     Writes all tables into RUN/tables, byte for byte the same from the same records, and prints the summary
     or the table of --kind.  Where RUN cannot be written, it says so and prints all the same.  latex is a
     tabular for the booktabs package, ready for a paper.  docs/tables.md explains every column.
+
+    RUN may be a collection that qbench merge made: then every row begins with its run and its machine.
     """
     from qbench.analysis.latex import render_latex
-    from qbench.analysis.paper import render_paper, run_notes
-    from qbench.analysis.readings import take_readings
+    from qbench.analysis.paper import render_paper
     from qbench.analysis.render import render_csv, render_json, render_markdown
-    from qbench.analysis.tables import make_table
     from qbench.errors import QbenchError
-    from qbench.report.controls import table_notes
-    from qbench.session.publish import write_tables
-    from qbench.session.run import load
+    from qbench.session.tabled import open_tables
 
     if kind == "summary" and (form or columns is not None):
         raise QbenchError(
             f"the summary is plain text: --format and --columns go with --kind {' | '.join(KINDS)}"
         )
-    run = load(Path(folder))
+    opened = open_tables(Path(folder))
     try:
-        write_tables(run.records, run.path)
+        opened.write()
     except QbenchError as error:
         if not isinstance(error.__cause__, OSError):
             raise
         click.echo(f"qbench: {error} (the table is printed all the same)", err=True)
     if kind == "summary" or (kind is None and form is None and columns is None):
-        click.echo(run.summary())
+        click.echo(opened.summary())
         return 0
-    table = make_table(run.records, kind or "cells")
+    table = opened.table(kind or "cells")
     if not table.rows:
         click.echo(f"qbench: no {table.name}: {NONE.get(table.name, 'the run has no cells')}", err=True)
     if columns is not None:
         table = table.only(columns.split(","))
-    under = table_notes(take_readings(run.records), table.name)
-    if form == "latex":
-        notes = [*run_notes(run.records.manifest), *under]
-        if not table.rows:  # rules around nothing are no table
-            return 0
-        text = render_paper(table, notes) if columns is None else render_latex(table, notes)
+    if form == "latex" and columns is None:
+        text = "\n".join(render_paper(*one) for one in opened.papers(table.name))
+    elif form == "latex":  # rules around nothing are no table
+        notes = [*opened.origin(), *opened.notes(table.name)]
+        text = render_latex(table, notes) if table.rows else ""
+    elif form in ("csv", "json"):
+        text = {"csv": render_csv, "json": render_json}[form](table)
     else:
-        plain = {"csv": render_csv, "json": render_json}
-        text = render_markdown(table, under) if form in (None, "md") else plain[form](table)
+        text = render_markdown(table, opened.notes(table.name))
     click.echo(text, nl=False)
     return 0
