@@ -1,18 +1,15 @@
-"""What each cell read: the visits of a run, grouped once, and summed up per cell and phase.
-
-Times are nanoseconds per call (a clock interval over ``loops`` calls, divided by ``loops``).
-"""
+"""What each cell read: the visits of a run, grouped once, beside what the manifest says of the cell."""
 
 from __future__ import annotations
 
-import statistics
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
-from qbench.analysis.stats import MARGIN, Estimate, geometric_mean
+import numpy as np
+
+from qbench.analysis.phase_readings import PhaseReadings, VisitTimes
+from qbench.analysis.stats import MARGIN, Estimate
 from qbench.model import (
     FLAGS,
     PHASES,
@@ -22,11 +19,10 @@ from qbench.model import (
     NoAnswer,
     Outcome,
     Phase,
-    Place,
     Verdict,
-    Visit,
 )
 from qbench.results.records import RunRecords
+from qbench.results.visits import Integers, Visits
 
 __all__ = ["CellReadings", "PhaseReadings", "RankingClass", "RunReadings", "take_readings"]
 
@@ -38,138 +34,6 @@ class RankingClass(NamedTuple):
     precision: str
     threads: int
     gate_mode: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class PhaseReadings:
-    """One phase of one cell.  Not slotted, because the parts are computed when they are asked for."""
-
-    visits: tuple[Visit, ...]
-
-    @cached_property
-    def warm_visits(self) -> tuple[Visit, ...]:
-        return tuple(visit for visit in self.visits if visit.place == Place.WARM)
-
-    def by_block(self, metric: Metric = Metric.WALL) -> Mapping[tuple[int, str], float]:
-        """Warm time by (round, block): what is paired, for a block's simulators ran back to back."""
-        return _medians(self.warm_visits, metric, lambda visit: (visit.round, visit.block))
-
-    def by_round(self, metric: Metric = Metric.WALL) -> Mapping[int, float]:
-        """Warm time by round: the median over the round's visits.
-
-        A visit's wall time is the median of its samples.  Its CPU time is the mean over all of them, for
-        only their sum is clocked; visits of a system that tells no CPU time have none.
-        """
-        return _medians(self.warm_visits, metric, lambda visit: visit.round)
-
-    def warm(self, metric: Metric = Metric.WALL) -> Estimate | None:
-        """Geometric mean over rounds, in ns per call; None where nothing was sampled."""
-        times = self.by_round(metric)
-        return geometric_mean((times[r] for r in sorted(times)), in_order=True) if times else None
-
-    def share(self, flag: str) -> float | None:
-        """Which part of the warm visits carries a flag; None without warm visits."""
-        carry = [flag in visit.flags for visit in self.warm_visits]
-        return sum(carry) / len(carry) if carry else None
-
-    def first(self, place: Place) -> float | None:
-        """Median over rounds of a first call, in ns; None where there was none."""
-        times = [_median_ns(visit) for visit in self.visits if visit.place == place]
-        return statistics.median(times) if times else None
-
-    @cached_property
-    def minimum(self) -> float | None:
-        """The shortest sample of the run, in ns per call."""
-        return min((visit.quantiles_ns[0] / visit.loops for visit in self.warm_visits), default=None)
-
-    def quantile(self, percent: int) -> float | None:
-        """Quantile by nearest rank over the stored samples of all rounds, in ns per call.
-
-        A stored sample weighs as many samples as it stands for (``count`` over the number stored).
-        """
-        return _quantile(self._weighted_samples, percent)
-
-    @cached_property
-    def _weighted_samples(self) -> Sequence[tuple[float, float]]:
-        return sorted(
-            (interval / visit.loops, visit.count / len(visit.wall_ns))
-            for visit in self.warm_visits
-            for interval in visit.wall_ns
-        )
-
-    @cached_property
-    def cpu(self) -> float | None:
-        """CPU time per call, in ns: the mean over all warm samples; None where the system tells none."""
-        told = [visit for visit in self.warm_visits if visit.cpu_ns is not None]
-        calls = sum(visit.count * visit.loops for visit in told)
-        return sum(visit.cpu_ns or 0 for visit in told) / calls if calls else None
-
-    @cached_property
-    def busy(self) -> float | None:
-        """CPU time over wall time, both summed over all warm samples."""
-        told = [visit for visit in self.warm_visits if visit.cpu_ns is not None]
-        wall = sum(visit.total_wall_ns for visit in told)
-        return sum(visit.cpu_ns or 0 for visit in told) / wall if wall else None
-
-    @property
-    def samples(self) -> int:
-        return sum(visit.count for visit in self.warm_visits)
-
-    @property
-    def loops(self) -> int | None:
-        """Calls per sample; the smallest, should visits differ."""
-        return min((visit.loops for visit in self.warm_visits), default=None)
-
-    @property
-    def memory_peak(self) -> int | None:
-        """Bytes above the level at the visit's beginning: the largest of any visit but a process's first.
-
-        The first call in a process also loads libraries, which is no property of the cell.
-        """
-        rises = [
-            visit.rss_peak_bytes - visit.rss_before_bytes
-            for visit in self.visits
-            if visit.place != Place.FIRST_IN_PROCESS
-            and visit.rss_peak_bytes is not None
-            and visit.rss_before_bytes is not None
-        ]
-        return max(0, *rises) if rises else None
-
-
-def _median_ns(visit: Visit) -> float:
-    # The recorded median is a nearest rank, of two samples the smaller: take the samples' where all are kept.
-    complete = len(visit.wall_ns) == visit.count
-    interval = statistics.median(visit.wall_ns) if complete else visit.quantiles_ns[2]
-    # A clock that did not tick reads 0, which has no logarithm: 1 ns is the unit of the record.
-    return max(1, interval) / visit.loops
-
-
-def _cpu_ns(visit: Visit) -> float | None:
-    return None if visit.cpu_ns is None else max(1, visit.cpu_ns) / (visit.count * visit.loops)
-
-
-def _medians(visits: Iterable[Visit], metric: Metric, key: Any) -> dict[Any, float]:
-    clock = _median_ns if metric == Metric.WALL else _cpu_ns
-    groups: dict[Any, list[float]] = {}
-    for visit in visits:
-        time = clock(visit)
-        if time is not None:
-            groups.setdefault(key(visit), []).append(time)
-    return {name: statistics.median(times) for name, times in groups.items()}
-
-
-def _quantile(weighted: Sequence[tuple[float, float]], percent: int) -> float | None:
-    if not weighted:
-        return None
-    if weighted[0][1] == weighted[-1][1] == max(weight for _, weight in weighted):
-        return weighted[max(0, -(-len(weighted) * percent // 100) - 1)][0]
-    wanted = sum(weight for _, weight in weighted) * percent / 100 - 1e-9
-    below = 0.0
-    for value, weight in weighted:
-        below += weight
-        if below >= wanted:
-            return value
-    return weighted[-1][0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +100,11 @@ class CellReadings:
         """``alias`` or ``liar`` for one of the run's own controls, which is no contestant; else None."""
         return self.facts.get("control")
 
+    @property
+    def rounds(self) -> set[int]:
+        """The rounds in which it was visited."""
+        return {number for phase in self.phases.values() for number in phase.rounds}
+
     def warm(self, phase: str, metric: Metric = Metric.WALL) -> Estimate | None:
         """The warm time of a phase in ns per call, None where it was not measured."""
         readings = self.phases.get(phase)
@@ -269,11 +138,12 @@ class RunReadings:
 
 def take_readings(records: RunRecords) -> RunReadings:
     """Group a run's visits by cell and phase, in one pass.  Visits of cells outside the plan do not count."""
-    manifest = records.manifest
-    grouped: dict[str, dict[str, list[Visit]]] = {cell["id"]: {} for cell in manifest["cells"]}
-    for visit in records.visits:
-        if visit.cell in grouped:
-            grouped[visit.cell].setdefault(visit.phase, []).append(visit)
+    manifest, visits = records.manifest, Visits.of(records.visits)
+    times = VisitTimes(visits=visits)
+    phases: dict[str, dict[str, PhaseReadings]] = {}
+    for rows in _groups(visits.alike("cell", "phase")):
+        cell_id, phase = (visits.names[name][visits.codes[name][rows[0]]] for name in ("cell", "phase"))
+        phases.setdefault(cell_id, {})[phase] = PhaseReadings(visits=visits, rows=rows, times=times)
     cells = []
     for cell in manifest["cells"]:
         outcome = records.outcomes.get(cell["id"])
@@ -291,28 +161,30 @@ def take_readings(records: RunRecords) -> RunReadings:
                 outcome=outcome,
                 failure=records.failures.get(cell["id"]),
                 flags=_ordered(
-                    _shown([visit for visits in grouped[cell["id"]].values() for visit in visits])
-                    | set(outcome.flags if outcome else ())
+                    _shown(phases.get(cell["id"], {}).values()) | set(outcome.flags if outcome else ())
                 ),
-                phases={
-                    phase: PhaseReadings(visits=tuple(visits))
-                    for phase, visits in grouped[cell["id"]].items()
-                },
+                phases=phases.get(cell["id"], {}),
             )
         )
     return RunReadings(records=records, cells=tuple(cells))
 
 
-def _shown(visits: Sequence[Visit]) -> set[str]:
+def _groups(keys: Integers) -> Iterable[Integers]:
+    """The places of equal keys, group by group, in their order within a group."""
+    order = np.argsort(keys, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(keys[order])) + 1) if len(keys) else ()
+
+
+def _shown(phases: Collection[PhaseReadings]) -> set[str]:
     """The flags that a cell's visits give it: a passing disturbance of a few is not the cell's."""
-    counts = Counter(flag for visit in visits for flag in visit.flags)
-    warm = [visit for visit in visits if visit.place == Place.WARM]
-    often = Counter(flag for visit in warm for flag in visit.flags)
-    return {
-        flag
-        for flag in counts
-        if flag not in FLAGS or FLAGS[Flag(flag)].blocks_ranking or 2 * often[flag] >= len(warm) > 0
-    }
+    carried = {flag for phase in phases for flags in phase.flags for flag in flags}
+    warm = sum(len(phase.warm_rows) for phase in phases)
+    shown = set()
+    for flag in carried:
+        often = sum(phase.visits.flagged(flag, phase.warm_rows) for phase in phases)
+        if flag not in FLAGS or FLAGS[Flag(flag)].blocks_ranking or 2 * often >= warm > 0:
+            shown.add(flag)
+    return shown
 
 
 def _ordered(flags: set[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from qbench.model import Visit
 
-__all__ = ["UNTOLD", "Visits"]
+__all__ = ["UNTOLD", "Integers", "Visits"]
 
 NAMES = ("block", "cell", "phase", "place", "flags", "run", "suite")
 """Fields that repeat: each distinct value is kept once, and a number per visit."""
@@ -73,17 +73,35 @@ class Visits(Sequence[Visit]):
 
     def take(self, rows: Integers) -> Visits:
         """The visits at these places, in this order."""
-        lengths = np.diff(self.starts)[rows]
-        starts = np.concatenate(([0], np.cumsum(lengths)))
-        shift = np.repeat(self.starts[:-1][rows] - starts[:-1], lengths)
+        samples, lengths = self.samples_of(rows)
         return Visits(
             numbers={name: column[rows] for name, column in self.numbers.items()},
             codes={name: column[rows] for name, column in self.codes.items()},
             names=self.names,
-            samples=self.samples[np.arange(len(shift)) + shift],
-            starts=starts,
+            samples=samples,
+            starts=np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths))),
             quantiles=self.quantiles[rows],
         )
+
+    def samples_of(self, rows: Integers) -> tuple[Integers, Integers]:
+        """The stored clock intervals of these visits, one after another, and how many each has."""
+        starts = self.starts[rows]
+        lengths = self.starts[rows + 1] - starts
+        ends = np.cumsum(lengths)
+        shift = np.repeat(starts - ends + lengths, lengths)
+        return self.samples[np.arange(len(shift)) + shift], lengths
+
+    def where(self, name: str, value: str, rows: Integers) -> npt.NDArray[np.bool_]:
+        """Which of these visits have this value in a field of names."""
+        known = self.names[name]
+        code = known.index(value) if value in known else -1
+        found: npt.NDArray[np.bool_] = self.codes[name][rows] == code
+        return found
+
+    def flagged(self, flag: str, rows: Integers) -> int:
+        """How many of these visits carry a flag."""
+        carry = np.array([flag in flags for flags in self.names["flags"]], dtype=bool)
+        return int(np.count_nonzero(carry[self.codes["flags"][rows]]))
 
     def alike(self, *names: str) -> Integers:
         """A number per visit, the same for visits that agree in these fields.

@@ -160,9 +160,9 @@ def test_a_stored_sample_weighs_what_it_stands_for():
     (first, second) = _readings(build(Plan(sims=(FAST,), rounds=2))).warm_visits[:2]
     few = replace(first, loops=1, count=4, wall_ns=(10, 10, 10, 10))
     many = replace(second, loops=2, count=96, wall_ns=(40, 40, 60, 60))
-    readings = PhaseReadings(visits=(few, many))
+    readings = PhaseReadings.of((few, many))
     assert [readings.quantile(p) for p in (4, 5, 52, 53, 100)] == [10, 20, 20, 30, 30]
-    even = PhaseReadings(visits=(replace(first, loops=1, count=10, wall_ns=tuple(range(1, 11))),))
+    even = PhaseReadings.of((replace(first, loops=1, count=10, wall_ns=tuple(range(1, 11))),))
     assert [even.quantile(p) for p in (1, 10, 11, 90, 100)] == [1, 1, 2, 9, 10]
 
 

@@ -81,10 +81,8 @@ def _rounds(run: RunReadings) -> str:
     judged = sum(cell.outcome is not None for cell in run.cells)
     if judged < len(run.cells):
         return f"unfinished: {judged} of {counted(len(run.cells), 'cell')} judged"
-    rounds = {cell.id: set[int]() for cell in run.cells if _can_be_timed(cell)}
-    for visit in run.records.visits:
-        rounds.get(visit.cell, set()).add(visit.round)
-    whole = len(set.intersection(*rounds.values())) if rounds else planned
+    rounds = [cell.rounds for cell in run.cells if _can_be_timed(cell)]
+    whole = len(set.intersection(*rounds)) if rounds else planned
     return timed if whole >= planned else f"unfinished: {whole} of {text}"
 
 
