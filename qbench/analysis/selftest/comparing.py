@@ -1,0 +1,209 @@
+"""Findings from comparisons: identical code, a known slowdown, and the turn within a block."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from qbench.analysis.selftest.evidence import Evidence, Pair
+from qbench.analysis.selftest.finding import Finding, percent, percent_mean, percent_share, ratio_text
+from qbench.analysis.selftest.shares import group_shares, mean, quantile, share
+from qbench.analysis.stats import Estimate, Standing, differs, geometric_mean
+
+__all__ = ["POWER", "aa_findings", "found_share", "margin_percent", "position_findings", "slowdown_findings"]
+
+ENOUGH = 200
+"""Fewer comparisons tell nothing of a share of 5 %: an honest test of 200 leaves 2 to 8 % in one of thirty."""
+
+POWER = 0.90
+PRECISE_PERCENT = 5
+
+
+def identical(evidence: Evidence) -> list[Pair]:
+    """The comparisons of a simulator with itself that have an interval."""
+    return [pair for pair in evidence.pairs if pair.run.startswith("aa") and pair.has_interval]
+
+
+def aa_findings(evidence: Evidence) -> Iterator[Finding]:
+    pairs = identical(evidence)
+    loaded = bool(evidence.request["load"])
+    told = [bool(differs(pair.wall)) for pair in pairs]
+    found = share(told)
+    if found is None:
+        yield Finding(experiment="A/A", about="identical code under two names", figure="no comparison")
+        return
+    low = 0.0 if loaded else 0.02
+    yield Finding(
+        experiment="A/A",
+        about="identical code, wall: differs",
+        figure=percent_share(found),
+        aim="at most 8 %" if loaded else "2 to 8 %",
+        met=low <= found.value <= 0.08 if found.total >= ENOUGH else None,
+    )
+    by_run = mean(list(group_shares((p.run, t) for p, t in zip(pairs, told, strict=True)).values()))
+    if by_run is not None and by_run.count > 1:
+        yield Finding(
+            experiment="A/A", about=f"the same, by {by_run.count} runs", figure=percent_mean(by_run)
+        )
+    cpu = share(bool(differs(pair.cpu)) for pair in pairs if pair.cpu is not None)
+    if cpu is not None:
+        yield Finding(experiment="A/A", about="identical code, CPU time: differs", figure=percent_share(cpu))
+    for name in ("phase", "simulator"):
+        for group in dict.fromkeys(getattr(pair, name) for pair in pairs):
+            part = share(bool(differs(pair.wall)) for pair in pairs if getattr(pair, name) == group)
+            if part is not None:
+                yield Finding(experiment="A/A", about=f"  {group}", figure=percent_share(part))
+    wrong = share(pair.standing in (Standing.FASTER, Standing.SLOWER) for pair in pairs)
+    ties = share(pair.standing == Standing.TIE for pair in pairs)
+    if wrong is not None and ties is not None:
+        yield Finding(
+            experiment="A/A",
+            about="verdict faster or slower",
+            figure=percent_share(wrong),
+            aim="at most 1 %",
+            met=wrong.value <= 0.01 if wrong.total >= ENOUGH else None,
+        )
+        yield Finding(experiment="A/A", about="verdict tie", figure=percent_share(ties))
+    yield from _widths(pairs)
+    contended = mean([pair.contended for pair in pairs])
+    if contended is not None:
+        yield Finding(
+            experiment="A/A",
+            about="contended visits",
+            figure=percent(contended.value),
+            aim="flagged" if loaded else "",
+            met=contended.value > 0 if loaded else None,
+        )
+
+
+def _widths(pairs: Sequence[Pair]) -> Iterator[Finding]:
+    off = [abs(math.log(pair.wall.value)) for pair in pairs]
+    half = [pair.wall.half_width or 0.0 for pair in pairs]
+    rounds = [pair.wall.rounds for pair in pairs]
+    for about, values in (("|ratio - 1|", off), ("half-width of the interval", half)):
+        middle, most = quantile(values, 0.5), quantile(values, 0.95)
+        yield Finding(
+            experiment="A/A", about=about, figure=f"median {percent(middle or 0)}, 95 % below {percent(most or 0)}"
+        )
+    yield Finding(
+        experiment="A/A",
+        about="rounds until the stop",
+        figure=f"median {quantile(rounds, 0.5):g}, {min(rounds)} to {max(rounds)}",
+    )
+
+
+def margin_percent(evidence: Evidence) -> int | None:
+    """The least whole margin within which 95 % of the intervals on identical code lie: they are ties then.
+
+    None without enough comparisons.
+    """
+    pairs = identical(evidence)
+    if len(pairs) < ENOUGH:
+        return None
+    edges = [max(abs(math.log(end)) for end in (pair.wall.low or 1, pair.wall.high or 1)) for pair in pairs]
+    return math.ceil(100 * math.expm1(quantile(edges, 0.95) or 0.0))
+
+
+def slowed(evidence: Evidence, percents: int) -> list[Pair]:
+    """The comparisons with a slowdown of so many percent that have an interval."""
+    return [
+        pair
+        for pair in evidence.pairs
+        if pair.run.startswith("slowdown") and pair.slower_percent == percents and pair.has_interval
+    ]
+
+
+def found_share(pairs: Sequence[Pair]) -> float:
+    """The power: which part of the slowdowns was found, with the right sign."""
+    return sum(_found(pair) for pair in pairs) / len(pairs)
+
+
+def _found(pair: Pair) -> bool:
+    return bool(differs(pair.wall)) and pair.wall.value > 1
+
+
+def slowdown_findings(evidence: Evidence) -> Iterator[Finding]:
+    precise = bool(evidence.request["precise"])
+    known = sorted({pair.slower_percent for pair in evidence.pairs if pair.slower_percent})
+    if not known:
+        yield Finding(experiment="slowdown", about="a known slowdown", figure="no comparison")
+    for percents in known:
+        yield from _injected(evidence, percents)
+    for percents in known:
+        pairs = slowed(evidence, percents)
+        power = share(_found(pair) for pair in pairs)
+        if power is None:
+            continue
+        due = precise and percents == PRECISE_PERCENT
+        yield Finding(
+            experiment="slowdown",
+            about=f"{percents} % slower: found",
+            figure=percent_share(power),
+            aim="at least 90 %" if due else "",
+            met=power.value >= POWER if due and power.total >= ENOUGH else None,
+        )
+        truth = 1 + percents / 100
+        ratio = geometric_mean([pair.wall.value for pair in pairs])
+        held = share((p.wall.low or 0) <= truth <= (p.wall.high or 0) for p in pairs)
+        verdict = share(pair.standing == Standing.SLOWER for pair in pairs)
+        if held is not None and verdict is not None:
+            yield Finding(
+                experiment="slowdown",
+                about=f"  mean ratio (truth {truth:.2f})",
+                figure=f"{ratio.value:.3f}; {percent(held.value)} of intervals hold the truth",
+            )
+            yield Finding(experiment="slowdown", about="  verdict slower", figure=percent_share(verdict))
+    every = [pair for percents in known for pair in slowed(evidence, percents)]
+    if every:
+        rounds = [pair.wall.rounds for pair in every]
+        yield Finding(
+            experiment="slowdown",
+            about="rounds until the stop",
+            figure=f"median {quantile(rounds, 0.5):g}, {min(rounds)} to {max(rounds)}",
+        )
+
+
+def _injected(evidence: Evidence, percents: int) -> Iterator[Finding]:
+    """What the slowed double really adds, read by plain loops in one process."""
+    ratios = [
+        late / early
+        for record in evidence.plain
+        if record["kind"] == "slowed"
+        for late, early in zip(record["median_ns"][str(percents)], record["median_ns"]["0"], strict=True)
+    ]
+    if not ratios:
+        return
+    ratio = geometric_mean(ratios)
+    yield Finding(
+        experiment="slowdown",
+        about=f"{percents} % injected, plain loops",
+        figure=ratio_text(ratio, 4),
+        aim="within 0.005",
+        met=abs(ratio.value - 1 - percents / 100) <= 0.005,
+    )
+
+
+def position_findings(evidence: Evidence) -> Iterator[Finding]:
+    """Whether who is visited second in a block is slower: one value per run and round, a pair of workers."""
+    by_round: dict[tuple[str, int], list[float]] = {}
+    for pair in evidence.pairs:
+        if pair.run.startswith("aa"):
+            for number, log in pair.turns.items():
+                by_round.setdefault((pair.run, number), []).append(log)
+    effect = mean([math.fsum(logs) / len(logs) for logs in by_round.values()])
+    if effect is None:
+        yield Finding(experiment="position", about="second turn against first", figure="no pair of turns")
+        return
+    enough = effect.low is not None and effect.high is not None and effect.count >= ENOUGH
+    yield Finding(
+        experiment="position",
+        about=f"second turn against first, {effect.count} rounds",
+        figure=percent_mean(effect, 2, sign=True),
+        aim="within 1 %",
+        met=max(abs(effect.low or 0), abs(effect.high or 0)) <= 0.01 if enough else None,
+    )
+
+
+def pooled(ratios: Sequence[float]) -> Estimate | None:
+    """Ratios of rounds as one estimate."""
+    return geometric_mean(ratios) if ratios else None

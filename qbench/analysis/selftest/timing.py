@@ -1,0 +1,126 @@
+"""Findings from single times: what the harness costs, known durations, and pyperf's readings."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterator
+from typing import Any
+
+from qbench.analysis.selftest.evidence import Evidence
+from qbench.analysis.selftest.finding import Finding, nanoseconds, percent, ratio_text
+from qbench.analysis.stats import Estimate, geometric_mean
+
+__all__ = ["agreements", "null_findings", "pyperf_findings", "spin_findings"]
+
+CALLS = {"end_to_end": 4}
+"""Calls of a simulator's functions in one call of a phase, 1 where it is not named."""
+
+WIDEST = 0.10
+CLOSE = 1.05
+
+
+def null_findings(evidence: Evidence) -> Iterator[Finding]:
+    """What a phase's call costs beyond an empty call: the simulator ``null`` does nothing."""
+    costs = evidence.costs
+    empty = [ns for record in evidence.plain if record["kind"] == "empty" for ns in record["call_ns"]]
+    if costs is None or not empty:
+        yield Finding(experiment="null", about="cost of the harness", figure="no whole run")
+        return
+    call_ns = statistics.median(empty)
+    yield Finding(experiment="null", about="an empty call, plain loop", figure=nanoseconds(call_ns))
+    most = 0.0
+    for phase, read in costs.call_ns.items():
+        beyond = read.value - call_ns * CALLS.get(phase, 1)
+        most = max(most, beyond)
+        shown = nanoseconds(beyond) if beyond > 0 else f"{beyond:.0f} ns"
+        yield Finding(
+            experiment="null", about=f"{phase}: beyond empty calls", figure=f"{shown} of {nanoseconds(read.value)}"
+        )
+    if most > 0:
+        yield Finding(
+            experiment="null",
+            about="calls for which that is below 1 %",
+            figure=f"from {nanoseconds(100 * most)}",
+        )
+    yield Finding(
+        experiment="null",
+        about=f"harness per visit ({costs.visits} visits)",
+        figure=nanoseconds(costs.visit_ns),
+    )
+    yield Finding(
+        experiment="null",
+        about=f"per start of a worker ({costs.starts})",
+        figure=f"{nanoseconds(costs.start_ns)}, without its import",
+    )
+
+
+def spin_findings(evidence: Evidence) -> Iterator[Finding]:
+    """Known durations.  The double waits at least so long, and ends one reading of the clock late."""
+    for spin in sorted(evidence.spins, key=lambda one: one.true_ns):
+        late = spin.read.value - spin.true_ns
+        allowed = max(200.0, 0.005 * spin.true_ns)
+        busy = "" if spin.busy is None else f", busy {percent(spin.busy, 0)}"
+        yield Finding(
+            experiment="spin",
+            about=f"{nanoseconds(spin.true_ns)} read as",
+            figure=f"{_exact(spin.read.value)}: {percent(late / spin.true_ns, 2, sign=True)}{busy}",
+            aim="0.5 % or 200 ns",
+            met=-0.001 * spin.true_ns <= late <= allowed,
+        )
+    if not evidence.spins:
+        yield Finding(experiment="spin", about="known durations", figure="no whole run")
+
+
+def _exact(time_ns: float) -> str:
+    for size, unit in ((1e9, "s"), (1e6, "ms"), (1e3, "us")):
+        if time_ns >= size:
+            return f"{time_ns / size:.4f} {unit}"
+    return f"{time_ns:.1f} ns"
+
+
+def agreements(evidence: Evidence) -> dict[tuple[str, str], dict[str, Estimate]]:
+    """qbench's time over pyperf's by operation and clock; a pair is a run and the pyperf process beside it."""
+    ratios: dict[tuple[str, str], dict[str, list[float]]] = {}
+    for record in evidence.plain:
+        if record["kind"] == "pyperf":
+            ours = evidence.timed.get((record["run"], record["simulator"], record["circuit"]), {})
+            if record["clock"] in ours:
+                ratio = ours[record["clock"]] / (1e9 * _typical(record))
+                operation = record["simulator"], record["circuit"]
+                ratios.setdefault(operation, {}).setdefault(record["clock"], []).append(ratio)
+    return {
+        operation: {clock: geometric_mean(found) for clock, found in clocks.items()}
+        for operation, clocks in ratios.items()
+    }
+
+
+def _typical(record: Any) -> float:
+    """As qbench sums a visit up: the median of wall times, the mean of CPU times."""
+    values = record["values"]
+    return statistics.median(values) if record["clock"] == "wall" else math.fsum(values) / len(values)
+
+
+def pyperf_findings(evidence: Evidence) -> Iterator[Finding]:
+    found = agreements(evidence)
+    for (simulator, circuit), clocks in found.items():
+        verdicts = {clock: _agree(ratio) for clock, ratio in clocks.items()}
+        for clock, ratio in clocks.items():
+            settled = any(verdicts.values()) if clock == "cpu" else None
+            yield Finding(
+                experiment="pyperf",
+                about=f"{simulator} {circuit}, {clock}",
+                figure=f"{ratio_text(ratio)} of pyperf's",
+                aim="1, within 10 %" if clock == "cpu" else "",
+                met=settled if ratio.rounds > 4 else None,
+            )
+    if not found:
+        yield Finding(experiment="pyperf", about="agreement with pyperf", figure="no pair")
+
+
+def _agree(ratio: Estimate) -> bool:
+    """The interval holds 1 and is at most 10 % wide either way, or all of it is within 5 % of 1."""
+    if ratio.low is None or ratio.high is None or ratio.half_width is None:
+        return False
+    holds = ratio.low <= 1 <= ratio.high and ratio.half_width <= WIDEST
+    return holds or (1 / CLOSE <= ratio.low and ratio.high <= CLOSE)

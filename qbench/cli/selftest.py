@@ -1,0 +1,119 @@
+"""``qbench selftest``."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from pathlib import Path
+
+import click
+
+from qbench.errors import QbenchError
+
+__all__ = ["command"]
+
+
+@click.command(name="selftest")
+@click.option("-o", "--out", default=None, metavar="DIR", help="Results folder; an unfinished one is continued.")
+@click.option("--precise", is_flag=True, help="A/A and slowdown under the protocol of --precise.")
+@click.option(
+    "--load", type=click.IntRange(0, 64), default=0, metavar="N", help="Keep N busy processes beside it."
+)
+@click.option(
+    "--only",
+    default=None,
+    metavar="NAMES",
+    help="Some experiments alone, separated by commas: null, spin, aa, slowdown, pyperf, position.",
+)
+@click.option(
+    "--comparisons",
+    type=click.IntRange(1, 100_000),
+    default=None,
+    metavar="N",
+    help="A/A comparisons, and a fifth as many per slowdown. Default: 1000.",
+)
+@click.option("--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, metavar="N", help="Of orders.")
+@click.option("--reduced", is_flag=True, help="Half a minute with doubles alone: shows that it works, not times.")
+@click.option("--again", is_flag=True, help="Make DIR's tables again from its records, and measure nothing.")
+@click.option("--pack", is_flag=True, help="Put DIR's records into one small file, to publish it.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done and how long it takes.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when an aim is not met.")
+def command(
+    out: str | None,
+    precise: bool,
+    load: int,
+    only: str | None,
+    comparisons: int | None,
+    seed: int,
+    reduced: bool,
+    again: bool,
+    pack: bool,
+    dry_run: bool,
+    strict: bool,
+) -> int:
+    """Let the harness measure itself on this machine, and say what the machine can resolve.
+
+    Six experiments: what the harness costs (null), known durations (spin), identical code under two names
+    (aa), known slowdowns (slowdown), agreement with pyperf, and the turn within a block (position).  All are
+    ordinary runs in DIR/runs; the same command with -o DIR continues an interrupted self-test.
+    docs/selftest.md explains each line.
+    """
+    from qbench.session.selftest.folder import pack as pack_records
+    from qbench.session.selftest.folder import read_evidence, write_tables
+
+    if (again or pack) and out is None:
+        raise QbenchError(f"{'--again' if again else '--pack'} needs the self-test's folder: -o DIR")
+    if again or pack:
+        path = Path(str(out))
+        evidence = read_evidence(path)
+        click.echo(write_tables(evidence, path), nl=False)
+        if pack:
+            click.echo(f"\nRecords: {pack_records(path)}")
+        return _status(evidence, strict)
+    from qbench.cli.progress import TerminalProgress
+    from qbench.session.selftest.conduct import conduct
+    from qbench.session.selftest.outline import outline_lines
+    from qbench.session.selftest.programme import EXPERIMENTS, Request
+
+    request = Request(
+        only=_names(only, EXPERIMENTS),
+        precise=precise,
+        load=load,
+        reduced=reduced,
+        seed=seed,
+        comparisons=comparisons if comparisons is not None else 8 if reduced else 1000,
+    )
+    for line in outline_lines(request):
+        click.echo(line, err=True)
+    if dry_run:
+        return 0
+    path = Path(out) if out else Path("results") / f"selftest-{time.strftime('%Y%m%d-%H%M%S')}"
+    try:
+        with TerminalProgress() as progress:
+            evidence, page = conduct(request, path, progress)
+    except KeyboardInterrupt:
+        if path.exists():
+            quoted = shlex.quote(str(path))
+            click.echo(f"\nqbench: interrupted. The same command with -o {quoted} goes on.", err=True)
+        raise
+    click.echo(page, nl=False)
+    click.echo(f"\nRecords and tables: {shlex.quote(f'{path}/')}")
+    return _status(evidence, strict)
+
+
+def _names(text: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
+    if text is None:
+        return known
+    named = [part.strip().lower().replace("a/a", "aa") for part in text.split(",")]
+    strange = [name for name in named if name not in known]
+    if strange:
+        raise QbenchError(f"--only {text}: unknown {', '.join(strange) or text!r}: expected {', '.join(known)}")
+    return tuple(name for name in known if name in named)
+
+
+def _status(evidence: object, strict: bool) -> int:
+    from qbench.analysis.selftest.evidence import Evidence
+    from qbench.analysis.selftest.findings import findings
+
+    assert isinstance(evidence, Evidence)
+    return 1 if strict and any(one.met is False for one in findings(evidence)) else 0
