@@ -28,6 +28,7 @@ class Sim:
     installed: bool = True
     version: str = "1.0"
     tasks: tuple[str, ...] = ("state", "sample")
+    control: str | None = None  # alias or liar
     blocks: str = ""  # a suffix of the block's name: simulators of different blocks are not paired by block
 
     def truth(self, phase: str, qubits: int) -> float | None:
@@ -94,12 +95,13 @@ def build(plan: Plan) -> RunRecords:
                     outcome = _outcome(plan, cell, circuit, qubits, task, sim)
                     if outcome:
                         outcomes[cell["id"]] = outcome
-    by_block: dict[tuple[str, str], list] = {}
     lookup = {sim.name: sim for sim in plan.sims}
+    by_block: dict[tuple[str, str], list] = {}
     qubits_of = dict(plan.circuits)
     for cell in cells:
         outcome = outcomes.get(cell["id"])
-        if outcome and outcome.verdict in ("ok", "approximate", "wrong"):
+        timed = lookup[cell["simulator"]].control != "liar"
+        if timed and outcome and outcome.verdict in ("ok", "approximate", "wrong"):
             by_block.setdefault((cell["problem"], cell["task"]), []).append(cell)
     started = set()
     for number in range(1, plan.rounds + 1):
@@ -229,6 +231,7 @@ def _manifest(plan, cells):
                 "package": sim.name.split(".")[0],
                 "version": sim.version if sim.installed else None,
                 "distributions": {sim.name.split(".")[0]: sim.version if sim.installed else None},
+                "control": sim.control,
                 "kind": sim.kind,
                 "precision": sim.precision,
                 "tasks": list(sim.tasks),
