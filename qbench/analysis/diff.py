@@ -13,7 +13,7 @@ from qbench.analysis.changes import CellDiff, Change, RunDiff, View
 from qbench.analysis.matching import (
     CellKey,
     RunDifferences,
-    contestants,
+    cells_by_key,
     natural_cell_order,
     run_differences,
     simulator_change,
@@ -47,8 +47,8 @@ def diff_runs(
 
     Raises ``QbenchError`` where the relative view is asked for and no simulator is the same in both runs.
     """
-    differences = run_differences(old, new)
-    mine, theirs = contestants(old), contestants(new)
+    differences = run_differences(old.records.manifest, new.records.manifest)
+    mine, theirs = cells_by_key(old), cells_by_key(new)
     keys = {**dict.fromkeys(mine), **dict.fromkeys(theirs)}
     cells = {key: _answers(mine.get(key), theirs.get(key), differences) for key in keys}
     unchanged = _unchanged(old, differences)
@@ -268,7 +268,7 @@ def diff_within(
         wrong = f"{' and '.join(map(repr, strange))} takes no part in it" if strange else "they are one"
         raise QbenchError(f"two simulators of the run are expected, {wrong}: it has {', '.join(known)}")
     sides: list[dict[CellKey, CellReadings]] = [
-        {key._replace(simulator=""): cell for key, cell in contestants(run).items() if key.simulator == name}
+        {key._replace(simulator=""): cell for key, cell in cells_by_key(run).items() if key.simulator == name}
         for name in between
     ]
     version = simulator_change(*(simulators[name] for name in between)).told
@@ -284,7 +284,7 @@ def diff_within(
         logs = [] if reason else log_ratios(new.phases[phase], old.phases[phase], metric)
         if reason is None and not logs:
             reason = "they have no round in common"
-        ratios = {View.PAIRED: geometric_mean([math.exp(x) for x in logs])} if logs else {}
+        ratios = {View.PAIRED: geometric_mean([math.exp(x) for x in logs], in_order=True)} if logs else {}
         cells.append(replace(cell, ratios=ratios, untimed=reason))
     return RunDiff(
         old=run,
@@ -296,6 +296,6 @@ def diff_within(
         view=View.PAIRED,
         refused=None,
         drift=None,
-        differences=run_differences(run, run),
+        differences=run_differences(run.records.manifest, run.records.manifest),
         cells=_classified(cells, margin),
     )

@@ -17,7 +17,7 @@ __all__ = [
     "CellKey",
     "RunDifferences",
     "SimulatorChange",
-    "contestants",
+    "cells_by_key",
     "natural_cell_order",
     "run_differences",
     "simulator_change",
@@ -72,7 +72,7 @@ class RunDifferences:
     simulators: Mapping[str, SimulatorChange]
 
 
-def contestants(run: RunReadings) -> dict[CellKey, CellReadings]:
+def cells_by_key(run: RunReadings) -> dict[CellKey, CellReadings]:
     """The cells of a run by key, without the run's own controls."""
     return {
         CellKey(cell.problem_id, cell.task_id, cell.simulator, cell.threads, cell.gate_mode): cell
@@ -93,14 +93,13 @@ def natural_cell_order(cell: CellReadings) -> tuple[Any, ...]:
     )
 
 
-def run_differences(old: RunReadings, new: RunReadings) -> RunDifferences:
-    """Compare two manifests; settings and machine facts that only one of them knows are passed over."""
-    a, b = old.records.manifest, new.records.manifest
+def run_differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> RunDifferences:
+    """Compare two manifests; the second may be a plan's.  Settings that only one knows are passed over."""
     machine = _differences(a["machine"], b["machine"], MACHINE)
     if not _same_memory(a["machine"].get("memory_bytes"), b["machine"].get("memory_bytes")):
         machine += _differences(a["machine"], b["machine"], ["memory_bytes"])
     return RunDifferences(
-        same_run=a["run"] == b["run"] if "run" in a and "run" in b else a is b,
+        same_run="run" in a and a["run"] == b.get("run"),
         same_machine=not machine,
         machine=machine,
         suite=(_suite(a["suite"]), _suite(b["suite"])),

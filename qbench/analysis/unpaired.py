@@ -12,19 +12,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qbench.analysis.readings import CellReadings, PhaseReadings
-from qbench.analysis.stats import CONFIDENCE, Estimate, geometric_mean
+from qbench.analysis.stats import CONFIDENCE, Estimate, geometric_mean, log_interval
 from qbench.model import Metric
 
 __all__ = ["Drift", "drift", "log_ratios", "log_times", "unpaired_ratio"]
 
 
 def unpaired_ratio(
-    new: Sequence[float], old: Sequence[float], confidence: float = CONFIDENCE
+    new: Sequence[float], old: Sequence[float], confidence: float = CONFIDENCE, *, in_order: bool = True
 ) -> Estimate | None:
     """Geometric mean of one sample over that of the other, both given as natural logarithms.
 
-    Welch's t-interval (Welch 1947), which lets the two spreads differ.  None where a sample is empty; no
-    interval where one has a single value.  ``rounds`` is the smaller number of values.
+    Welch's t-interval (Welch 1947), which lets the two spreads differ; ``in_order`` says that the values
+    follow each other in time, as rounds do: where neighbours resemble each other, the interval is wider
+    (``log_interval``).  None where a sample is empty; no interval where one has a single value;
+    ``rounds`` is the smaller number of values.
 
     >>> ratio = unpaired_ratio([0.69, 0.70, 0.68], [0.01, -0.01, 0.0, 0.0])
     >>> f"{ratio.value:.2f} from {ratio.low:.2f} to {ratio.high:.2f}"
@@ -32,28 +34,35 @@ def unpaired_ratio(
     """
     if not new or not old:
         return None
-    fewest = min(len(new), len(old))
-    means = [math.fsum(logs) / len(logs) for logs in (new, old)]
-    difference = means[0] - means[1]
-    if fewest < 2:
-        return Estimate(_exp(difference), None, None, None, fewest)
-    parts = [
-        math.fsum((x - mean) ** 2 for x in logs) / (len(logs) - 1) / len(logs)
-        for logs, mean in zip((new, old), means, strict=True)
-    ]
-    error = math.sqrt(math.fsum(parts))
+    counts = len(new), len(old)
+    difference = math.fsum(new) / counts[0] - math.fsum(old) / counts[1]
+    if min(counts) < 2:
+        return Estimate(_exp(difference), None, None, None, min(counts))
+    errors = [_error(logs, in_order) for logs in (new, old)]
+    error = math.hypot(*errors)
     if error == 0:  # identical values in each: no spread to judge by
-        return Estimate(_exp(difference), _exp(difference), _exp(difference), float(difference == 0), fewest)
-    # relative to the larger part, so that tiny variances do not underflow when squared
-    shares = [part / max(parts) for part in parts]
-    freedom = math.fsum(shares) ** 2 / (shares[0] ** 2 / (len(new) - 1) + shares[1] ** 2 / (len(old) - 1))
+        value = _exp(difference)
+        return Estimate(value, value, value, float(difference == 0), min(counts))
+    # relative to the larger one, so that no square underflows
+    parts = [(one / max(errors)) ** 2 for one in errors]
+    freedom = math.fsum(parts) ** 2 / (parts[0] ** 2 / (counts[0] - 1) + parts[1] ** 2 / (counts[1] - 1))
     from scipy.special import stdtr, stdtrit  # scipy.stats takes 10 times as long to import
 
     reach = float(stdtrit(freedom, (1 + confidence) / 2)) * error
-    p_value = 2 * float(stdtr(freedom, -abs(difference) / error))
-    return Estimate(
-        _exp(difference), _exp(difference - reach), _exp(difference + reach), min(1.0, p_value), fewest
-    )
+    p_value = min(1.0, 2 * float(stdtr(freedom, -abs(difference) / error)))
+    ends = _exp(difference - reach), _exp(difference + reach)
+    return Estimate(_exp(difference), *ends, p_value, min(counts))
+
+
+def _error(logs: Sequence[float], in_order: bool) -> float:
+    """The standard error of the mean."""
+    if in_order:
+        from scipy.special import stdtrit
+
+        _, reach = log_interval(logs)
+        return reach / float(stdtrit(len(logs) - 1, (1 + CONFIDENCE) / 2))
+    mean = math.fsum(logs) / len(logs)
+    return math.sqrt(math.fsum((x - mean) ** 2 for x in logs) / (len(logs) - 1) / len(logs))
 
 
 def _exp(x: float) -> float:
@@ -61,8 +70,9 @@ def _exp(x: float) -> float:
 
 
 def log_times(readings: PhaseReadings | None, metric: Metric) -> list[float]:
-    """The logarithms of a cell's round medians, in ns per call; empty where nothing was sampled."""
-    return [math.log(time) for time in readings.by_round(metric).values()] if readings else []
+    """The logarithms of a cell's round medians, in ns per call, by round; empty where nothing was sampled."""
+    times = readings.by_round(metric) if readings else {}
+    return [math.log(times[number]) for number in sorted(times)]
 
 
 def log_ratios(times: PhaseReadings | None, yardstick: PhaseReadings | None, metric: Metric) -> list[float]:
@@ -78,13 +88,13 @@ def log_ratios(times: PhaseReadings | None, yardstick: PhaseReadings | None, met
         if key in other_blocks:
             blocks.setdefault(key[0], []).append(math.log(time) - math.log(other_blocks[key]))
     other_rounds = yardstick.by_round(metric)
-    logs = []
+    logs = {}
     for number, time in times.by_round(metric).items():
         if number in blocks:
-            logs.append(math.fsum(blocks[number]) / len(blocks[number]))
+            logs[number] = math.fsum(blocks[number]) / len(blocks[number])
         elif number in other_rounds:
-            logs.append(math.log(time) - math.log(other_rounds[number]))
-    return logs
+            logs[number] = math.log(time) - math.log(other_rounds[number])
+    return [logs[number] for number in sorted(logs)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from qbench.analysis.changes import RunDiff, View
+from qbench.analysis.controls import read_controls
 from qbench.analysis.matching import Difference
 from qbench.analysis.readings import RunReadings
 from qbench.analysis.unpaired import Drift
-from qbench.model import Verdict
 
 __all__ = ["percent", "reading_notes", "run_title"]
 
@@ -144,13 +144,20 @@ def _listed(differences: Sequence[Difference], most: int) -> str:
 
 
 def _controls(diff: RunDiff) -> Iterable[str]:
-    """A planted liar that was not caught says that the run's verdicts are worth nothing."""
+    """Whether the runs' own controls failed: then their verdicts or their times are not to be trusted."""
     runs = [("A", diff.old), ("B", diff.new)] if diff.between is None else [("the run", diff.old)]
     for name, run in runs:
-        missed = [cell for cell in run.cells if cell.control == "liar" and cell.judged in (Verdict.OK, None)]
-        if missed:
-            cells = _count(len(missed), "cell")
-            yield f"CONTROL FAILED in {name}: its planted liar was not called wrong in {cells}."
+        found = read_controls(run)
+        if found.missed:
+            cells = _count(len(found.missed), "cell")
+            yield (
+                f"CONTROL FAILED in {name}: its planted liar passed in {cells}; verdicts are not to be trusted."
+            )
+        if found.alias_fails:
+            yield (
+                f"CONTROL FAILED in {name}: the baseline and its alias, the same code, differ in "
+                f"{len(found.different)} of {found.told} ratios; times are not to be trusted."
+            )
 
 
 def _count(number: int, noun: str) -> str:
