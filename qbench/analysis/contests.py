@@ -7,12 +7,14 @@ what is not ranked (doubles, wrong answers, blocking flags) never with anything.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qbench.analysis.readings import CellReadings, PhaseReadings, RankingClass, RunReadings
 from qbench.analysis.stats import MARGIN, Estimate, Standing, compare, paired_ratio
+from qbench.model import Metric
+from qbench.results.records import RunRecords
 
-__all__ = ["Comparison", "Contest", "contests", "paired_times"]
+__all__ = ["Comparison", "Contest", "contests", "paired_times", "ranked_by"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,60 +29,132 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
-    """The ranked cells of one circuit, task, phase and class that were measured, in plan order."""
+    """The ranked cells of one circuit, task, phase and class that were measured, in plan order.
+
+    ``metric`` is the clock that ranks them, ``margin`` the equivalence margin.  ``unclocked`` are those of
+    the class that have wall times and no reading of this clock: they cannot be compared.
+    """
 
     phase: str
     ranking_class: RankingClass
     members: tuple[CellReadings, ...]
+    metric: Metric = Metric.WALL
+    margin: float = MARGIN
+    unclocked: tuple[CellReadings, ...] = ()
 
     def baseline(self, name: str | None) -> CellReadings:
         """The run's baseline if it is a member, else the first member."""
         return next((cell for cell in self.members if cell.simulator == name), self.members[0])
 
     def by_time(self) -> tuple[CellReadings, ...]:
-        """The members from the shortest warm time to the longest; equal times stay in plan order."""
-        return tuple(sorted(self.members, key=self._time))
+        """The fastest member, then the others by their paired ratio to it, the nearest first.
 
-    def _time(self, cell: CellReadings) -> float:
-        warm = cell.warm(self.phase)
-        return math.inf if warm is None else warm.value
+        The fastest is the one whose ratio to every other, over the rounds that both have, is at most 1.
+        The order of the absolute times can be another one: rounds that only one of two took part in, or a
+        slow moment that one block alone met, move an absolute time and no ratio.  Where no member is
+        ahead of all others (pairs that share different rounds or blocks can contradict each other in a
+        circle), it is the one that the fewest are ahead of; of equals the first in the plan.
+        """
+        fastest = self._fastest()
+        others = [cell for cell in self.members if cell.id != fastest.id]
+        return fastest, *sorted(others, key=lambda cell: self._log_ratio(cell, fastest))
 
-    def against(self, reference: CellReadings, margin: float = MARGIN) -> tuple[Comparison, ...]:
-        """Every other member against the reference, with Holm's correction over all of them."""
+    def _fastest(self) -> CellReadings:
+        candidate = self.members[0]
+        for _ in self.members:  # nearly always one or two passes, where all pairs would be k (k - 1) / 2
+            lead = [(self._log_ratio(cell, candidate), place) for place, cell in enumerate(self.members)]
+            ahead, place = min(lead)
+            if ahead >= 0:
+                return candidate
+            candidate = self.members[place]
+
+        def beaten(cell: CellReadings) -> int:
+            return sum(self._log_ratio(other, cell) < 0 for other in self.members)
+
+        return min(self.members, key=beaten)
+
+    def _log_ratio(self, cell: CellReadings, other: CellReadings) -> float:
+        if cell.id == other.id:
+            return 0.0
+        ratio = self.ratio(cell, other)
+        if ratio is not None:
+            return math.log(ratio.value)
+        mine, theirs = (one.warm(self.phase, self.metric) for one in (cell, other))
+        return math.log(mine.value / theirs.value) if mine and theirs else 0.0
+
+    def ratio(self, cell: CellReadings, reference: CellReadings) -> Estimate | None:
+        """One member's time over another's; None without a round in common."""
+        return paired_times(cell.phases[self.phase], reference.phases[self.phase], self.metric)
+
+    def against(self, reference: CellReadings, *, chosen: bool = False) -> tuple[Comparison, ...]:
+        """Every other member against the reference, with Holm's correction over all of them.
+
+        ``chosen`` says that the reference was picked by these very times, as the fastest is: see
+        ``qbench.analysis.stats.compare``.
+        """
         others = [cell for cell in self.members if cell.id != reference.id]
-        ratios = [paired_times(cell.phases[self.phase], reference.phases[self.phase]) for cell in others]
+        ratios = [self.ratio(cell, reference) for cell in others]
+        standings = compare(ratios, margin=self.margin, chosen=chosen)
         return tuple(
             Comparison(contestant=cell, reference=reference, ratio=ratio, standing=standing)
-            for cell, ratio, standing in zip(others, ratios, compare(ratios, margin=margin), strict=True)
+            for cell, ratio, standing in zip(others, ratios, standings, strict=True)
         )
+
+    def race(self) -> tuple[CellReadings, tuple[Comparison, ...]]:
+        """The fastest, and all others compared with it, the nearest first."""
+        fastest, *others = self.by_time()
+        found = {one.contestant.id: one for one in self.against(fastest, chosen=True)}
+        return fastest, tuple(found[cell.id] for cell in others)
 
 
 def contests(run: RunReadings, phase: str) -> tuple[Contest, ...]:
-    """All contests of a phase, in plan order.  A class with a single member is a contest without a rival."""
+    """All contests of a phase by the run's clock, in plan order.
+
+    A class with a single member is a contest without a rival; one without any reading of the run's clock
+    is none.
+    """
     groups: dict[tuple[str, str, RankingClass], list[CellReadings]] = {}
     for cell in run.cells:
         if cell.ranked and cell.warm(phase) is not None:
             groups.setdefault((cell.problem_id, cell.task_id, cell.ranking_class), []).append(cell)
-    return tuple(
-        Contest(phase=phase, ranking_class=ranking_class, members=tuple(members))
-        for (_, _, ranking_class), members in groups.items()
+    found = (
+        Contest(
+            phase=phase,
+            ranking_class=ranking_class,
+            members=tuple(cell for cell in cells if cell.warm(phase, run.metric) is not None),
+            metric=run.metric,
+            margin=run.margin,
+            unclocked=tuple(cell for cell in cells if cell.warm(phase, run.metric) is None),
+        )
+        for (_, _, ranking_class), cells in groups.items()
     )
+    return tuple(contest for contest in found if contest.members)
 
 
-def paired_times(times: PhaseReadings, reference: PhaseReadings) -> Estimate | None:
+def ranked_by(records: RunRecords, metric: Metric) -> RunRecords:
+    """The same records, as if the plan had named this clock to rank by.  What was measured stays as it is."""
+    manifest = dict(records.manifest)
+    manifest["settings"] = {**manifest["settings"], "metric": str(metric)}
+    return replace(records, manifest=manifest)
+
+
+def paired_times(
+    times: PhaseReadings, reference: PhaseReadings, metric: Metric = Metric.WALL
+) -> Estimate | None:
     """The ratio of two cells over their common rounds; None without any.
 
     A round gives one value.  Times of the same block are paired, because they were taken back to back
     (the baseline runs in every block, so it may have several in a round); simulators that shared no
-    block in a round are paired by the round.
+    block in a round are paired by the round.  To pair these through the baseline of their blocks instead
+    was measured: its own noise nearly doubled the variance (240 pairs of the published core-v1 run).
     """
-    reference_blocks, reference_rounds = reference.by_block(), reference.by_round()
+    reference_blocks, reference_rounds = reference.by_block(metric), reference.by_round(metric)
     blocks: dict[int, list[float]] = {}
-    for key, time in times.by_block().items():
+    for key, time in times.by_block(metric).items():
         if key in reference_blocks:
             blocks.setdefault(key[0], []).append(math.log(time) - math.log(reference_blocks[key]))
     ratios, ones = {}, {}
-    for number, time in times.by_round().items():
+    for number, time in times.by_round(metric).items():
         if number in blocks:
             ratios[number] = math.exp(math.fsum(blocks[number]) / len(blocks[number]))
             ones[number] = 1.0

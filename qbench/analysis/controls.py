@@ -143,14 +143,18 @@ def alias_comparisons(run: RunReadings, phase: str) -> list[Comparison]:
         return cell.problem_id, cell.task_id, cell.threads, cell.gate_mode
 
     baseline = run.records.manifest["baseline"]
-    measured = [cell for cell in run.cells if cell.warm(phase) is not None]
+    measured = [cell for cell in run.cells if cell.warm(phase, run.metric) is not None]
     twins = {key(cell): cell for cell in measured if cell.simulator == baseline}
     return [
         comparison
         for cell in measured
         if cell.control == ALIAS and key(cell) in twins
         for comparison in Contest(
-            phase=phase, ranking_class=cell.ranking_class, members=(twins[key(cell)], cell)
+            phase=phase,
+            ranking_class=cell.ranking_class,
+            members=(twins[key(cell)], cell),
+            metric=run.metric,
+            margin=run.margin,
         ).against(twins[key(cell)])
     ]
 

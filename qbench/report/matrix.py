@@ -11,7 +11,7 @@ from qbench.analysis.figures import number_text, supported, time_text
 from qbench.analysis.readings import CellReadings, RankingClass, RunReadings
 from qbench.analysis.render import visible
 from qbench.analysis.stats import Estimate, Standing
-from qbench.model import VERDICTS
+from qbench.model import VERDICTS, Metric
 from qbench.report.columns import Column, lay_out, shortened
 
 __all__ = ["FASTEST", "Race", "class_labels", "matrix_lines", "races"]
@@ -43,15 +43,13 @@ def races(run: RunReadings, phase: str) -> tuple[Race, ...]:
     """Every contest of a phase, each member against the fastest, corrected over the contestants."""
     found = []
     for contest in contests(run, phase):
-        order = contest.by_time()
-        place = {cell.id: position for position, cell in enumerate(order)}
-        others = sorted(contest.against(order[0]), key=lambda comparison: place[comparison.contestant.id])
+        fastest, others = contest.race()
         found.append(
             Race(
                 ranking_class=contest.ranking_class,
                 phase=phase,
-                fastest=order[0],
-                others=tuple(others),
+                fastest=fastest,
+                others=others,
             )
         )
     return tuple(found)
@@ -101,7 +99,7 @@ def matrix_lines(
     for ranking_class in classes:
         members = [cell for cell in cells if cell.ranking_class == ranking_class]
         label = labels[ranking_class]
-        columns += _columns(members, label, problems, phase, marks)
+        columns += _columns(members, label, problems, phase, run.metric, marks)
         lead = tuple(leads.get((problem, ranking_class), "") for problem in problems)
         if any(lead):
             columns.append(Column(group=label, heading=("second /", "fastest"), entries=lead, left=True))
@@ -109,7 +107,7 @@ def matrix_lines(
     for threads in sorted({cell.threads for cell in doubles}):
         mine = [cell for cell in doubles if cell.threads == threads]
         label = DOUBLES if len(mine) == len(doubles) else f"{DOUBLES}, threads: {threads}"
-        columns += _columns(mine, label, problems, phase, {})
+        columns += _columns(mine, label, problems, phase, run.metric, {})
 
     names = tuple(shortened(visible(with_entry[p]["name"]), min(_NAME_WIDTH, width // 3)) for p in problems)
     qubits = tuple(str(with_entry[p]["qubits"]) for p in problems)
@@ -118,7 +116,8 @@ def matrix_lines(
         Column(group="", heading=("n",), entries=qubits),
     )
     label = visible(run.records.manifest["tasks"][task_id]["label"])
-    title = f"{label}: {phase}, time per call" + (f" ({shared})" if shared else "")
+    clock = "CPU time" if run.metric == Metric.CPU else "time"
+    title = f"{label}: {phase}, {clock} per call" + (f" ({shared})" if shared else "")
     used = "".join(sorted({entry[-1] for column in columns for entry in column.entries if entry}))
     return [shortened(title, width), *lay_out(stub, columns, width)], used
 
@@ -144,7 +143,12 @@ def _shown(cell: CellReadings) -> bool:
 
 
 def _columns(
-    cells: Sequence[CellReadings], group: str, problems: Sequence[str], phase: str, marks: Mapping[str, str]
+    cells: Sequence[CellReadings],
+    group: str,
+    problems: Sequence[str],
+    phase: str,
+    metric: Metric,
+    marks: Mapping[str, str],
 ) -> list[Column]:
     by_simulator: dict[tuple[str, int, str], dict[str, CellReadings]] = {}
     for cell in cells:
@@ -154,7 +158,7 @@ def _columns(
         Column(
             group=group,
             heading=_heading(name),
-            entries=tuple(_entry(found.get(problem), phase, marks) for problem in problems),
+            entries=tuple(_entry(found.get(problem), phase, metric, marks) for problem in problems),
         )
         for (name, _, _), found in by_simulator.items()
     ]
@@ -171,10 +175,10 @@ def _heading(name: str) -> tuple[str, ...]:
     return tuple(line + PLAIN for line in lines if line)
 
 
-def _entry(cell: CellReadings | None, phase: str, marks: Mapping[str, str]) -> str:
+def _entry(cell: CellReadings | None, phase: str, metric: Metric, marks: Mapping[str, str]) -> str:
     if cell is None:
         return ""
-    warm = cell.warm(phase)
+    warm = cell.warm(phase, metric)
     if cell.verdict is None or not VERDICTS[cell.verdict].ranked:
         return f"{cell.verdict or ''}{PLAIN}"
     if warm is None:
