@@ -12,10 +12,12 @@ import numpy.typing as npt
 
 from qbench.ir import Problem, Task, problem_to_data, task_to_data
 from qbench.measure.pool import Pool
-from qbench.measure.process import WorkerLost, WorkerProcess, WorkerSpec
+from qbench.measure.process import Reply, WorkerLost, WorkerProcess, WorkerSpec
 from qbench.model import NoAnswer, Verdict
 
 __all__ = ["Answer", "Asker", "answer_limit", "decode_answer", "refusal"]
+
+TOLD_BYTES = 2**20  # of a reply that brings no answer
 
 Answer = npt.NDArray[Any] | dict[int, int]
 """What readback returned: an array for a state, counts by outcome for a sample."""
@@ -83,24 +85,53 @@ class Asker:
 
     def ask(self, problem: Problem, task: Task, seed: int) -> Answer | NoAnswer:
         """One answer, or why there is none."""
+        reply = self._request(
+            {"op": "ask", "problem": problem_to_data(problem), "task": task_to_data(task), "seed": seed},
+            answer_limit(problem, task),
+        )
+        if isinstance(reply, NoAnswer):
+            return reply
+        try:
+            return decode_answer(reply.message["answer"], reply.buffers)
+        except (ValueError, KeyError, IndexError, TypeError) as error:
+            return _unreadable(error)
+
+    def clock(self, problem: Problem, task: Task, seeds: Sequence[int]) -> list[tuple[str, int]] | NoAnswer:
+        """The phases of one fresh program, execute and readback once per seed, and what each took in ns.
+
+        A coarse look, with nothing kept quiet meanwhile; for whether the work is done where it is clocked.
+        """
+        question = {"problem": problem_to_data(problem), "task": task_to_data(task), "seeds": list(seeds)}
+        reply = self._request({"op": "clock_calls", **question}, TOLD_BYTES)
+        if isinstance(reply, NoAnswer):
+            return reply
+        try:
+            return [(str(phase), int(spent)) for phase, spent in reply.message["calls"]]
+        except (ValueError, KeyError, TypeError) as error:
+            return _unreadable(error)
+
+    def threads(self) -> Mapping[str, Any] | None:
+        """What threads and thread pools its worker has after all that was asked of it; None: it has none.
+
+        ``os_threads`` (None where the system does not tell) and ``pools``, of threadpoolctl, by ``api`` and
+        ``num_threads`` (None where it cannot be imported).  The worker that tells is for nothing else then.
+        """
+        if self._worker is None or not self._worker.running:
+            return None
+        reply = self._request({"op": "threads_seen"}, TOLD_BYTES)
+        return None if isinstance(reply, NoAnswer) else reply.message
+
+    def _request(self, question: Mapping[str, Any], limit_bytes: int) -> Reply | NoAnswer:
         try:
             worker = self._ready()
             if isinstance(worker, NoAnswer):
                 return worker
-            question = {
-                "op": "ask",
-                "problem": problem_to_data(problem),
-                "task": task_to_data(task),
-                "seed": seed,
-            }
             began = time.monotonic()
-            reply = worker.request(question, limit_bytes=answer_limit(problem, task))
+            reply = worker.request(question, limit_bytes=limit_bytes)
             self.seconds = time.monotonic() - began
-            return refusal(reply.message) or decode_answer(reply.message["answer"], reply.buffers)
+            return refusal(reply.message) or reply
         except WorkerLost as lost:
             return self._lose(lost)
-        except (ValueError, KeyError, IndexError, TypeError) as error:
-            return NoAnswer(verdict=Verdict.ERROR, reason=f"what it answered cannot be read: {error}")
 
     def _ready(self) -> WorkerProcess | NoAnswer:
         if self._given_up is not None:
@@ -132,3 +163,7 @@ class Asker:
         if self._worker is not None:
             self.pool.end(self._worker)
             self._worker = None
+
+
+def _unreadable(error: Exception) -> NoAnswer:
+    return NoAnswer(verdict=Verdict.ERROR, reason=f"what it answered cannot be read: {error}")

@@ -1,0 +1,134 @@
+"""The timing probe: is what a simulator clocks as execute the work, every time it is asked?
+
+Asked of the judge's worker, never of a timed one: a few calls on a circuit of 6 qubits, and of 10 where these
+are quick.  Only who looks suspicious is asked more, and flagged by what it then shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from qbench.ir import Circuit, Task
+from qbench.measure.asking import Asker
+from qbench.model import NoAnswer
+from qbench.session.plan import PlannedSimulator
+from qbench.session.preparing import prepare_cell
+from qbench.verify.timing import LONG, SHORT, Calls, Twice, probe_circuit, suspicious, timing_flags
+
+__all__ = ["TimingFinding", "probe_timing"]
+
+SMALL, LARGE = 6, 10
+"""Qubits: 4^4 = 256 times the work for a density matrix, 16 times for a state vector."""
+
+QUICK_NS = 300_000
+"""Execute and readback of less than this on ``SMALL`` qubits: ``LARGE`` is asked too."""
+
+CHEAP_NS = 100_000_000
+"""... unless the calls so far took longer than this together."""
+
+CONTENTS = 3
+"""Contents nobody has seen, and as many of short circuits, for whom a first look makes suspicious."""
+
+SHOTS = 16
+"""Few: drawing takes its time from a state that was kept, too."""
+
+SEEDS = (11, 22, 33)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimingFinding:
+    """What the probe found at one workload.
+
+    ``factors`` is how much longer an unseen program's phases took than a seen one's, ``readback_share``
+    readback over execute; both of the first look, by the largest size asked.  ``reason`` says why it was
+    not finished.
+    """
+
+    kind: str
+    qubits: int = 0
+    gates: int = 0
+    factors: Mapping[str, float] = field(default_factory=dict)
+    execute_ns: int = 0
+    readback_ns: int = 0
+    suspected: bool = False
+    flags: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+class _Stopped(Exception):  # noqa: N818 - no error: the probe ends here
+    """A call that brought no times."""
+
+
+@dataclass(slots=True)
+class _Prober:
+    asker: Asker
+    planned: PlannedSimulator
+    task: Task
+    gate_mode: str
+    clifford: bool = False
+    spent_ns: int = 0
+    gates: int = 0
+    _contents: int = 0
+
+    def twice(self, qubits: int, layers: int) -> Twice:
+        """Two programs of a content that was never asked before."""
+        self._contents += 1
+        circuit = self._lowered(probe_circuit(qubits, layers, self._contents, self.clifford))
+        self.gates = len(circuit.gates)
+        return Twice(unseen=self._calls(circuit, SEEDS), seen=self._calls(circuit, SEEDS[:1]))
+
+    def _lowered(self, circuit: Circuit) -> Circuit:
+        prepared = prepare_cell(self.planned, circuit, self.task, self.gate_mode)
+        if isinstance(prepared, NoAnswer):
+            raise _Stopped(prepared.reason)
+        return prepared.circuit
+
+    def _calls(self, circuit: Circuit, seeds: Sequence[int]) -> Calls:
+        told = self.asker.clock(circuit, self.task, seeds)
+        if isinstance(told, NoAnswer):
+            raise _Stopped(f"{told.verdict}: {told.reason}")
+        by_phase: dict[str, list[int]] = {}
+        for phase, spent in told:
+            by_phase.setdefault(phase, []).append(spent)
+            self.spent_ns += spent
+        return Calls(
+            translate=sum(by_phase["translate"]),
+            compile=sum(by_phase.get("compile", [])),
+            execute=tuple(by_phase["execute"]),
+            readback=tuple(by_phase["readback"]),
+        )
+
+
+def probe_timing(asker: Asker, planned: PlannedSimulator, task: Task, gate_mode: str) -> TimingFinding:
+    """Clock a few calls at one workload; flags only where a second, longer look confirms a suspicion."""
+    facts = planned.simulator.facts
+    asked = Task(task.kind, shots=SHOTS if task.kind == "sample" else None)
+    prober = _Prober(asker, planned, asked, gate_mode, clifford=facts.kind == "clifford")
+    found: dict[str, Any] = {"kind": task.kind}
+    try:
+        qubits = min(SMALL, facts.max_qubits)
+        look = prober.twice(qubits, LONG)
+        quick = look.shortest_execute + look.shortest_readback < QUICK_NS and prober.spent_ns < CHEAP_NS
+        suspected = suspicious(look)
+        if quick and facts.max_qubits >= LARGE:
+            qubits = LARGE
+            look = prober.twice(qubits, LONG)
+            suspected = suspected or suspicious(look)
+        found |= {
+            "qubits": qubits,
+            "gates": prober.gates,
+            "factors": look.factors(),
+            "execute_ns": look.shortest_execute,
+            "readback_ns": look.shortest_readback,
+            "suspected": suspected,
+        }
+        if suspected:
+            qubits = min(LARGE, facts.max_qubits)
+            long = [prober.twice(qubits, LONG) for _ in range(CONTENTS)]
+            short = [prober.twice(qubits, SHORT) for _ in range(CONTENTS)]
+            found["flags"] = tuple(map(str, timing_flags(long, short)))
+    except _Stopped as stopped:
+        found["reason"] = str(stopped)
+    return TimingFinding(**found)

@@ -1,0 +1,149 @@
+"""Does the work happen when it is clocked?  Circuits to time, and what their times say.
+
+A simulator that keeps what it computed is fast on what it has seen; one that computes at readback is fast in
+execute.  Neither shows in the answer.  So circuits that nobody can have seen are clocked phase by phase, as
+fresh programs, again as the same program, and again as a fresh program of a content seen before; and where
+that looks suspicious, circuits with an eighth of the gates, because
+
+- who remembers takes the same time for 8 times the gates; who only prepared something at the first call
+  (a just-in-time compiler, buffers) does not;
+- who works at readback spends there what the additional gates take.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qbench.ir import Circuit, Operation
+from qbench.model import Flag
+
+__all__ = ["LONG", "SHORT", "Calls", "Twice", "probe_circuit", "suspicious", "timing_flags"]
+
+LONG, SHORT = 16, 2
+"""Layers of the probe's circuits: 8 times the gates, at 2.5 gates per qubit and layer."""
+
+FASTER = 10
+"""A fresh program slower by this factor than a seen one: in the probe of every simulator that comes with
+qbench the largest factor was below 4 (see ``docs/faults.md``)."""
+
+SUSPECT = 5
+"""The same factor, in a first short look."""
+
+LONG_ENOUGH_NS = 200_000
+"""What takes less tells nothing: interruptions and first looks into caches of the processor are as long."""
+
+SAME, SLACK_NS = 1.25, 5_000
+"""8 times the gates take no longer than this, beyond the slack: the work was not done."""
+
+LATER = 3
+"""Readback must take up this many times of what execute takes up of the additional gates."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """Nanoseconds of one fresh program's calls; compile is 0 where there is none, the last two are by seed."""
+
+    translate: int
+    compile: int
+    execute: tuple[int, ...]
+    readback: tuple[int, ...]
+
+    @property
+    def again(self) -> int:
+        """The shortest execute after the first."""
+        return min(self.execute[1:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twice:
+    """Two programs of one content: when nobody could know it, and when it had been seen."""
+
+    unseen: Calls
+    seen: Calls
+
+    def factors(self) -> dict[str, float]:
+        """How much longer each phase of the unseen one took, of those that took long enough to tell.
+
+        ``execute`` is against the seen content, ``execute_again`` against the very same program.
+        """
+        first, later = self.unseen, self.seen
+        pairs = {
+            "translate": (first.translate, later.translate),
+            "compile": (first.compile, later.compile),
+            "execute": (first.execute[0], min(later.execute)),
+            "execute_again": (first.execute[0], first.again),
+        }
+        return {
+            name: before / max(after, 1)
+            for name, (before, after) in pairs.items()
+            if before >= LONG_ENOUGH_NS
+        }
+
+    @property
+    def shortest_execute(self) -> int:
+        return min(*self.unseen.execute, *self.seen.execute)
+
+    @property
+    def shortest_readback(self) -> int:
+        return min(*self.unseen.readback, *self.seen.readback)
+
+
+def probe_circuit(qubits: int, layers: int, content: int, clifford: bool = False) -> Circuit:
+    """Entangling layers with angles that differ a little between contents (Clifford: other gates).
+
+    Same shape for every content: two gates on each qubit and cx on neighbours, one qubit further each layer.
+
+    >>> one, other = (probe_circuit(6, LONG, content) for content in (1, 2))
+    >>> len(one.operations), len(other.operations), one.operations == other.operations
+    (232, 232, False)
+    """
+    shape = random.Random(f"qbench timing {qubits} {clifford}")
+    own = random.Random(f"qbench timing {qubits} {layers} {content}")
+    gates = []
+    for layer in range(layers):
+        for qubit in range(qubits):
+            if clifford:
+                names = own.choice((("h", "s"), ("s", "h")))
+                gates += [Operation(name, (qubit,)) for name in names]
+            else:
+                angles = (shape.uniform(0.4, 2.7) + own.uniform(0.001, 0.01) for _ in range(2))
+                gates += [Operation(name, (qubit,), (next(angles),)) for name in ("ry", "rz")]
+        gates += [Operation("cx", (q, q + 1)) for q in range(layer % 2, qubits - 1, 2)]
+    return Circuit(qubits, tuple(gates), name=f"timing probe {content}")
+
+
+def suspicious(twice: Twice) -> bool:
+    """Whether a short look gives reason for a longer one."""
+    late = twice.shortest_readback >= max(LONG_ENOUGH_NS, twice.shortest_execute)
+    return late or max(twice.factors().values(), default=0.0) >= SUSPECT
+
+
+def timing_flags(long: Sequence[Twice], short: Sequence[Twice]) -> tuple[Flag, ...]:
+    """``cached`` and ``lazy``, from several contents of ``LONG`` and of ``SHORT`` layers each.
+
+    Every single content must tell the same: one interruption accuses nobody.
+    """
+    flags = []
+    named = [twice.factors() for twice in long]
+    faster = {name for name in named[0] if all(factors.get(name, 0.0) >= FASTER for factors in named)}
+    seen = min(min(one.seen.execute) for one in long), min(min(one.seen.execute) for one in short)
+    again = min(one.unseen.again for one in long), min(one.unseen.again for one in short)
+    remembered = {"translate", "compile"}
+    remembered |= {name for name, times in (("execute", seen), ("execute_again", again)) if not _grow(*times)}
+    if faster & remembered:
+        flags.append(Flag.CACHED)
+    at_execute = _added([one.shortest_execute for one in long], [one.shortest_execute for one in short])
+    at_readback = _added([one.shortest_readback for one in long], [one.shortest_readback for one in short])
+    if at_readback >= max(LONG_ENOUGH_NS, LATER * at_execute):
+        flags.append(Flag.LAZY)
+    return tuple(flags)
+
+
+def _grow(long_ns: int, short_ns: int) -> bool:
+    return long_ns > SAME * short_ns + SLACK_NS
+
+
+def _added(long_ns: Sequence[int], short_ns: Sequence[int]) -> int:
+    return min(long_ns) - min(short_ns)
