@@ -105,6 +105,7 @@ def test_an_outline_counts_what_the_run_then_does(qasm_file: Path, second_file: 
     request: dict[str, Any] = {
         "simulators": [HONEST, f"{SIMULATOR}:numpy.sampler", "null"],
         "rounds": 2,
+        "controls": False,
     }
     targets = [str(qasm_file), str(second_file)]
     told = outline(make_plan(targets, **request))
@@ -125,4 +126,4 @@ def test_nothing_is_imported_or_started_for_an_outline(monkeypatch: pytest.Monke
         raise AssertionError("a plan starts no process")
 
     monkeypatch.setattr("subprocess.Popen.__init__", refuse)
-    assert outline(make_plan(["ghz_3"], simulators=[HONEST]))["cells"]["asked"] == 2
+    assert outline(make_plan(["ghz_3"], simulators=[HONEST], controls=False))["cells"]["asked"] == 2

@@ -110,6 +110,7 @@ def test_objects_are_run_and_kept(tmp_path):
         workloads="state",
         rounds=1,
         out=tmp_path / "run",
+        controls=False,
     )
     assert sorted(run.accuracy()["verdict"]) == ["ok", "ok"]
     assert len(list((tmp_path / "run" / "circuits").glob("*.qasm"))) == 2

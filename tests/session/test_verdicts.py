@@ -31,6 +31,7 @@ def test_honest_simulators_pass_and_are_timed(qasm_file: Path, tmp_path: Path) -
         simulators=[configuration("numpy"), configuration("numpy.sampler"), configuration("numpy.single")],
         rounds=2,
         out=tmp_path / "run",
+        controls=False,
     )
     found = verdicts(run)
     assert found.pop(("numpy.sampler", "asymmetric", "state")) == "unsupported"
@@ -65,6 +66,7 @@ def test_liars_are_wrong_and_never_ranked(liar: str, workload: str, qasm_file: P
         workloads=[workload],
         rounds=1,
         out=tmp_path / "run",
+        controls=False,
     )
     assert verdicts(run) == {
         ("numpy", "asymmetric", f"{workload}{'-1000' if workload == 'sample' else ''}"): "ok",
@@ -85,6 +87,7 @@ def test_one_circuits_answer_for_another_is_wrong(qasm_file: Path, second_file: 
         simulators=[configuration("liar.other")],
         rounds=1,
         out=tmp_path / "run",
+        controls=False,
     )
     assert "wrong" in verdicts(run).values()
     assert not any(e["passed"] for e in run.records.events if e["event"] == "conformance")
@@ -93,7 +96,12 @@ def test_one_circuits_answer_for_another_is_wrong(qasm_file: Path, second_file: 
 
 def test_a_right_answer_of_a_simulator_that_failed_its_probe_is_not_ranked(tmp_path: Path) -> None:
     run = qbench.run(
-        "ghz_3", simulators=[configuration("liar.rz")], workloads=["state"], rounds=1, out=tmp_path / "run"
+        "ghz_3",
+        simulators=[configuration("liar.rz")],
+        workloads=["state"],
+        rounds=1,
+        out=tmp_path / "run",
+        controls=False,
     )
     assert set(verdicts(run).values()) == {"ok"}  # no rz in it: this answer is right
     cells = run.cells()
@@ -109,6 +117,7 @@ def test_the_same_counts_under_other_seeds_are_flagged(qasm_file: Path, tmp_path
         rounds=2,
         shots=4000,
         out=tmp_path / "run",
+        controls=False,
     )
     flagged = {flag for visit in run.records.visits for flag in visit.flags}
     assert Flag.CACHED in flagged
@@ -121,6 +130,7 @@ def test_an_approximate_simulator_can_be_wrong(tmp_path: Path) -> None:
         simulators=[configuration("approximate"), configuration("approximate.rolled")],
         rounds=1,
         out=tmp_path / "run",
+        controls=False,
     )
     assert verdicts(run)["approximate", "ghz_3", "state"] == "approximate"
     assert verdicts(run)["approximate.rolled", "ghz_3", "state"] == "wrong"
@@ -140,6 +150,7 @@ def test_what_is_always_wrong_is_called_nothing_else(qasm_file: Path, tmp_path: 
         rounds=2,
         shots=4000,
         out=tmp_path / "run",
+        controls=False,
     )
     assert set(verdicts(run).values()) == {"wrong"}
     flagged = {flag for visit in run.records.visits for flag in visit.flags}
@@ -163,6 +174,7 @@ def test_a_circuit_that_cannot_be_judged_stops_nobody_elses_cells(tmp_path: Path
         workloads=["sample"],
         rounds=1,
         out=tmp_path / "run",
+        controls=False,
     )
     assert verdicts(run) == {
         ("numpy", "ghz_3", "sample-1000"): "ok",
@@ -178,6 +190,7 @@ def test_doubles_get_their_verdicts_without_delaying_the_others(qasm_file: Path,
         workloads=["state"],
         rounds=1,
         out=tmp_path / "run",
+        controls=False,
     )
     found = {simulator: verdict for (simulator, _, _), verdict in verdicts(run).items()}
     assert found == {
@@ -211,14 +224,24 @@ def test_another_interpreter_runs_the_worker(qasm_file: Path, tmp_path: Path) ->
         encoding="utf-8",
     )
     run = qbench.run(
-        str(qasm_file), simulators=[f"{bare}@{python}"], workloads=["state"], rounds=1, out=tmp_path / "run"
+        str(qasm_file),
+        simulators=[f"{bare}@{python}"],
+        workloads=["state"],
+        rounds=1,
+        out=tmp_path / "run",
+        controls=False,
     )
     (row,) = run.records.outcomes.values()
     assert row.verdict == "unsupported"  # it cannot take ry: said without asking it
     only_x = tmp_path / "x.qasm"
     only_x.write_text('OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\nx q[0];\n', encoding="utf-8")
     run = qbench.run(
-        str(only_x), simulators=[f"{bare}@{python}"], workloads=["state"], rounds=1, out=tmp_path / "run2"
+        str(only_x),
+        simulators=[f"{bare}@{python}"],
+        workloads=["state"],
+        rounds=1,
+        out=tmp_path / "run2",
+        controls=False,
     )
     (row,) = run.records.outcomes.values()
     assert row.verdict == "error"
@@ -237,6 +260,7 @@ def test_an_absent_package_is_not_installed_and_costs_nobody(qasm_file: Path, tm
         workloads=["state"],
         rounds=1,
         out=tmp_path / "run",
+        controls=False,
     )
     found = {simulator: verdict for (simulator, _, _), verdict in verdicts(run).items()}
     assert found == {"numpy": "ok", "absent": "not_installed"}
@@ -257,6 +281,7 @@ def test_a_worker_that_dies_while_timed_ends_its_cell_alone(qasm_file: Path, tmp
         workloads=["state"],
         rounds=2,
         out=tmp_path / "run",
+        controls=False,
     )
     assert set(verdicts(run).values()) == {"ok"}  # the judged answers were right
     (failure,) = run.records.failures.values()
@@ -272,7 +297,11 @@ def test_a_worker_that_dies_while_timed_ends_its_cell_alone(qasm_file: Path, tmp
 
 def test_nothing_written_names_paths_users_or_hosts(qasm_file: Path, tmp_path: Path) -> None:
     run = qbench.run(
-        str(qasm_file), simulators=["crash", configuration("numpy")], rounds=1, out=tmp_path / "run"
+        str(qasm_file),
+        simulators=["crash", configuration("numpy")],
+        rounds=1,
+        out=tmp_path / "run",
+        controls=False,
     )
     for path in run.path.rglob("*"):
         if path.is_file() and path.parent.name != "plugins":
@@ -315,6 +344,7 @@ def test_a_simulator_that_is_right_only_while_judged_is_not_ranked(
         workloads=[workload],
         rounds=2,
         out=tmp_path / "run",
+        controls=False,
     )
     assert set(verdicts(run).values()) == {"ok"}
     cells = run.cells()
@@ -330,7 +360,9 @@ def test_a_baseline_in_two_groups_is_not_taken_for_cached(tmp_path: Path) -> Non
         path = tmp_path / f"copy{k}.py"
         path.write_text(SIMULATOR.read_text(encoding="utf-8").replace('"numpy": {}', f'"copy{k}": {{}}'))
         copies.append(f"{path}:copy{k}")
-    run = qbench.run("qft_4", simulators=copies, workloads=["sample"], rounds=2, out=tmp_path / "run")
+    run = qbench.run(
+        "qft_4", simulators=copies, workloads=["sample"], rounds=2, out=tmp_path / "run", controls=False
+    )
     assert not {flag for visit in run.records.visits for flag in visit.flags} & {Flag.CACHED}
     assert set(run.cells()["ranked"]) == {"yes"}
     seeds = [visit.seed for visit in run.records.visits]
@@ -351,6 +383,7 @@ def test_a_smaller_circuit_that_timed_out_speaks_for_larger_ones_only(tmp_path: 
         rounds=1,
         time_limit_s=1.0,
         out=tmp_path / "run",
+        controls=False,
     )
     found = {circuit: verdict for (_, circuit, _), verdict in verdicts(run).items()}
     assert found == {"ghz_9": "timeout", "ghz_8": "timeout", "ghz_3": "ok"}
@@ -366,7 +399,12 @@ def test_editing_the_file_during_a_run_changes_nothing(qasm_file: Path, tmp_path
     )
     path.write_text(SIMULATOR.read_text(encoding="utf-8") + itself, encoding="utf-8")
     run = qbench.run(
-        str(qasm_file), simulators=[f"{path}:numpy"], workloads=["state"], rounds=2, out=tmp_path / "run"
+        str(qasm_file),
+        simulators=[f"{path}:numpy"],
+        workloads=["state"],
+        rounds=2,
+        out=tmp_path / "run",
+        controls=False,
     )
     assert set(verdicts(run).values()) == {"ok"}
     assert run.failed == ()

@@ -31,7 +31,7 @@ def judged(circuit: Circuit, task: Task, seed: int = 7):
 
 def test_what_it_takes_for_granted_of_the_judge_is_so() -> None:
     assert LIAR.ALPHA == ALPHA
-    assert LIAR.ERROR / 2 == 2 * LARGEST_BOUND["complex128"]
+    assert 2 * LARGEST_BOUND["complex128"] == LIAR.ERROR / 2
 
 
 @pytest.mark.parametrize("name", CIRCUITS)
