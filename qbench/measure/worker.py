@@ -552,6 +552,41 @@ class Worker:
             buffers += own
         return {"visits": records, "answers": answers, "spent_ns": watch.spent}, buffers
 
+    def clock_calls(self, request: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[bytes]]:
+        """A fresh program, executed and read back under each seed: what each call takes, roughly."""
+        circuit, task = self._asked(request)
+        engine, calls = self.engine, []
+        if engine.supports and engine.supports(circuit, task):
+            return {"unsupported": str(engine.supports(circuit, task))}, []
+
+        def clock(phase: str, function: Callable[..., Any], *given: Any) -> Any:
+            self.phase = phase
+            start = perf_counter_ns()
+            value = function(*given)
+            calls.append((phase, perf_counter_ns() - start))
+            return value
+
+        program = clock("translate", engine.translate, circuit, task)
+        if engine.compile:
+            program = clock("compile", engine.compile, program, task)
+        for seed in request["seeds"]:
+            clock("readback", engine.readback, clock("execute", engine.execute, program, seed))
+        engine.calls += 1
+        return {"calls": calls}, []
+
+    def threads_seen(self, request: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[bytes]]:
+        """Threads now, and thread pools where threadpoolctl is here: imported in the judge's worker only."""
+        pools: Optional[List[Dict[str, Any]]] = None
+        threads = count_threads()
+        try:
+            from threadpoolctl import threadpool_info
+        except ImportError:
+            pass
+        else:
+            named = {(p["internal_api"], p["num_threads"]) for p in threadpool_info()}
+            pools = [{"api": api, "num_threads": number} for api, number in sorted(named)]
+        return {"os_threads": threads, "pools": pools}, []
+
     def _asked(self, request: Mapping[str, Any]) -> Tuple[Any, Any]:
         return self.ir.problem_from_data(request["problem"]), self.ir.task_from_data(request["task"])
 
