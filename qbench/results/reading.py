@@ -11,6 +11,7 @@ import numpy as np
 
 from qbench.errors import QbenchError
 from qbench.model import RECORD_FORMAT, NoAnswer, Outcome, Verdict
+from qbench.results.collection import is_collection, read_collection
 from qbench.results.lines import decode_json, outcome_of, refuse_constant, visit_decoder
 from qbench.results.records import RunRecords
 from qbench.results.schema import event_misfit, manifest_misfit
@@ -49,6 +50,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"), parse_constant=refuse_constant)
     except FileNotFoundError as error:
+        if is_collection(folder):
+            some = read_collection(folder)[0]
+            raise QbenchError(f"{folder}: a collection of several runs; name one of them: {some}") from error
         raise QbenchError(f"{folder}: not a results folder of qbench: it has no {MANIFEST}") from error
     except OSError as error:
         raise QbenchError(f"{path}: cannot read: {error.strerror or error}") from error
