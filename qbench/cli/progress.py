@@ -63,6 +63,14 @@ class TerminalProgress:
         else:
             print(f"{title}: {steps} steps", file=sys.stderr, flush=True)
 
+    def expect(self, steps: int) -> None:
+        """The stage turned out to have so many steps in all."""
+        if steps == self._steps or self._steps == 0:
+            return
+        self._steps = steps
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, total=steps)
+
     def step(self, text: str) -> None:
         """One step is done.  The text holds names from users' files: it is shown as text, never obeyed."""
         text = visible(text)

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from qbench.model import Flag, Visit
 
-__all__ = ["CHATTY_BYTES", "visit_flags"]
+__all__ = ["CHATTY_BYTES", "series_flags", "visit_flags"]
 
 CHATTY_BYTES = 2**20
+BUSY = 0.95
+"""One thread that has the CPU for less than this share of the wall time is waiting for the machine."""
+
 MEANINGFUL_WALL_NS = 5_000_000
 """Below this much sampled time the ratio of CPU to wall time is mostly noise."""
 
@@ -28,6 +31,16 @@ def visit_flags(visits: Sequence[Visit], *, threads: int, output_bytes: int) -> 
     if wall >= MEANINGFUL_WALL_NS:
         if cpu > 1.05 * threads * wall:
             flags.append(Flag.THREADS)
-        if threads == 1 and cpu < 0.95 * wall:
+        if threads == 1 and cpu < BUSY * wall:
             flags.append(Flag.CONTENDED)
     return tuple(flags)
+
+
+def series_flags(visit: Visit, *, drifts: bool, threads: int) -> tuple[Flag, ...]:
+    """Flags of one phase's series: ``drift``, where its times went up or down while the CPU was there.
+
+    A series that lost the CPU for a while is slower for that while: this is contention and no drift.  With
+    several threads nothing tells the two apart, and ``drift`` it is.
+    """
+    contended = threads == 1 and visit.cpu_ns is not None and visit.cpu_ns < BUSY * visit.total_wall_ns
+    return (Flag.DRIFT,) if drifts and not contended else ()

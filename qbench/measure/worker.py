@@ -28,6 +28,9 @@ LARGEST_TEXT = 2**32
 KEPT_SAMPLES = 20
 LOOPED_BELOW_NS = 100_000  # calls shorter than this are looped ...
 LOOP_NS = 200_000  # ... until a sample takes this long
+LONG_CALL_NS = 500_000_000  # two such calls are warm-up enough
+DRIFT = 1.05  # first and last third of a series further apart than this have drifted
+DRIFT_SAMPLES = 9  # fewer have no thirds to speak of
 HANDLE_BYTES = 64 * 2**20  # at most this much is held as prepared handles
 DTYPES = {
     "Zd": "complex128",
@@ -221,6 +224,26 @@ class Series:
         }
 
 
+def drifts(wall: Sequence[int]) -> bool:
+    """Whether times went up or down in the course of a series, in the order in which they were taken.
+
+    The medians of its first and its last third differ by more than 5 %, and the two thirds overlap little:
+    90 % of the one lie beyond 90 % of the other.  The medians alone called 9 to 15 % of the series of honest
+    simulators drifting on a busy machine, with the second condition it is 1 to 2 %.
+
+    >>> drifts([100 + step for step in range(30)]), drifts([100, 140, 100] * 10), drifts([1, 2, 3, 4])
+    (True, False, False)
+    """
+    if len(wall) < DRIFT_SAMPLES:
+        return False
+    third = len(wall) // 3
+    lower, upper = sorted((sorted(wall[:third]), sorted(wall[-third:])), key=lambda part: part[third // 2])
+    if upper[third // 2] <= DRIFT * lower[third // 2]:
+        return False
+    tenth = third // 10
+    return upper[tenth] > lower[-1 - tenth]
+
+
 class Seeds:
     """A new seed per call, all from one: a full-period walk through [0, 2^31)."""
 
@@ -395,7 +418,7 @@ def warm_up(watch: Stopwatch, phase: str, warmup_ns: int, least_calls: int = 2) 
         calls += batch
         least_ns = min(least_ns, wall // batch)
         least_supply_ns = min(least_supply_ns, supply // batch)
-        if calls >= least_calls and (spent + prepared >= warmup_ns or wall + supply >= 500_000_000):
+        if calls >= least_calls and (spent + prepared >= warmup_ns or wall + supply >= LONG_CALL_NS):
             watch.spent["warm_up"] += spent
             return least_ns, least_supply_ns
         if wall < LOOPED_BELOW_NS:
@@ -431,7 +454,7 @@ def sample(watch: Stopwatch, phase: str, loops: int, count: int, level: Optional
         series.wall.append(wall)
         series.cpu += cpu
     watch.spent["timed"] += sum(series.wall)
-    return series.record(phase, "warm", loops)
+    return dict(series.record(phase, "warm", loops), drifts=drifts(series.wall))
 
 
 def visit(

@@ -27,6 +27,7 @@ from qbench.session.judging import judge_simulator
 from qbench.session.plan import Plan, make_plan
 from qbench.session.publish import write_tables
 from qbench.session.rounds import Rounds
+from qbench.session.visiting import Visitor
 from qbench.simulators.registry import BUILTIN
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ class Progress(Protocol):
 
     def stage(self, title: str, steps: int) -> None: ...
 
+    def expect(self, steps: int) -> None:
+        """The stage will have so many steps in all: what measuring finds decides how many."""
+
     def step(self, text: str) -> None: ...
 
 
@@ -51,6 +55,9 @@ class Silence:
     """No progress at all."""
 
     def stage(self, title: str, steps: int) -> None:
+        """Say nothing."""
+
+    def expect(self, steps: int) -> None:
         """Say nothing."""
 
     def step(self, text: str) -> None:
@@ -205,7 +212,9 @@ def execute_plan(plan: Plan, folder: Path, progress: Progress, began_ns: int | N
     limits = Limits(
         request_s=plan.measure.request_limit_s,
         load_s=plan.measure.load_limit_s,
-        memory_bytes=int(MEMORY_SHARE * psutil.virtual_memory().available),
+        memory_bytes=int(MEMORY_SHARE * psutil.virtual_memory().available)
+        if plan.measure.memory_limit_mib is None
+        else plan.measure.memory_limit_mib << 20,
     )
     with RunStore(folder, manifest) as store:
         store.add_event("session_started", utc=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
@@ -237,15 +246,8 @@ def _measure(plan: Plan, pool: Pool, store: RunStore, progress: Progress) -> Non
     with pool.ledger.account(Account.JUDGING):
         for planned in plan.simulators.values():
             samples |= judge_simulator(pool, store, plan, planned, references, earlier, progress.step)
-    rounds = Rounds(
-        plan=plan,
-        pool=pool,
-        store=store,
-        references=references,
-        samples=samples,
-        report=progress.step,
-        goes_on=lambda number: number < plan.measure.rounds,
-    )
+    visitor = Visitor(plan=plan, ledger=pool.ledger, references=references, samples=samples)
+    rounds = Rounds(plan=plan, pool=pool, store=store, visitor=visitor, told=progress)
     progress.stage("timing", rounds.prepare())
     rounds.run()
 

@@ -1,0 +1,220 @@
+"""What the rounds so far read, and which cells the next round visits: the stopping rule's view of a run.
+
+What is due in a round follows from the records of earlier rounds alone, so a run that was interrupted in the
+middle of a round decides the same when it is resumed.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from qbench.analysis.stopping import StoppingRule, rounds_to_run
+from qbench.measure.schedule import rounds_cap
+from qbench.model import FLAGS, RANKED_PHASES, VERDICTS, Cell, Flag, Metric, Outcome, Place, Verdict, Visit
+from qbench.session.controls import ALIAS
+from qbench.session.plan import Plan
+
+__all__ = ["Decision", "History", "Question", "log_ratios", "question_of", "visit_ns"]
+
+BlockTimes = Mapping[tuple[int, str], Sequence[float]]
+"""A cell's times of one phase by (round, block), one for each of its visits there, in ns per call."""
+
+
+class Question(NamedTuple):
+    """What stops as one: a circuit and task, under stated conditions, with all its simulators and phases."""
+
+    problem: str
+    task: str
+    threads: int
+    gate_mode: str
+
+
+def question_of(cell: Cell) -> Question:
+    return Question(cell.problem, cell.task, cell.threads, cell.gate_mode)
+
+
+class Decision(NamedTuple):
+    """The cells of a question that a round visits; ``why`` there are none, and ``rounds`` it has in all.
+
+    ``rounds`` is the most that are still possible while that is not decided.
+    """
+
+    cells: tuple[Cell, ...]
+    why: str | None
+    rounds: int
+
+
+def visit_ns(visit: Visit, metric: Metric) -> float | None:
+    """A warm series as one number, in ns per call: the median of its samples, or the mean CPU time."""
+    if metric == Metric.CPU:
+        return None if visit.cpu_ns is None else max(1, visit.cpu_ns) / (visit.count * visit.loops)
+    complete = len(visit.wall_ns) == visit.count
+    interval = statistics.median(visit.wall_ns) if complete else visit.quantiles_ns[2]
+    return max(1, interval) / visit.loops
+
+
+def log_ratios(times: BlockTimes, reference: BlockTimes, before: int) -> dict[int, float]:
+    """Logarithm of the ratio to the reference by round, of the rounds before ``before``.
+
+    Visits of one block are paired; where two share no block in a round, by the round
+    (``qbench.analysis.contests.paired_times`` does the same for the tables).
+
+    >>> base = {(0, "a"): [1.0], (0, "b"): [3.0], (1, "a"): [1.0], (2, "a"): [1.0]}
+    >>> found = log_ratios({(0, "b"): [6.0], (1, "c"): [1.0], (2, "a"): [9.0]}, base, before=2)
+    >>> {number: round(math.exp(log), 6) for number, log in found.items()}
+    {0: 2.0, 1: 1.0}
+    """
+    paired: dict[int, list[float]] = {}
+    for (number, block), own in times.items():
+        other = reference.get((number, block))
+        if other and number < before:
+            logs = paired.setdefault(number, [])
+            logs.append(math.log(statistics.median(own)) - math.log(statistics.median(other)))
+    found = {number: math.fsum(logs) / len(logs) for number, logs in paired.items()}
+    mine, theirs = _by_round(times), _by_round(reference)
+    for number in mine:
+        if number < before and number not in found and number in theirs:
+            found[number] = math.log(statistics.median(mine[number]))
+            found[number] -= math.log(statistics.median(theirs[number]))
+    return found
+
+
+def _by_round(times: BlockTimes) -> dict[int, list[float]]:
+    rounds: dict[int, list[float]] = {}
+    for (number, _), own in times.items():
+        rounds.setdefault(number, []).extend(own)
+    return rounds
+
+
+@dataclass(slots=True, kw_only=True)
+class History:
+    """Times, losses, flags and costs of the cells that gave an answer, by round."""
+
+    plan: Plan
+    outcomes: Mapping[str, Outcome]
+    _questions: dict[Question, list[Cell]] = field(default_factory=dict)
+    _times: dict[tuple[str, str], dict[tuple[int, str], list[float]]] = field(default_factory=dict)
+    _call_ns: dict[str, float] = field(default_factory=dict)
+    _measured_in: dict[str, int] = field(default_factory=dict)
+    _out_since: dict[str, int] = field(default_factory=dict)
+    _spent: dict[str, dict[int, int]] = field(default_factory=dict)
+
+    def take_part(self, cells: Iterable[Cell]) -> None:
+        """These cells, in plan order, are timed."""
+        for cell in cells:
+            self._questions.setdefault(question_of(cell), []).append(cell)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(self._questions)
+
+    def add(self, visits: Iterable[Visit]) -> None:
+        """Take up the visits of finished blocks."""
+        for visit in visits:
+            if any(flag in FLAGS and FLAGS[Flag(flag)].blocks_ranking for flag in visit.flags):
+                self.leave(visit.cell, visit.round)
+            if visit.place != Place.WARM:
+                continue
+            wall = visit_ns(visit, Metric.WALL) or 0.0
+            if self._measured_in.setdefault(visit.cell, visit.round) == visit.round:
+                self._call_ns[visit.cell] = max(wall, self._call_ns.get(visit.cell, 0.0))
+            time = visit_ns(visit, Metric(self.plan.measure.metric))
+            if time is not None and visit.phase in self._phases():
+                series = self._times.setdefault((visit.cell, visit.phase), {})
+                series.setdefault((visit.round, visit.block), []).append(time)
+
+    def leave(self, cell: str, number: int) -> None:
+        """A cell was lost or flagged in this round: it is nobody's contestant any more."""
+        self._out_since[cell] = min(number, self._out_since.get(cell, number))
+
+    def spend(self, number: int, spent_ns: Mapping[str, int]) -> None:
+        """What the visits of one block took, by cell."""
+        for cell, amount in spent_ns.items():
+            rounds = self._spent.setdefault(cell, {})
+            rounds[number] = rounds.get(number, 0) + amount
+
+    def rounds_had(self, question: Question) -> int:
+        """Rounds in which any of the question's cells was visited."""
+        phases = self.plan.measure.phases
+        mine = [self._times.get((cell.id, p), {}) for cell in self._questions[question] for p in phases]
+        return len({number for times in mine for number, _ in times})
+
+    def decide(self, question: Question, number: int) -> Decision:
+        """Whether and with whom the question is asked in round ``number``, counted from 0."""
+        measure = self.plan.measure
+        cells = self._questions[question]
+        used_up = {cell.id for cell in cells if self._over_budget(cell.id, number)}
+        contests = [members for members in self._classes(cells, number) if len(members) > 1]
+        # Without its reference a class learns nothing more: it ends with the reference's budget.
+        ended = [members for members in contests if self._reference(members).id in used_up]
+        used_up |= {cell.id for members in ended for cell in members}
+        due = tuple(cell for cell in cells if cell.id not in used_up)
+        if not due or (contests and len(ended) == len(contests)):
+            return Decision((), "cell_budget", number)
+        if measure.fixed_rounds:
+            if number < measure.rounds:
+                return Decision(due, None, measure.rounds)
+            return Decision((), "rounds", measure.rounds)
+        ratios = [
+            log_ratios(
+                self._times.get((cell.id, phase), {}),
+                self._times.get((self._reference(members).id, phase), {}),
+                number,
+            )
+            for members in contests
+            if members not in ended
+            for cell in members
+            if cell.id not in used_up and cell != self._reference(members)
+            for phase in self._phases()
+        ]
+        slowest = max((self._call_ns.get(cell.id, 0.0) for cell in cells), default=0.0)
+        most = max(measure.rounds, rounds_cap(slowest, measure.most_rounds or measure.rounds))
+        rule = StoppingRule(
+            rounds=measure.rounds,
+            most_rounds=most,
+            width=measure.width,
+            extra_rounds=measure.extra_rounds,
+        )
+        wanted = rounds_to_run(rule, ratios)
+        if wanted is None or number < wanted:
+            return Decision(due, None, most if wanted is None else wanted)
+        why = "rounds" if not ratios else "most" if wanted >= most else "width"
+        return Decision((), why, wanted)
+
+    def _phases(self) -> tuple[str, ...]:
+        """The phases whose ratios decide: the ranked ones, or all where the plan times none of these."""
+        timed = self.plan.measure.phases
+        return tuple(phase for phase in timed if phase in RANKED_PHASES) or timed
+
+    def _over_budget(self, cell: str, number: int) -> bool:
+        budget_s = self.plan.measure.cell_budget_s
+        spent = sum(amount for past, amount in self._spent.get(cell, {}).items() if past < number)
+        return budget_s is not None and spent >= budget_s * 1e9
+
+    def _classes(self, cells: Sequence[Cell], number: int) -> list[list[Cell]]:
+        """The contestants by class, as in ``qbench.analysis.contests``, of a question before this round.
+
+        The alias takes part, for its ratio is one of those that the run is judged by.  So do doubles, which
+        are never ranked, among themselves: the self-test stops by the same rule.
+        """
+        classes: dict[tuple[str, str], list[Cell]] = {}
+        for cell in cells:
+            planned, outcome = self.plan.simulators[cell.simulator], self.outcomes.get(cell.id)
+            if (
+                outcome is None
+                or planned.control not in (None, ALIAS)
+                or not VERDICTS[Verdict(outcome.verdict)].ranked
+                or any(flag in FLAGS and FLAGS[Flag(flag)].blocks_ranking for flag in outcome.flags)
+                or self._out_since.get(cell.id, number) < number
+            ):
+                continue
+            facts = planned.simulator.facts
+            classes.setdefault((facts.kind, facts.precision), []).append(cell)
+        return list(classes.values())
+
+    def _reference(self, members: Sequence[Cell]) -> Cell:
+        return next((cell for cell in members if cell.simulator == self.plan.baseline), members[0])
