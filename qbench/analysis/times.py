@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from qbench.analysis.bounds import least_ns, least_ratio
 from qbench.analysis.contests import Comparison, contests
 from qbench.analysis.controls import alias_comparisons
 from qbench.analysis.figures import DIGITS_WITHOUT_INTERVAL, rounded, supported
-from qbench.analysis.readings import CellReadings, PhaseReadings, RunReadings
+from qbench.analysis.readings import CellReadings, PhaseReadings, RankingClass, RunReadings
 from qbench.analysis.stats import differs
 from qbench.analysis.table import Table, Value
-from qbench.model import RANKED_PHASES, Place
+from qbench.model import RANKED_PHASES, Metric, Phase, Place
 
 __all__ = ["RANKED_PHASES", "cells_table", "ratios_table"]
 
@@ -20,8 +21,8 @@ _CELLS = (
     "min_us# p10_us# p90_us# cpu_us# busy# rounds# samples# loops# memory_peak_kib# reason"
 )
 _RATIOS = (
-    "circuit qubits# workload phase kind precision threads# gate_mode simulator control baseline ratio# low# "
-    "high# differs verdict rounds# time_us# baseline_us#"
+    "circuit qubits# workload phase kind precision threads# gate_mode metric simulator control baseline "
+    "ratio# low# high# bound differs verdict rounds# time_us# baseline_us#"
 )
 
 _US = 1e-3  # readings are in ns
@@ -85,43 +86,65 @@ def _us(nanoseconds: float | None, digits: int = DIGITS_WITHOUT_INTERVAL) -> Dec
     return None if nanoseconds is None else rounded(nanoseconds * _US, digits)
 
 
-def _warm(cell: CellReadings, phase: str) -> Decimal | None:
-    warm = cell.warm(phase)
+def _warm(cell: CellReadings, phase: str, metric: Metric) -> Decimal | None:
+    warm = cell.warm(phase, metric)
     return None if warm is None else supported(warm, _US).value
 
 
 def ratios_table(run: RunReadings) -> Table:
-    """Every ranked simulator against its class's baseline: time over the baseline's time.
+    """Every ranked simulator against its class's baseline: time over the baseline's time, by the run's clock.
 
-    The run's alias of its baseline follows the contestants of each phase.
+    Who has no reading of that clock has a row without a ratio.  Who ended at the time limit has one with a
+    bound.  The run's alias of its baseline follows the contestants of each phase.
     """
+    late: dict[tuple[str, str, RankingClass], list[CellReadings]] = {}
+    for cell in run.cells:
+        if cell.control is None and cell.facts["kind"] != "double" and least_ns(cell) is not None:
+            late.setdefault((cell.problem_id, cell.task_id, cell.ranking_class), []).append(cell)
     rows: list[dict[str, Value]] = []
     for phase in RANKED_PHASES:
         for contest in contests(run, phase):
             baseline = contest.baseline(run.records.manifest["baseline"])
-            rows += [_ratio(comparison, phase) for comparison in contest.against(baseline)]
-        rows += [_ratio(comparison, phase) for comparison in alias_comparisons(run, phase)]
+            rows += [_ratio(comparison, phase, run.metric) for comparison in contest.against(baseline)]
+            rows += [_parties(cell, baseline, phase, run.metric) for cell in contest.unclocked]
+            if phase == Phase.END_TO_END and run.metric == Metric.WALL:
+                key = (baseline.problem_id, baseline.task_id, contest.ranking_class)
+                rows += [_bound(cell, baseline, phase) for cell in late.get(key, ())]
+        rows += [_ratio(comparison, phase, run.metric) for comparison in alias_comparisons(run, phase)]
     return Table.of("ratios", _RATIOS, rows)
 
 
-def _ratio(comparison: Comparison, phase: str) -> dict[str, Value]:
-    cell, ratio = comparison.contestant, comparison.ratio
-    row: dict[str, Value] = {
+def _parties(cell: CellReadings, reference: CellReadings, phase: str, metric: Metric) -> dict[str, Value]:
+    return {
         "circuit": cell.problem["name"],
         "qubits": cell.problem["qubits"],
         "workload": cell.task["label"],
         "phase": phase,
         **cell.ranking_class._asdict(),
+        "metric": str(metric),
         "simulator": cell.simulator,
         "control": cell.control,
-        "baseline": comparison.reference.simulator,
-        "verdict": str(comparison.standing),
-        "rounds": ratio.rounds if ratio else 0,
-        "time_us": _warm(cell, phase),
-        "baseline_us": _warm(comparison.reference, phase),
+        "baseline": reference.simulator,
+        "rounds": 0,
+        "time_us": _warm(cell, phase, metric),
+        "baseline_us": _warm(reference, phase, metric),
     }
+
+
+def _ratio(comparison: Comparison, phase: str, metric: Metric) -> dict[str, Value]:
+    ratio = comparison.ratio
+    row = _parties(comparison.contestant, comparison.reference, phase, metric)
+    row["verdict"] = str(comparison.standing)
     if ratio is not None:
         figures = supported(ratio)
         row |= {"ratio": figures.value, "low": figures.low, "high": figures.high}
-        row["differs"] = _YES_NO[differs(ratio)]
+        row |= {"differs": _YES_NO[differs(ratio)], "rounds": ratio.rounds}
+    return row
+
+
+def _bound(cell: CellReadings, reference: CellReadings, phase: str) -> dict[str, Value]:
+    limit, warm = least_ns(cell), reference.warm(phase)
+    row = _parties(cell, reference, phase, Metric.WALL)
+    if limit is not None and warm is not None:
+        row |= {"ratio": least_ratio(limit, warm.value), "bound": "at least"}
     return row
