@@ -32,6 +32,7 @@ COMMANDS = {
     "diff": "Say what changed between two runs, or between two versions in one run.",
     "merge": "Put the records of several results folders together.",
     "selftest": "Let the harness measure itself, and say what this machine can resolve.",
+    "reproduce": "Run an earlier run's plan again and say what held.",
     "check": "Probe a simulator's conformance: gates, bit order, seeds, precision.",
 }
 

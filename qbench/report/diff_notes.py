@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from qbench.analysis.changes import RunDiff, View
 from qbench.analysis.controls import read_controls
-from qbench.analysis.matching import Difference
+from qbench.analysis.matching import Difference, RunDifferences
 from qbench.analysis.readings import RunReadings
 from qbench.analysis.unpaired import Drift
 
-__all__ = ["percent", "reading_notes", "run_title"]
+__all__ = ["percent", "reading_notes", "run_differences_told", "run_title"]
 
 _NAMED = 4
 
@@ -25,7 +25,7 @@ def reading_notes(diff: RunDiff) -> Iterator[str]:
     else:
         yield from _times(diff)
     if diff.between is None:
-        yield from _differences(diff)
+        yield from run_differences_told(diff.differences, machine=not diff.refused)
     yield from _controls(diff)
 
 
@@ -117,11 +117,11 @@ def _moved(drift: Drift | None) -> str:
     )
 
 
-def _differences(diff: RunDiff) -> Iterator[str]:
-    found = diff.differences
-    if not found.same_machine and not diff.refused:
+def run_differences_told(found: RunDifferences, *, machine: bool = True) -> Iterator[str]:
+    """In what two runs differ beside their cells and simulators, a sentence each."""
+    if machine and not found.same_machine:
         told = "; ".join(f"{key} {a} -> {b}" for key, a, b in found.machine)
-        yield f"DIFFERENT MACHINES: {told}. Their times say little about the simulators."
+        yield f"DIFFERENT MACHINES: {told}."
     if found.protocol[0] != found.protocol[1]:
         yield (
             f"Measuring protocols {found.protocol[0]} and {found.protocol[1]}: the times were taken by "
@@ -150,13 +150,11 @@ def _controls(diff: RunDiff) -> Iterable[str]:
         found = read_controls(run)
         if found.missed:
             cells = _count(len(found.missed), "cell")
-            yield (
-                f"CONTROL FAILED in {name}: its planted liar passed in {cells}; verdicts are not to be trusted."
-            )
+            yield f"CONTROL FAILED in {name}: its planted liar passed in {cells}: do not trust its verdicts."
         if found.alias_fails:
             yield (
                 f"CONTROL FAILED in {name}: the baseline and its alias, the same code, differ in "
-                f"{len(found.different)} of {found.told} ratios; times are not to be trusted."
+                f"{len(found.different)} of {found.told} ratios: do not trust its times."
             )
 
 

@@ -1,0 +1,183 @@
+"""What of an earlier run held, for people: what was different, how much held, and what did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from qbench.analysis.holding import WIDEST, CellHolding, Held, Holding, counted
+from qbench.analysis.matching import RunDifferences
+from qbench.analysis.reasons import told_together
+from qbench.analysis.render import visible
+from qbench.model import Verdict
+from qbench.report.columns import wrapped
+from qbench.report.diff_notes import run_differences_told, run_title
+from qbench.report.diff_page import ratio_text
+from qbench.report.rows import fitted
+
+__all__ = ["before_text", "held_data", "held_text"]
+
+
+def before_text(
+    title: str, differences: RunDifferences, left_out: Sequence[tuple[str, int, str]], width: int = 100
+) -> str:
+    """What is shown before an earlier plan runs again: versions, machine, what is left out."""
+    lines = wrapped(visible(title), width)
+    for sentence in run_differences_told(differences):
+        lines += [f"  {line}" for line in wrapped(visible(sentence), width - 2)]
+    for name, change in differences.simulators.items():
+        if change.told:
+            told = f"{name}: {'; '.join(change.told)}"
+            lines += [f"  {line}" for line in wrapped(visible(told), width - 2)]
+    if len(lines) == 1:
+        lines.append("  The same machine, packages, Python and qbench.")
+    for name, cells, reason in left_out:
+        told = f"left out: {name} ({cells} {'cell' if cells == 1 else 'cells'}): {reason}"
+        lines += [f"  {line}" for line in wrapped(visible(told), width - 2)]
+    return "\n".join(lines)
+
+
+def held_text(holding: Holding, width: int = 100) -> str:
+    """The report, no line wider than ``width`` columns: the summary, then every cell that did not hold."""
+    summary = [
+        f"Earlier: {run_title(holding.old)}",
+        f"Again: {run_title(holding.new)}",
+        *_summary(holding),
+    ]
+    blocks = [[line for sentence in summary for line in wrapped(visible(sentence), width)]]
+    blocks.append(
+        _rows(
+            "Verdict not held",
+            ["earlier", "again"],
+            [
+                (cell, [str(cell.old.verdict), str(cell.new.verdict)], cell.new.reason or cell.old.reason)
+                for cell in holding.cells
+                if cell.verdict == Held.NOT_HELD and cell.new.verdict != Verdict.NOT_INSTALLED
+            ],
+            width,
+        )
+    )
+    blocks.append(
+        _rows(
+            "Accuracy not held",
+            [],
+            [(cell, [], cell.said) for cell in holding.cells if cell.accuracy == Held.NOT_HELD],
+            width,
+        )
+    )
+    blocks.append(
+        _rows(
+            f"Ratio to {holding.baseline} not held (new ratio over the earlier one)",
+            ["phase", "change"],
+            [
+                (cell, [ratio.phase, ratio_text(ratio.change)], None)
+                for cell in holding.cells
+                for ratio in cell.ratios
+                if ratio.held == Held.NOT_HELD
+            ],
+            width,
+        )
+    )
+    return "\n\n".join("\n".join(lines) for lines in blocks if lines)
+
+
+def _summary(holding: Holding) -> Iterator[str]:
+    verdicts = counted(cell.verdict for cell in holding.cells)
+    absent = sum(
+        cell.new.verdict == Verdict.NOT_INSTALLED and cell.verdict == Held.NOT_HELD for cell in holding.cells
+    )
+    said = f"; {absent} of the others are not installed here" if absent else ""
+    yield f"Verdict held in {verdicts[Held.HELD]} of {len(holding.cells)} cells{said}."
+    answers = [cell for cell in holding.cells if cell.accuracy is not None]
+    exact = sum(cell.said.startswith("the same") for cell in answers)
+    held = counted(cell.accuracy for cell in answers)[Held.HELD]
+    yield f"Accuracy held in {held} of {len(answers)} answers, {exact} of them bit for bit (count for count)."
+    yield _ratios(holding)
+    if holding.missing:
+        named = told_together(cell.simulator for cell in holding.missing)
+        yield f"Not run again: {len(holding.missing)} cells: {named}."
+
+
+def _ratios(holding: Holding) -> str:
+    if holding.baseline is None:
+        return "Ratios are not compared: the runs have no baseline in common."
+    found = counted(ratio.held for ratio in holding.ratios)
+    number = len(holding.ratios)
+    if not number:
+        return f"Ratios are not compared: nothing was timed beside {holding.baseline} in both runs."
+    phases = " and ".join(dict.fromkeys(ratio.phase for ratio in holding.ratios))
+    return (
+        f"Ratio to {holding.baseline} ({phases}) held in {found[Held.HELD]} of {number}, did not hold in "
+        f"{found[Held.NOT_HELD]}, is unresolved in {found[Held.UNRESOLVED]}. Held: the new ratio over the "
+        f"earlier one is known to within {WIDEST * 100:g} %, and it is inside {holding.margin * 100:g} % or its "
+        f"95 % interval includes 1. Not held: significant after Holm's correction and beyond "
+        f"{holding.margin * 100:g} %."
+    )
+
+
+def _rows(
+    title: str,
+    heading: Sequence[str],
+    found: Iterable[tuple[CellHolding, Sequence[str], str | None]],
+    width: int,
+) -> list[str]:
+    found = list(found)
+    if not found:
+        return []
+    rows = [["circuit", "workload", "simulator", *heading]]
+    for cell, fields, _ in found:
+        one = cell.new
+        names = [one.problem["name"], one.task["label"], one.simulator]
+        rows.append([*map(visible, names), *fields])
+    first, *others = fitted(rows, width - 2, names=3)
+    lines = [*wrapped(visible(f"{title}:"), width), f"  {first}"]
+    for line, (_, _, note) in zip(others, found, strict=True):
+        lines.append(f"  {line}")
+        lines += [f"      {part}" for part in wrapped(visible(note), width - 6)] if note else []
+    return lines
+
+
+def held_data(holding: Holding) -> dict[str, Any]:
+    """The report as JSON-able data."""
+    ratios = counted(ratio.held for ratio in holding.ratios)
+    answers = counted(cell.accuracy for cell in holding.cells)
+    verdicts = counted(cell.verdict for cell in holding.cells)
+    return {
+        "runs": [run.records.manifest.get("run") for run in (holding.old, holding.new)],
+        "baseline": holding.baseline,
+        "margin": holding.margin,
+        "verdict": _named(verdicts),
+        "accuracy": _named(answers),
+        "ratio": _named(ratios),
+        "missing": len(holding.missing),
+        "cells": [_cell(cell) for cell in holding.cells],
+    }
+
+
+def _named(counts: Mapping[Held, int]) -> dict[str, int]:
+    return {str(held): number for held, number in counts.items()}
+
+
+def _cell(cell: CellHolding) -> dict[str, Any]:
+    one = cell.new
+    return {
+        "circuit": one.problem["name"],
+        "problem": one.problem_id,
+        "workload": one.task["label"],
+        "simulator": one.simulator,
+        "threads": one.threads,
+        "gate_mode": one.gate_mode,
+        "verdicts": [str(cell.old.verdict), str(cell.new.verdict)],
+        "verdict": str(cell.verdict),
+        "accuracy": None if cell.accuracy is None else str(cell.accuracy),
+        "said": cell.said,
+        "ratios": {
+            ratio.phase: {"held": str(ratio.held), "change": _shown(ratio.change.value)}
+            | {"low": _shown(ratio.change.low), "high": _shown(ratio.change.high)}
+            for ratio in cell.ratios
+        },
+    }
+
+
+def _shown(value: float | None) -> float | None:
+    return None if value is None or value in (float("inf"),) else float(f"{value:.6g}")

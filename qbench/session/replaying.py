@@ -1,0 +1,212 @@
+"""The plan of an earlier run, made again from its folder alone: manifest, circuits and stored plug-ins.
+
+What is read may have been written by anybody: ids are checked against contents, numbers against their
+ranges, and code that a folder brings is run only on request.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from qbench.errors import QbenchError
+from qbench.model import Cell
+from qbench.results.reading import read_manifest
+from qbench.session.controls import ALIAS, LIAR, PLANTED, alias_of
+from qbench.session.plan import LIMITS, Plan, PlannedSimulator, plan_simulators
+from qbench.session.recorded import recorded_measure_plan, recorded_problems, recorded_tasks
+from qbench.simulators.contract import read_facts
+from qbench.simulators.registry import BUILTIN, FILE, Simulator, builtin_simulators, inspect
+
+__all__ = ["LeftOut", "Replay", "plan_again"]
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A simulator of the earlier run that takes no part in the new one, and why."""
+
+    simulator: str
+    cells: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """The plan to run again, the earlier manifest, and what is left out of it."""
+
+    plan: Plan
+    manifest: Mapping[str, Any]
+    left_out: tuple[LeftOut, ...]
+
+
+def plan_again(
+    folder: Path,
+    *,
+    simulators: Sequence[str] | None = None,
+    rounds: int | None = None,
+    trust_plugins: bool = False,
+) -> Replay:
+    """Work out the plan of the run in ``folder`` again.
+
+    ``simulators`` restricts it to these, by label or by a spec that leads to one (``sim@venv/bin/python``).
+    Simulators that are not there, not trusted or not chosen are left out, with their reasons.  Raises
+    ``QbenchError`` for a folder that cannot be read, a circuit whose content is not what its id says,
+    settings that are none, and where no simulator is left.
+    """
+    manifest = read_manifest(folder)
+    given = _given(manifest, simulators)
+    chosen: dict[str, PlannedSimulator] = {}
+    left_out = []
+    for label, facts in manifest["simulators"].items():
+        if facts.get("control") is not None:
+            continue
+        found = _simulator(folder, label, facts, given, trust_plugins)
+        if isinstance(found, PlannedSimulator):
+            chosen[label] = found
+        else:
+            cells = sum(cell["simulator"] == label for cell in manifest["cells"])
+            left_out.append(LeftOut(simulator=label, cells=cells, reason=found))
+    if not chosen:
+        told = "\n".join(f"  {one.simulator}: {one.reason}" for one in left_out)
+        raise QbenchError(f"{folder}: none of its simulators can be run here:\n{told}".rstrip())
+    baseline = manifest["baseline"] if manifest["baseline"] in chosen else next(iter(chosen))
+    parts = _with_controls(manifest, chosen, baseline)
+    measure = recorded_measure_plan(folder, manifest["settings"])
+    if rounds is not None:
+        least, most = LIMITS["rounds"]
+        if not least <= rounds <= most:
+            raise QbenchError(f"rounds must be from {least} to {most}, not {rounds}.")
+        measure = replace(measure, rounds=rounds, most_rounds=None)
+    suite = manifest["suite"]
+    changed = [*suite.get("changed", ())]
+    changed += ["simulators"] if left_out and "simulators" not in changed else []
+    changed += ["rounds"] if rounds is not None and "rounds" not in changed else []
+    plan = Plan(
+        suite=suite["name"],
+        suite_version=suite["version"],
+        suite_digest=suite["digest"],
+        suite_changes=tuple(map(str, changed)),
+        problems=recorded_problems(folder, manifest),
+        tasks=recorded_tasks(folder, manifest),
+        simulators={planned.label: planned for planned in parts.values()},
+        cells=_cells(manifest, parts),
+        baseline=baseline,
+        measure=measure,
+        threads=tuple(manifest["settings"]["threads"]),
+        gate_mode=manifest["settings"]["gate_mode"],
+        seed=manifest["settings"]["seed"],
+    )
+    return Replay(plan=plan, manifest=manifest, left_out=tuple(left_out))
+
+
+# ---- simulators
+
+
+def _given(
+    manifest: Mapping[str, Any], specs: Sequence[str] | None
+) -> dict[str, PlannedSimulator | None] | None:
+    """The labels that ``specs`` choose, with the simulator where a spec itself brings it."""
+    if specs is None:
+        return None
+    labels = [label for label, facts in manifest["simulators"].items() if facts.get("control") is None]
+    parts = [part.strip() for spec in specs for part in spec.split(",")]
+    chosen: dict[str, PlannedSimulator | None] = {}
+    for part in parts:
+        named = [label for label in labels if label == part]
+        named = named or [label for label in labels if part and label.startswith(f"{part}.")]
+        found = {} if named else {planned.label: planned for planned in plan_simulators([part])}
+        strange = [label for label in found if label not in labels]
+        if strange:
+            raise QbenchError(f"{', '.join(strange)} took no part in that run; it has {', '.join(labels)}")
+        chosen |= dict.fromkeys(named) | found
+    return chosen
+
+
+def _simulator(
+    folder: Path,
+    label: str,
+    facts: Mapping[str, Any],
+    given: Mapping[str, PlannedSimulator | None] | None,
+    trust_plugins: bool,
+) -> PlannedSimulator | str:
+    """The simulator as it is installed here, or why there is none."""
+    if given is not None and label not in given:
+        return "not chosen"
+    brought = None if given is None else given[label]
+    if brought is not None:
+        return brought
+    name, at, environment = label.partition("@")
+    if at:
+        return (
+            f"it ran under another interpreter, and a record holds no path: give "
+            f"-s {name}@PATH/{environment}/bin/python"
+        )
+    if facts["origin"] != FILE:
+        try:
+            (found,) = (one for one in plan_simulators([label]) if one.label == label)
+        except (QbenchError, ValueError):
+            if facts["origin"] == BUILTIN:
+                return "this version of qbench has no simulator of that name"
+        else:
+            if found.simulator.origin == facts["origin"]:
+                return found
+            if facts["origin"] == BUILTIN:
+                return f"it was qbench's own, and is one of {found.simulator.origin} here"
+    return _stored(folder, label, facts, trust_plugins)
+
+
+def _stored(folder: Path, label: str, facts: Mapping[str, Any], trusted: bool) -> PlannedSimulator | str:
+    """A simulator from the file that the run keeps, if its content is what the manifest says."""
+    digest = facts.get("file_digest")
+    if not isinstance(digest, str) or not DIGEST.fullmatch(digest):
+        return "it is no part of qbench, and the record does not say which file it was"
+    path = folder / "plugins" / f"{digest[:16]}.py"
+    if not path.is_file():
+        return f"it is no part of qbench, and its file is not stored (plugins/{path.name})"
+    if not trusted:
+        return "its code is not qbench's but stored in that folder: --trust-plugins runs it"
+    name = facts.get("configuration", label)
+    if any(one.name == name and one.facts.digest != digest for one in builtin_simulators(doubles=True)):
+        return "its stored file takes the name of a simulator of qbench's own"
+    found = next((one for one in read_facts(path) if one.name == name), None)
+    if found is None:
+        return f"its stored file has no configuration {name!r}"
+    if found.digest != digest:
+        return f"its stored file was changed: plugins/{path.name} is not what the manifest names"
+    simulator = Simulator(facts=found, interpreter=Path(sys.executable), origin=FILE, label=label)
+    return PlannedSimulator(simulator=simulator, installation=inspect(simulator))
+
+
+def _with_controls(
+    manifest: Mapping[str, Any], chosen: Mapping[str, PlannedSimulator], baseline: str
+) -> dict[str, PlannedSimulator]:
+    """The chosen simulators and the controls that the run had, by their labels in the earlier run."""
+    parts = dict(chosen)
+    for label, facts in manifest["simulators"].items():
+        if facts.get("control") == ALIAS:
+            parts[label] = alias_of(chosen[baseline])
+        elif facts.get("control") == LIAR:
+            (planted,) = plan_simulators([PLANTED])
+            parts[label] = replace(planted, control=LIAR)
+    return parts
+
+
+def _cells(manifest: Mapping[str, Any], parts: Mapping[str, PlannedSimulator]) -> tuple[Cell, ...]:
+    return tuple(
+        Cell(
+            problem=cell["problem"],
+            task=cell["task"],
+            simulator=parts[cell["simulator"]].label,
+            simulator_id=parts[cell["simulator"]].id,
+            threads=cell["threads"],
+            gate_mode=cell["gate_mode"],
+        )
+        for cell in manifest["cells"]
+        if cell["simulator"] in parts
+    )
