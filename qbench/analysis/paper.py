@@ -17,7 +17,7 @@ from qbench.analysis.table import Table, Value
 from qbench.analysis.times import RANKED_PHASES
 from qbench.model import Verdict
 
-__all__ = ["render_paper", "run_notes"]
+__all__ = ["render_paper", "run_notes", "without_controls"]
 
 INTERVAL = r"95\,\% interval"
 US = r"($\mu$s)"
@@ -79,8 +79,7 @@ def render_paper(table: Table, notes: Sequence[str] = ()) -> str:
     """
     shown = _COLUMNS[table.name].split()
     told, same = [f"table {table.name}"], []
-    if "control" in table.columns:
-        table = _without_controls(table)
+    table = without_controls(table)
     if table.name == "support":
         table = _without_reasons(table)
     if table.name == "cells":
@@ -128,8 +127,10 @@ def _ends(low: Value, high: Value) -> str:
     return rf"$[{latex_number(low)[1:-1]},\,{latex_number(high)[1:-1]}]$"
 
 
-def _without_controls(table: Table) -> Table:
-    """What the run measured of itself is told in the notes."""
+def without_controls(table: Table) -> Table:
+    """The rows of what was compared: what a run measured of itself is told in the notes."""
+    if "control" not in table.columns:
+        return table
     place = table.columns.index("control")
     return replace(table, rows=tuple(row for row in table.rows if row[place] is None))
 

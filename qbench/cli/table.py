@@ -64,7 +64,8 @@ def command(folder: str, kind: str | None, form: str | None, columns: str | None
         click.echo(opened.summary())
         return 0
     table = opened.table(kind or "cells")
-    if not table.rows:
+    rows = opened.papers(table.name) if form == "latex" and columns is None else table.rows
+    if not rows:
         click.echo(f"qbench: no {table.name}: {NONE.get(table.name, 'the run has no cells')}", err=True)
     if columns is not None:
         table = table.only(columns.split(","))

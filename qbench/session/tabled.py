@@ -9,7 +9,7 @@ from typing import Any
 
 from qbench.analysis.controls import read_controls
 from qbench.analysis.joining import joined, short_ids
-from qbench.analysis.paper import run_notes
+from qbench.analysis.paper import run_notes, without_controls
 from qbench.analysis.readings import take_readings
 from qbench.analysis.render import visible
 from qbench.analysis.table import Table
@@ -79,7 +79,9 @@ class Tabled:
         """
         self.table(kind)
         return [
-            (run.tables[kind], [*run.origin, *run.notes[kind]]) for run in self.runs if run.tables[kind].rows
+            (run.tables[kind], [*run.origin, *run.notes[kind]])
+            for run in self.runs
+            if without_controls(run.tables[kind]).rows
         ]
 
     def summary(self) -> str:

@@ -20,7 +20,8 @@ def qbench(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_plan_is_told_and_nothing_is_written(tmp_path: Path) -> None:
-    request = ("ghz_3", "qft_4", "-s", f"{SIMULATOR}:numpy,{SIMULATOR}:numpy.sampler", "--rounds", "3")
+    simulators = f"{SIMULATOR}:numpy,{SIMULATOR}:numpy.sampler"
+    request = ("ghz_3", "qft_4", "-s", simulators, "--rounds", "3", "--no-controls")
     text = qbench("plan", *request, cwd=tmp_path)
     assert (text.returncode, text.stderr) == (0, "")
     assert text.stdout.startswith("own files: 2 circuits (3 to 4 qubits) x 2 workloads x 2 simulators\n")
@@ -35,7 +36,7 @@ def test_a_plan_is_told_and_nothing_is_written(tmp_path: Path) -> None:
 def test_what_is_not_installed_is_counted(tmp_path: Path) -> None:
     text = SIMULATOR.read_text(encoding="utf-8").replace('["numpy"]', '["numpy", "no-such-thing"]')
     (tmp_path / "mine.py").write_text(text, encoding="utf-8")
-    done = qbench("plan", "ghz_3", "-s", "mine.py:numpy", cwd=tmp_path)
+    done = qbench("plan", "ghz_3", "-s", "mine.py:numpy", "--no-controls", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "cells       2: 0 asked, 2 not installed\n" in done.stdout
     assert "pip install no-such-thing" in done.stdout
@@ -69,7 +70,8 @@ def test_a_request_that_cannot_be_planned_is_one_message_and_exit_2(
 
 
 def test_a_run_tells_its_plan_first_and_its_costs_last(tmp_path: Path) -> None:
-    done = qbench("run", "ghz_3", "-s", f"{SIMULATOR}:numpy", "--rounds", "1", "-o", "run", cwd=tmp_path)
+    request = ("ghz_3", "-s", f"{SIMULATOR}:numpy", "--rounds", "1", "--no-controls")
+    done = qbench("run", *request, "-o", "run", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith("own files: 2 cells (2 asked), 1 round, about ")
     assert "Where the time went, " in done.stdout

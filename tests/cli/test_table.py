@@ -27,7 +27,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     circuit.write_text('OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\nry(0.3) q[0];\nry(1.0) q[1];\n')
     simulators = f"{SIMULATOR}:numpy,{SIMULATOR}:liar.endian"
     done = qbench(
-        "run", str(circuit), "-s", simulators, "--rounds", "2", "-w", "state", "-o", str(folder / "run")
+        *("run", str(circuit), "-s", simulators, "--rounds", "2", "-w", "state"),
+        *("--no-controls", "-o", str(folder / "run")),
     )
     assert done.returncode == 0, done.stderr
     return folder / "run"
