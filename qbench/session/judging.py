@@ -21,6 +21,7 @@ from qbench.session.controls import ALIAS, LIAR
 from qbench.session.plan import Plan, PlannedSimulator
 from qbench.session.preparing import prepare_cell
 from qbench.session.probing import Finding, probe_simulator
+from qbench.session.timing import note_threads, note_timing
 from qbench.verify.judge import answer_digest
 from qbench.verify.probes import run_probes
 
@@ -93,6 +94,7 @@ def judge_simulator(
     ]
     answers: dict[str, Answer] = {}
     flags: tuple[str, ...] | None = None
+    timing: dict[str, tuple[str, ...]] = {}
     for threads in plan.threads:
         cells = [cell for cell in todo if cell.threads == threads]
         if not cells:
@@ -102,16 +104,21 @@ def judge_simulator(
         try:
             if flags is None:
                 flags = _conformance_flags(judging)
+                # Who does not conform is not ranked: whether it also cheats with time is not asked.
+                timing = {} if flags else note_timing(store, plan, planned, asker, earlier)
                 judging.tell()
             for cell in cells:
                 smaller = _smaller_failure(plan, cell, beyond)
-                outcome, answer = _judge_cell(judging, cell, flags, smaller)
+                own = (*flags, *timing.get(plan.tasks[cell.task].kind, ()))
+                outcome, answer = _judge_cell(judging, cell, own, smaller)
                 judging.tell()
                 store.add_outcome(outcome)
                 beyond.append((cell, Verdict(outcome.verdict)))
                 if isinstance(answer, dict):
                     answers[cell.id] = answer
                 report(f"{planned.label}: {plan.problems[cell.problem].circuit.name}")
+            note_threads(store, planned, threads, asker)
+            judging.tell()
         finally:
             asker.close()
     return answers

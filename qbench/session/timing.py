@@ -6,6 +6,7 @@ are quick.  Only who looks suspicious is asked more, and flagged by what it then
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,11 +14,15 @@ from typing import Any
 from qbench.ir import Circuit, Task
 from qbench.measure.asking import Asker
 from qbench.model import NoAnswer
-from qbench.session.plan import PlannedSimulator
+from qbench.results.records import RunRecords
+from qbench.results.redact import redact
+from qbench.results.store import RunStore
+from qbench.session.controls import ALIAS, LIAR
+from qbench.session.plan import Plan, PlannedSimulator
 from qbench.session.preparing import prepare_cell
 from qbench.verify.timing import LONG, SHORT, Calls, Twice, probe_circuit, suspicious, timing_flags
 
-__all__ = ["TimingFinding", "probe_timing"]
+__all__ = ["TimingFinding", "note_threads", "note_timing", "probe_timing"]
 
 SMALL, LARGE = 6, 10
 """Qubits: 4^4 = 256 times the work for a density matrix, 16 times for a state vector."""
@@ -70,12 +75,11 @@ class _Prober:
     clifford: bool = False
     spent_ns: int = 0
     gates: int = 0
-    _contents: int = 0
 
     def twice(self, qubits: int, layers: int) -> Twice:
         """Two programs of a content that was never asked before."""
-        self._contents += 1
-        circuit = self._lowered(probe_circuit(qubits, layers, self._contents, self.clifford))
+        content = secrets.token_hex(8)  # also by an earlier run: what is kept in files counts as seen
+        circuit = self._lowered(probe_circuit(qubits, layers, content, self.clifford))
         self.gates = len(circuit.gates)
         return Twice(unseen=self._calls(circuit, SEEDS), seen=self._calls(circuit, SEEDS[:1]))
 
@@ -111,11 +115,11 @@ def probe_timing(asker: Asker, planned: PlannedSimulator, task: Task, gate_mode:
         qubits = min(SMALL, facts.max_qubits)
         look = prober.twice(qubits, LONG)
         quick = look.shortest_execute + look.shortest_readback < QUICK_NS and prober.spent_ns < CHEAP_NS
-        suspected = suspicious(look)
-        if quick and facts.max_qubits >= LARGE:
+        if quick and facts.max_qubits >= LARGE and not suspicious(look):
             qubits = LARGE
             look = prober.twice(qubits, LONG)
-            suspected = suspected or suspicious(look)
+        # A second look: an interruption, or something made for the first circuit of this size, is no reason.
+        suspected = suspicious(look) and suspicious(prober.twice(qubits, LONG))
         found |= {
             "qubits": qubits,
             "gates": prober.gates,
@@ -132,3 +136,46 @@ def probe_timing(asker: Asker, planned: PlannedSimulator, task: Task, gate_mode:
     except _Stopped as stopped:
         found["reason"] = str(stopped)
     return TimingFinding(**found)
+
+
+def note_timing(
+    store: RunStore, plan: Plan, planned: PlannedSimulator, asker: Asker, earlier: RunRecords
+) -> dict[str, tuple[str, ...]]:
+    """The probe's flags by workload; what it found becomes an event each.
+
+    What ``earlier`` records hold is not probed again.  The alias has what its baseline has; the liar is not
+    timed.
+    """
+    flags: dict[str, tuple[str, ...]] = {}
+    for event in earlier.events:
+        if event["event"] == "timing_probe" and event["simulator"] == planned.simulator.label:
+            flags[event["task"]] = tuple(event["flags"])
+    if planned.missing or planned.control in (ALIAS, LIAR):
+        return flags
+    asked = {task.kind: task for task in plan.tasks.values() if task.kind in planned.simulator.facts.tasks}
+    for kind, task in asked.items():
+        if kind not in flags:
+            found = probe_timing(asker, planned, task, plan.gate_mode)
+            flags[kind] = found.flags
+            store.add_event(
+                "timing_probe",
+                simulator=planned.label,
+                task=kind,
+                qubits=found.qubits,
+                gates=found.gates,
+                execute_ns=found.execute_ns,
+                readback_ns=found.readback_ns,
+                factors={name: float(f"{factor:.3g}") for name, factor in found.factors.items()},
+                suspected=found.suspected,
+                flags=list(found.flags),
+                reason=None if found.reason is None else redact(found.reason),
+            )
+    return flags
+
+
+def note_threads(store: RunStore, planned: PlannedSimulator, threads: int, asker: Asker) -> None:
+    """What threads and pools the judge's worker has after its answers, as an event."""
+    seen = asker.threads()
+    if seen is not None:
+        told = {key: seen.get(key) for key in ("os_threads", "pools")}
+        store.add_event("threads_seen", simulator=planned.label, threads=threads, **told)

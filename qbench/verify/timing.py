@@ -5,15 +5,15 @@ execute.  Neither shows in the answer.  So circuits that nobody can have seen ar
 fresh programs, again as the same program, and again as a fresh program of a content seen before; and where
 that looks suspicious, circuits with an eighth of the gates, because
 
-- who remembers takes the same time for 8 times the gates; who only prepared something at the first call
-  (a just-in-time compiler, buffers) does not;
+- who remembers takes the same time for 8 times the gates, but for looking the content up; who only prepared
+  something at a program's first call (a just-in-time compiler, buffers) does not;
 - who works at readback spends there what the additional gates take.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qbench.ir import Circuit, Operation
@@ -28,14 +28,18 @@ FASTER = 10
 """A fresh program slower by this factor than a seen one: in the probe of every simulator that comes with
 qbench the largest factor was below 4 (see ``docs/faults.md``)."""
 
-SUSPECT = 5
+SUSPECT = 8
 """The same factor, in a first short look."""
 
 LONG_ENOUGH_NS = 200_000
 """What takes less tells nothing: interruptions and first looks into caches of the processor are as long."""
 
 SAME, SLACK_NS = 1.25, 5_000
-"""8 times the gates take no longer than this, beyond the slack: the work was not done."""
+"""8 times the gates take the same program no longer than this, beyond the slack: the work was not done."""
+
+LOOKED_UP = 0.1
+"""Of what 8 times the gates add to an unseen content's execute, a seen one's takes up at most this share: to
+look a content up takes time that grows with it, too."""
 
 LATER = 3
 """Readback must take up this many times of what execute takes up of the additional gates."""
@@ -43,7 +47,7 @@ LATER = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calls:
-    """Nanoseconds of one fresh program's calls; compile is 0 where there is none, the last two are by seed."""
+    """Nanoseconds of one fresh program's calls, the last two by seed; compile is 0 where there is none."""
 
     translate: int
     compile: int
@@ -90,7 +94,7 @@ class Twice:
         return min(*self.unseen.readback, *self.seen.readback)
 
 
-def probe_circuit(qubits: int, layers: int, content: int, clifford: bool = False) -> Circuit:
+def probe_circuit(qubits: int, layers: int, content: object, clifford: bool = False) -> Circuit:
     """Entangling layers with angles that differ a little between contents (Clifford: other gates).
 
     Same shape for every content: two gates on each qubit and cx on neighbours, one qubit further each layer.
@@ -128,22 +132,23 @@ def timing_flags(long: Sequence[Twice], short: Sequence[Twice]) -> tuple[Flag, .
     flags = []
     named = [twice.factors() for twice in long]
     faster = {name for name in named[0] if all(factors.get(name, 0.0) >= FASTER for factors in named)}
-    seen = min(min(one.seen.execute) for one in long), min(min(one.seen.execute) for one in short)
-    again = min(one.unseen.again for one in long), min(one.unseen.again for one in short)
     remembered = {"translate", "compile"}
-    remembered |= {name for name, times in (("execute", seen), ("execute_again", again)) if not _grow(*times)}
+    if _added(long, short, lambda twice: min(twice.seen.execute)) <= LOOKED_UP * _added(
+        long, short, lambda twice: twice.unseen.execute[0]
+    ):
+        remembered.add("execute")
+    again, again_short = (min(twice.unseen.again for twice in part) for part in (long, short))
+    if again <= SAME * again_short + SLACK_NS:
+        remembered.add("execute_again")
     if faster & remembered:
         flags.append(Flag.CACHED)
-    at_execute = _added([one.shortest_execute for one in long], [one.shortest_execute for one in short])
-    at_readback = _added([one.shortest_readback for one in long], [one.shortest_readback for one in short])
+    at_execute = _added(long, short, lambda twice: twice.shortest_execute)
+    at_readback = _added(long, short, lambda twice: twice.shortest_readback)
     if at_readback >= max(LONG_ENOUGH_NS, LATER * at_execute):
         flags.append(Flag.LAZY)
     return tuple(flags)
 
 
-def _grow(long_ns: int, short_ns: int) -> bool:
-    return long_ns > SAME * short_ns + SLACK_NS
-
-
-def _added(long_ns: Sequence[int], short_ns: Sequence[int]) -> int:
-    return min(long_ns) - min(short_ns)
+def _added(long: Sequence[Twice], short: Sequence[Twice], figure: Callable[[Twice], int]) -> int:
+    """What the additional gates add to a time, at its shortest."""
+    return min(map(figure, long)) - min(map(figure, short))
