@@ -123,11 +123,13 @@ def _more(number: int) -> str:
     return f" and {number - _NAMED} more" if number > _NAMED else ""
 
 
+_QUESTION = ("problem", "task", "threads", "gate_mode")
 _WHY = {
     "width": "narrow enough",
     "most": "at the most rounds",
     "budget": "the run's budget used",
     "cell_budget": "the budget per cell used",
+    "rounds": "nothing to compare",
 }
 
 
@@ -138,7 +140,9 @@ def rounds_sentence(manifest: Mapping[str, Any], events: Sequence[Mapping[str, A
     >>> rounds_sentence(settings, [{"event": "question_done", "rounds": 9, "why": "width"}])
     'Rounds: 6 to 30 wanted, 9 run; 1 question ended: narrow enough 1.'
     """
-    done = [event for event in events if event["event"] == "question_done"]
+    ends = [event for event in events if event["event"] == "question_done"]
+    # A run that is resumed with a larger budget ends its questions again: the last word counts.
+    done = list({tuple(event.get(name) for name in _QUESTION): event for event in ends}.values())
     settings = manifest["settings"]
     most = settings.get("most_rounds") or settings["rounds"]
     short = [event for event in done if event["rounds"] < settings["rounds"]]

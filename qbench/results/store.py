@@ -187,8 +187,18 @@ def _refuse_unusable(folder: Path) -> None:
         )
 
 
+def _without_budget(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest but for the run's budget: the same plan with a larger one goes on where it was ended."""
+    suite, settings = manifest["suite"], manifest["settings"]
+    return {
+        **manifest,
+        "suite": {**suite, "changed": [name for name in suite.get("changed", ()) if name != "budget"]},
+        "settings": {name: value for name, value in settings.items() if name != "budget_s"},
+    }
+
+
 def _refuse_other_plan(folder: Path, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    differences = manifest_differences(found, wanted)
+    differences = manifest_differences(_without_budget(found), _without_budget(wanted))
     if differences:
         shown = "\n".join(f"  {line}" for line in differences[:12])
         more = f"\n  and {len(differences) - 12} more" if len(differences) > 12 else ""

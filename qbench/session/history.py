@@ -80,7 +80,7 @@ def log_ratios(times: BlockTimes, reference: BlockTimes, before: int) -> dict[in
         if number < before and number not in found and number in theirs:
             found[number] = math.log(statistics.median(mine[number]))
             found[number] -= math.log(statistics.median(theirs[number]))
-    return found
+    return dict(sorted(found.items()))  # intervals see the order of the rounds
 
 
 def _by_round(times: BlockTimes) -> dict[int, list[float]]:

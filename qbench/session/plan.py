@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from qbench.analysis.stats import MARGIN
@@ -15,6 +14,7 @@ from qbench.model import PROTOCOL, RECORD_FORMAT, Cell, Metric
 from qbench.session.controls import LIAR, PLANTED, with_controls
 from qbench.session.suites import WORKLOADS, MeasurePlan
 from qbench.session.targets import FILES, PlannedProblem, read_targets
+from qbench.session.terms import Terms, whole_number_mistakes
 from qbench.simulators.registry import Installation, Simulator, inspect, resolve
 
 __all__ = ["Plan", "PlannedSimulator", "make_plan", "plan_simulators"]
@@ -203,23 +203,28 @@ def make_plan(
     numbers = [
         *(("threads", count) for count in counts),
         ("shots", shots),
-        ("rounds", rounds),
         ("seed", seed),
     ]
     for name, value in numbers:
         if value is not None:
-            mistakes += _number_mistakes(name, value)
-    if time_limit_s is not None and not 0 < time_limit_s < math.inf:
-        mistakes.append(f"the time limit must be a positive number of seconds, not {time_limit_s:g}.")
+            mistakes += whole_number_mistakes(name, value)
     if gate_mode not in GATE_MODES:
         mistakes.append(f"unknown gate mode {gate_mode!r}: {' or '.join(GATE_MODES)}.")
+    terms = Terms(
+        rounds=rounds,
+        precise=precise,
+        time_limit_s=time_limit_s,
+        budget_s=budget_s,
+        cell_budget_s=cell_budget_s,
+        memory_limit_mib=memory_limit_mib,
+        metric=metric,
+        margin=margin,
+    )
+    mistakes += terms.mistakes()
     if mistakes:
         raise QbenchError("\n".join(mistakes))
 
-    measure = suite.measure if rounds is None else replace(suite.measure, rounds=rounds, most_rounds=None)
-    if time_limit_s is not None:
-        measure = replace(measure, request_limit_s=time_limit_s)
-    measure = replace(measure, metric=metric, margin=margin, memory_limit_mib=memory_limit_mib)
+    measure = terms.applied_to(suite.measure)
     labels = [planned.label for planned in chosen]
     baseline = suite.baseline if suite.baseline in labels else labels[0]
     planned_all = with_controls(chosen, baseline, plan_simulators([liar])[0]) if controls else chosen
@@ -244,8 +249,7 @@ def make_plan(
         "simulators": sorted(labels) != sorted(suite.simulators),
         "workloads": sorted(kinds) != sorted(suite.workloads),
         "shots": shots not in (None, suite.shots) and "sample" in kinds,
-        "rounds": measure.rounds != suite.measure.rounds,
-        "time limit": measure.request_limit_s != suite.measure.request_limit_s,
+        **terms.changes(suite.measure),
         "threads": counts != (1,),
         "gates": gate_mode != "native",
         "controls": not controls,
@@ -266,18 +270,6 @@ def make_plan(
         gate_mode=gate_mode,
         seed=seed,
     )
-
-
-LIMITS = {"threads": (1, 1024), "shots": (1, 10**9), "rounds": (1, 10_000), "seed": (0, 2**63 - 1)}
-
-
-def _number_mistakes(name: str, value: object) -> list[str]:
-    least, most = LIMITS[name]
-    if not isinstance(value, int) or isinstance(value, bool):
-        return [f"{name} must be a whole number, not {value!r}."]
-    if value < least:
-        return [f"{name} must be at least {least}, not {value}."]
-    return [f"{name} must be at most {most}, not {value}."] if value > most else []
 
 
 def plan_simulators(specs: Sequence[str]) -> tuple[PlannedSimulator, ...]:

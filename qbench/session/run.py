@@ -217,7 +217,8 @@ def execute_plan(plan: Plan, folder: Path, progress: Progress, began_ns: int | N
         else plan.measure.memory_limit_mib << 20,
     )
     with RunStore(folder, manifest) as store:
-        store.add_event("session_started", utc=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
+        utc = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        store.add_event("session_started", utc=utc, budget_s=plan.measure.budget_s)
         complete = False
         try:
             _keep_inputs(plan, store)  # also on resuming: a kill may have come before the last of them

@@ -132,11 +132,11 @@ def _suite(file: str, data: Mapping[str, Any]) -> Suite:
         mistakes += [f"unknown workload {kind!r}" for kind in data["workloads"] if kind not in KINDS]
         timed = [phase for phase in PHASES if phase is not Phase.IMPORT]
         mistakes += [f"unknown phase {phase!r}" for phase in measure["phases"] if phase not in timed]
-        mistakes += [
-            f"{key} must be at least 1"
-            for key in ("rounds", "visit_ms", "warmup_calls", "least_samples", "most_rounds", "visits")
-            if measure.get(key, 1) < 1
-        ]
+        counts = ("rounds", "visit_ms", "warmup_calls", "least_samples", "most_rounds", "visits")
+        mistakes += [f"{key} must be at least 1" for key in counts if measure.get(key, 1) < 1]
+        mistakes += [f"{key} must be above 0" for key in ("width", *_BUDGETS) if not measure.get(key, 1) > 0]
+        if measure.get("most_rounds", measure["rounds"]) < measure["rounds"]:
+            mistakes.append(f"most_rounds must be at least rounds, {measure['rounds']}")
     stored = {facts.name: facts.id for facts in index()}
     if not mistakes:
         mistakes += [
@@ -145,6 +145,7 @@ def _suite(file: str, data: Mapping[str, Any]) -> Suite:
     if mistakes:
         raise QbenchError(f"{file}: not a suite:\n" + "\n".join(f"  - {mistake}" for mistake in mistakes))
     promised = {key: value for key, value in data.items() if key != "summary"}
+    promised["measure"] = {key: v.hex() if isinstance(v, float) else v for key, v in measure.items()}
     return Suite(
         name=data["name"],
         version=data["version"],
@@ -164,7 +165,11 @@ def _suite(file: str, data: Mapping[str, Any]) -> Suite:
             least_samples=measure["least_samples"],
             request_limit_s=float(measure["request_limit_s"]),
             load_limit_s=float(measure["load_limit_s"]),
-            **{key: measure[key] for key in _MEASURE_OPTIONS if key in measure},
+            **{
+                key: float(measure[key]) if key in _BUDGETS else measure[key]
+                for key in _MEASURE_OPTIONS
+                if key in measure
+            },
         ),
     )
 
@@ -189,6 +194,7 @@ _MEASURE_TYPES: dict[str, type] = {
     "request_limit_s": int,
     "load_limit_s": int,
 }
+_BUDGETS = ("budget_s", "cell_budget_s")
 _MEASURE_OPTIONS: dict[str, type] = {
     "most_rounds": int,
     "width": float,
