@@ -14,7 +14,9 @@ __all__ = ["command"]
 
 
 @click.command(name="selftest")
-@click.option("-o", "--out", default=None, metavar="DIR", help="Results folder; an unfinished one is continued.")
+@click.option(
+    "-o", "--out", default=None, metavar="DIR", help="Results folder; an unfinished one is continued."
+)
 @click.option("--precise", is_flag=True, help="A/A and slowdown under the protocol of --precise.")
 @click.option(
     "--load", type=click.IntRange(0, 64), default=0, metavar="N", help="Keep N busy processes beside it."
@@ -32,8 +34,12 @@ __all__ = ["command"]
     metavar="N",
     help="A/A comparisons, and a fifth as many per slowdown. Default: 1000.",
 )
-@click.option("--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, metavar="N", help="Of orders.")
-@click.option("--reduced", is_flag=True, help="Half a minute with doubles alone: shows that it works, not times.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, metavar="N", help="Of orders."
+)
+@click.option(
+    "--reduced", is_flag=True, help="Half a minute with doubles alone: shows that it works, not times."
+)
 @click.option("--again", is_flag=True, help="Make DIR's tables again from its records, and measure nothing.")
 @click.option("--pack", is_flag=True, help="Put DIR's records into one small file, to publish it.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and how long it takes.")
@@ -107,7 +113,9 @@ def _names(text: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
     named = [part.strip().lower().replace("a/a", "aa") for part in text.split(",")]
     strange = [name for name in named if name not in known]
     if strange:
-        raise QbenchError(f"--only {text}: unknown {', '.join(strange) or text!r}: expected {', '.join(known)}")
+        raise QbenchError(
+            f"--only {text}: unknown {', '.join(strange) or text!r}: expected {', '.join(known)}"
+        )
     return tuple(name for name in known if name in named)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from qbench.analysis.contests import paired_times
 from qbench.analysis.readings import CellReadings, RunReadings
-from qbench.analysis.stats import MARGIN, Estimate, Standing, standing
+from qbench.analysis.stats import MARGIN, Estimate, Standing, paired_ratio, standing
 from qbench.model import PHASES, Flag, Metric, Phase, Place
 from qbench.results.records import RunRecords
 
@@ -72,7 +72,7 @@ class Costs:
 class Evidence:
     """All that the findings are made from.
 
-    ``request`` is what was asked for; ``runs`` the number of whole runs and ``planned`` of all, by experiment;
+    ``request`` is what was asked for; ``runs`` counts the whole runs and ``planned`` all, by experiment;
     ``plain`` the readings without the harness, by kind; ``timed`` what qbench read for pyperf's operations:
     (run, simulator, circuit) to ns per call by clock.
     """
@@ -121,7 +121,9 @@ def _pair(
     wall = paired_times(times, others)
     if wall is None:
         return None
-    shares = [share for share in (times.share(Flag.CONTENDED), others.share(Flag.CONTENDED)) if share is not None]
+    shares = [
+        share for share in (times.share(Flag.CONTENDED), others.share(Flag.CONTENDED)) if share is not None
+    ]
     known = SLOWED.fullmatch(cell.simulator)
     return Pair(
         run=name,
@@ -131,7 +133,7 @@ def _pair(
         phase=str(phase),
         slower_percent=int(known[1]) if known else 0,
         wall=wall,
-        cpu=paired_times(times, others, Metric.CPU),
+        cpu=paired_ratio(times.by_round(Metric.CPU), others.by_round(Metric.CPU)),
         standing=standing(wall, wall.p_value, margin=margin),
         contended=math.fsum(shares) / len(shares) if shares else 0.0,
         turns=_turns(first, {cell.id, reference.id}, phase),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-
 from qbench.analysis.selftest.comparing import aa_findings, position_findings, slowdown_findings
 from qbench.analysis.selftest.evidence import Evidence
 from qbench.analysis.selftest.finding import Finding

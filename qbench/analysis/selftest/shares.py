@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from qbench.analysis.stats import CONFIDENCE
 
-__all__ = ["Mean", "Share", "mean", "quantile", "share"]
+__all__ = ["Mean", "Share", "group_shares", "mean", "quantile", "share"]
 
 
-class Share(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Share:
     """``count`` of ``total``, with the exact binomial interval (Clopper and Pearson 1934)."""
 
     count: int
@@ -24,7 +25,8 @@ class Share(NamedTuple):
         return self.count / self.total
 
 
-class Mean(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Mean:
     """An arithmetic mean with its t-interval; low and high are None for fewer than two values."""
 
     value: float

@@ -35,7 +35,9 @@ def null_findings(evidence: Evidence) -> Iterator[Finding]:
         most = max(most, beyond)
         shown = nanoseconds(beyond) if beyond > 0 else f"{beyond:.0f} ns"
         yield Finding(
-            experiment="null", about=f"{phase}: beyond empty calls", figure=f"{shown} of {nanoseconds(read.value)}"
+            experiment="null",
+            about=f"{phase}: beyond empty calls",
+            figure=f"{shown} of {nanoseconds(read.value)}",
         )
     if most > 0:
         yield Finding(
@@ -80,7 +82,7 @@ def _exact(time_ns: float) -> str:
 
 
 def agreements(evidence: Evidence) -> dict[tuple[str, str], dict[str, Estimate]]:
-    """qbench's time over pyperf's by operation and clock; a pair is a run and the pyperf process beside it."""
+    """qbench's time over pyperf's by operation and clock: of each run and the pyperf process beside it."""
     ratios: dict[tuple[str, str], dict[str, list[float]]] = {}
     for record in evidence.plain:
         if record["kind"] == "pyperf":
@@ -123,4 +125,4 @@ def _agree(ratio: Estimate) -> bool:
     if ratio.low is None or ratio.high is None or ratio.half_width is None:
         return False
     holds = ratio.low <= 1 <= ratio.high and ratio.half_width <= WIDEST
-    return holds or (1 / CLOSE <= ratio.low and ratio.high <= CLOSE)
+    return holds or (ratio.low >= 1 / CLOSE and ratio.high <= CLOSE)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from qbench.analysis.selftest.evidence import Evidence
 from qbench.circuits.library import load_circuit
-from qbench.session.plan import PlannedSimulator
 from qbench.session.run import Progress, Silence, execute_plan
 from qbench.session.selftest.folder import SelfTestFolder, read_evidence, write_tables
 from qbench.session.selftest.load import busy_processes
@@ -74,14 +73,16 @@ def _slowed(folder: SelfTestFolder, run: PlannedRun, position: int) -> None:
     percents = tuple(int(one.simulator.facts.options["slower_percent"]) for one in slowed)
     problems = list(run.plan.problems.values())
     circuit = problems[position % len(problems)].circuit
-    found = slowed_calls(honest, circuit, percents)
+    found = slowed_calls(honest, circuit, percents, seed=position)
     folder.add_plain({"kind": "slowed", "run": run.name, "circuit": circuit.name, **found})
 
 
 def _pyperf(folder: SelfTestFolder, request: Request, run: PlannedRun, position: int) -> None:
     for operation in operations(request):
-        planned: PlannedSimulator | None = run.plan.simulators.get(operation.simulator)
-        for clock in ("wall", "cpu") if planned is not None else ():
+        if operation.simulator not in run.plan.simulators:  # not installed
+            continue
+        planned = run.plan.simulators[operation.simulator]
+        for clock in ("wall", "cpu"):
             facts = {
                 "run": run.name,
                 "simulator": operation.simulator,

@@ -51,11 +51,15 @@ class SelfTestFolder:
         }
         try:
             if (path / PACKED).exists():
-                raise QbenchError(f"{path}: this self-test is packed: it is read, not continued. Name another -o.")
+                raise QbenchError(
+                    f"{path}: this self-test is packed: it is read, not continued. Name another -o."
+                )
             if (path / SETTINGS).exists():
                 _refuse_other(path, _settings(path), wanted)
             elif path.exists() and any(path.iterdir()):
-                raise QbenchError(f"{path}: the folder is not empty and holds no self-test. Name another with -o.")
+                raise QbenchError(
+                    f"{path}: the folder is not empty and holds no self-test. Name another with -o."
+                )
             else:
                 path.mkdir(parents=True, exist_ok=True)
                 text = json.dumps(wanted | {"qbench": describe_qbench()}, indent=1)
@@ -91,7 +95,11 @@ class SelfTestFolder:
 
 
 def _refuse_other(path: Path, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    differ = [f"{key}: {found.get(key)} -> {wanted[key]}" for key in wanted if key != "request" and found.get(key) != wanted[key]]
+    differ = [
+        f"{key}: {found.get(key)} -> {wanted[key]}"
+        for key in wanted
+        if key != "request" and found.get(key) != wanted[key]
+    ]
     asked, now = found.get("request", {}), wanted["request"]
     differ += [f"{key}: {asked.get(key)} -> {now[key]}" for key in now if asked.get(key) != now[key]]
     if differ:

@@ -41,7 +41,10 @@ def _seconds(run: PlannedRun) -> float:
     asked = []
     for cell in plan.cells:
         prepared = prepare_cell(
-            plan.simulators[cell.simulator], plan.problems[cell.problem].circuit, plan.tasks[cell.task], "native"
+            plan.simulators[cell.simulator],
+            plan.problems[cell.problem].circuit,
+            plan.tasks[cell.task],
+            "native",
         )
         if isinstance(prepared, PreparedCell):
             asked.append((cell, prepared.circuit))

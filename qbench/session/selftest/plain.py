@@ -35,9 +35,15 @@ def empty_call() -> dict[str, Any]:
     return _ask(["empty"], None)
 
 
-def slowed_calls(planned: PlannedSimulator, circuit: Circuit, percents: tuple[int, ...]) -> dict[str, Any]:
-    """``median_ns`` by share, per batch: the honest double (share 0) and the slowed, called in turns."""
-    return _ask(["slowed"], _request(planned, circuit) | {"percents": [0, *percents]})
+def slowed_calls(
+    planned: PlannedSimulator, circuit: Circuit, percents: tuple[int, ...], seed: int
+) -> dict[str, Any]:
+    """``quartile_ns`` by share (0 is the honest double): the lower quartile of each batch.
+
+    All in one process that calls them in turns.
+    """
+    request = _request(planned, circuit) | {"percents": [0, *percents], "seed": seed}
+    return _ask(["slowed"], request)
 
 
 def pyperf_values(planned: PlannedSimulator, circuit: Circuit, clock: str, call_ns: float) -> dict[str, Any]:

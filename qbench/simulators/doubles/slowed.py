@@ -5,7 +5,9 @@ that the call took.  CPU time, because a share of the wall time would also grow 
 does.  All configurations read the clock alike (also the honest one), so reading it is no part of the share.
 A burn ends at most one clock reading late; what it burned too much, the next call burns less.
 
-translate   the gates as matrices and axes; execute applies them; readback hands the array on and burns nothing
+translate   the gates as matrices and axes
+execute     applies them, one by one
+readback    hands the array on, and burns nothing
 """
 
 from time import thread_time_ns
