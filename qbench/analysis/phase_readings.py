@@ -122,11 +122,18 @@ class PhaseReadings:
         return found
 
     @cached_property
-    def _clocked(self) -> Mapping[Metric, _Clocked]:
-        return {metric: self._by(metric) for metric in Metric}
+    def _wall(self) -> _Clocked:
+        return self._by(self.times.wall)
 
-    def _by(self, metric: Metric) -> _Clocked:
-        times = (self.times.wall if metric == Metric.WALL else self.times.cpu)[self.warm_rows]
+    @cached_property
+    def _cpu(self) -> _Clocked:
+        return self._by(self.times.cpu)
+
+    def _clocked(self, metric: Metric) -> _Clocked:
+        return self._wall if metric == Metric.WALL else self._cpu
+
+    def _by(self, every: npt.NDArray[np.float64]) -> _Clocked:
+        times = every[self.warm_rows]
         told = ~np.isnan(times)
         rows = self.warm_rows[told]
         blocks = self.visits.names["block"]
@@ -138,7 +145,7 @@ class PhaseReadings:
 
     def by_block(self, metric: Metric = Metric.WALL) -> Mapping[tuple[int, str], float]:
         """Warm time by (round, block): what is paired, for a block's simulators ran back to back."""
-        return self._clocked[metric].by_block
+        return self._clocked(metric).by_block
 
     def by_round(self, metric: Metric = Metric.WALL) -> Mapping[int, float]:
         """Warm time by round: the median over the round's visits.
@@ -146,11 +153,11 @@ class PhaseReadings:
         A visit's wall time is the median of its samples, its CPU time the mean over all of them; visits of a
         system that tells no CPU time have none.
         """
-        return self._clocked[metric].by_round
+        return self._clocked(metric).by_round
 
     def warm(self, metric: Metric = Metric.WALL) -> Estimate | None:
         """Geometric mean over rounds, in ns per call; None where nothing was sampled."""
-        return self._clocked[metric].warm
+        return self._clocked(metric).warm
 
     def share(self, flag: str) -> float | None:
         """Which part of the warm visits carries a flag; None without warm visits."""
@@ -196,7 +203,7 @@ class PhaseReadings:
         return values[order], np.cumsum(np.repeat(weights, lengths)[order])
 
     @cached_property
-    def _cpu(self) -> tuple[int, int, int]:
+    def _totals(self) -> tuple[int, int, int]:
         """CPU time, wall time and calls of the warm visits that tell their CPU time."""
         rows = self.warm_rows[self.visits.numbers["cpu_ns"][self.warm_rows] != UNTOLD]
         of = {
@@ -208,13 +215,13 @@ class PhaseReadings:
     @property
     def cpu(self) -> float | None:
         """CPU time per call, in ns: the mean over all warm samples; None where the system tells none."""
-        cpu, _, calls = self._cpu
+        cpu, _, calls = self._totals
         return cpu / calls if calls else None
 
     @property
     def busy(self) -> float | None:
         """CPU time over wall time, both summed over all warm samples."""
-        cpu, wall, _ = self._cpu
+        cpu, wall, _ = self._totals
         return cpu / wall if wall else None
 
     @cached_property

@@ -31,7 +31,7 @@ NULLABLE = frozenset(field.name for field in fields(Visit) if field.type == "int
 UNTOLD = -1
 """Stands for null in a column of numbers, none of which is negative."""
 
-AT_ONCE = 4096
+AT_ONCE = 512
 
 Integers = npt.NDArray[np.int64]
 
@@ -181,18 +181,18 @@ class _Columns:
     def add(self, rows: Sequence[tuple[Any, ...]]) -> None:
         columns = dict(zip(FIELDS, zip(*rows, strict=True), strict=True))
         for name, column in self._numbers.items():
-            values: Iterable[Any] = columns[name]
+            values = columns[name]
             if name in NULLABLE:
-                values = [UNTOLD if value is None else value for value in values]
-            column.extend(values)
+                values = tuple([UNTOLD if value is None else value for value in values])
+            column.extend(array("q", values))  # from an array: half the time of a tuple's
         for name, known in self._known.items():
             values = columns[name]
             for value in dict.fromkeys(values):
                 known.setdefault(value, len(known))
-            self._codes[name].extend(map(known.__getitem__, values))
-        self._lengths.extend(map(len, columns["wall_ns"]))
-        self._samples.extend(chain.from_iterable(columns["wall_ns"]))
-        self._quantiles.extend(chain.from_iterable(columns["quantiles_ns"]))
+            self._codes[name].extend(array("q", [known[value] for value in values]))
+        self._lengths.extend(array("q", list(map(len, columns["wall_ns"]))))
+        self._samples.extend(array("q", list(chain.from_iterable(columns["wall_ns"]))))
+        self._quantiles.extend(array("q", list(chain.from_iterable(columns["quantiles_ns"]))))
 
     def visits(self) -> Visits:
         """Everything that was added."""
