@@ -218,7 +218,7 @@ def execute_plan(plan: Plan, folder: Path, progress: Progress, began_ns: int | N
     )
     with RunStore(folder, manifest) as store:
         utc = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        store.add_event("session_started", utc=utc, budget_s=plan.measure.budget_s)
+        store.add_event("session_started", utc=utc, budget_s=plan.measure.budget_s, qbench=manifest["qbench"])
         complete = False
         try:
             _keep_inputs(plan, store)  # also on resuming: a kill may have come before the last of them
