@@ -57,23 +57,24 @@ class Contest:
         """
         fastest = self._fastest()
         others = [cell for cell in self.members if cell.id != fastest.id]
-        return fastest, *sorted(others, key=lambda cell: self._log_ratio(cell, fastest))
+        return fastest, *sorted(others, key=lambda cell: self.log_ratio(cell, fastest))
 
     def _fastest(self) -> CellReadings:
         candidate = self.members[0]
         for _ in self.members:  # nearly always one or two passes, where all pairs would be k (k - 1) / 2
-            lead = [(self._log_ratio(cell, candidate), place) for place, cell in enumerate(self.members)]
+            lead = [(self.log_ratio(cell, candidate), place) for place, cell in enumerate(self.members)]
             ahead, place = min(lead)
             if ahead >= 0:
                 return candidate
             candidate = self.members[place]
 
         def beaten(cell: CellReadings) -> int:
-            return sum(self._log_ratio(other, cell) < 0 for other in self.members)
+            return sum(self.log_ratio(other, cell) < 0 for other in self.members)
 
         return min(self.members, key=beaten)
 
-    def _log_ratio(self, cell: CellReadings, other: CellReadings) -> float:
+    def log_ratio(self, cell: CellReadings, other: CellReadings) -> float:
+        """Logarithm of one time over another: paired; without a round in common of absolute times."""
         if cell.id == other.id:
             return 0.0
         ratio = self.ratio(cell, other)

@@ -23,7 +23,7 @@ INTERVAL = r"95\,\% interval"
 US = r"($\mu$s)"
 
 # A column of these moves into a note where all rows agree.
-_SAME_MOVES = ("kind", "precision", "threads", "gate_mode", "baseline")
+_SAME_MOVES = ("kind", "precision", "threads", "gate_mode", "metric", "baseline")
 
 _CELL = (
     "circuit qubits# workload simulator version kind precision threads# gate_mode verdict flags "
@@ -32,8 +32,11 @@ _CELL = (
 _COLUMNS: Mapping[str, str] = {
     "cells": "circuit qubits workload simulator kind precision threads gate_mode execute end_to_end verdict "
     "flags",
-    "ratios": "circuit qubits workload phase kind precision threads gate_mode simulator baseline ratio "
-    "verdict time_us baseline_us",
+    "ratios": "circuit qubits workload phase kind precision threads gate_mode metric simulator baseline "
+    "bound ratio verdict time_us baseline_us",
+    "totals": "workload phase kind precision threads gate_mode metric simulator asked solved baseline ratio "
+    "circuits families faster slower tie unresolved best area",
+    "profile": "workload phase kind precision threads gate_mode metric simulator tau share problems",
     "accuracy": "circuit qubits workload simulator precision threads gate_mode verdict max_amplitude_error "
     "bound infidelity p_value tvd tvd_floor",
     "support": "simulator package version licence kind precision max_qubits import_ms conformance "

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from qbench.analysis.answers import accuracy_table, support_table
 from qbench.analysis.controls import controls_table
+from qbench.analysis.profiles import profile_table
 from qbench.analysis.readings import RunReadings, take_readings
 from qbench.analysis.table import Table
 from qbench.analysis.times import cells_table, ratios_table
+from qbench.analysis.totals import totals_table
 from qbench.errors import QbenchError
 from qbench.results.records import RunRecords
 
@@ -25,6 +27,8 @@ TABLES: Mapping[str, Callable[[RunReadings], Table]] = MappingProxyType(
         "accuracy": accuracy_table,
         "support": support_table,
         "ratios": ratios_table,
+        "totals": totals_table,
+        "profile": profile_table,
         "controls": controls_table,
     }
 )

@@ -12,8 +12,10 @@ __all__ = ["command"]
 NONE = {
     "accuracy": "no answer was judged",
     "ratios": "they need two simulators of one class that are ranked on the same circuit and workload",
+    "totals": "it needs a simulator that is no double, and execute or end_to_end among the timed phases",
+    "profile": "it needs a simulator that is no double, and execute or end_to_end among the timed phases",
 }
-KINDS = ("cells", "accuracy", "support", "ratios", "controls")
+KINDS = ("cells", "accuracy", "support", "ratios", "totals", "profile", "controls")
 
 
 @click.command(name="table")
@@ -34,12 +36,20 @@ KINDS = ("cells", "accuracy", "support", "ratios", "controls")
     help="Print these columns alone, in this order, separated by commas. "
     "Default: all; in latex those that a paper shows.",
 )
-def command(folder: str, kind: str | None, form: str | None, columns: str | None) -> int:
+@click.option(
+    "--metric",
+    type=click.Choice(("wall", "cpu")),
+    default=None,
+    help="Rank what is printed by this clock. Default: the run's own, wall where its plan names none.",
+)
+def command(folder: str, kind: str | None, form: str | None, columns: str | None, metric: str | None) -> int:
     """Make a run's tables again from its raw records, and print one.
 
     Writes all tables into RUN/tables, byte for byte the same from the same records, and prints the summary
     or the table of --kind.  Where RUN cannot be written, it says so and prints all the same.  latex is a
     tabular for the booktabs package, ready for a paper.  docs/tables.md explains every column.
+
+    --metric changes what is printed; the files in RUN/tables keep the run's own clock.
 
     RUN may be a collection that qbench merge made: then every row begins with its run and its machine.
     """
@@ -47,6 +57,7 @@ def command(folder: str, kind: str | None, form: str | None, columns: str | None
     from qbench.analysis.paper import render_paper
     from qbench.analysis.render import render_csv, render_json, render_markdown
     from qbench.errors import QbenchError
+    from qbench.model import Metric
     from qbench.session.tabled import open_tables
 
     if kind == "summary" and (form or columns is not None):
@@ -60,6 +71,8 @@ def command(folder: str, kind: str | None, form: str | None, columns: str | None
         if not isinstance(error.__cause__, OSError):
             raise
         click.echo(f"qbench: {error} (the table is printed all the same)", err=True)
+    if metric is not None:
+        opened = open_tables(Path(folder), Metric(metric))
     if kind == "summary" or (kind is None and form is None and columns is None):
         click.echo(opened.summary())
         return 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qbench.analysis.contests import ranked_by
 from qbench.analysis.controls import read_controls
 from qbench.analysis.joining import joined, short_ids
 from qbench.analysis.paper import run_notes, without_controls
@@ -15,6 +16,7 @@ from qbench.analysis.render import visible
 from qbench.analysis.table import Table
 from qbench.analysis.tables import TABLES
 from qbench.errors import QbenchError
+from qbench.model import Metric
 from qbench.report.controls import table_notes
 from qbench.report.text import closing
 from qbench.results.collection import is_collection, read_collection
@@ -103,17 +105,21 @@ class Tabled:
         return write_table_files(self.path, {kind: (self.table(kind), self.notes(kind)) for kind in TABLES})
 
 
-def open_tables(path: Path) -> Tabled:
+def open_tables(path: Path, metric: Metric | None = None) -> Tabled:
     """Read a run's folder or a collection, one run after the other, and make the tables.
+
+    ``metric`` ranks by that clock; None by the one that each run's plan names.
 
     Raises ``QbenchError`` when it is neither, or is damaged.
     """
     folders = read_collection(path) if is_collection(path) else (path,)
-    return Tabled(path=path, runs=tuple(map(_tabled, folders)))
+    return Tabled(path=path, runs=tuple(_tabled(folder, metric) for folder in folders))
 
 
-def _tabled(folder: Path) -> TabledRun:
+def _tabled(folder: Path, metric: Metric | None) -> TabledRun:
     records = read_run(folder)
+    if metric is not None:
+        records = ranked_by(records, metric)
     run = take_readings(records)
     controls = read_controls(run)
     started = [event.get("utc") for event in records.events if event["event"] == "session_started"]

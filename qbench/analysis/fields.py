@@ -1,0 +1,82 @@
+"""The field of a class: in one workload and phase, all that was asked of its simulators, and the contests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from qbench.analysis.contests import Contest, contests
+from qbench.analysis.readings import CellReadings, RankingClass, RunReadings
+from qbench.analysis.table import Value
+from qbench.model import RANKED_PHASES, Metric
+
+__all__ = ["Field", "fields"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """Everything of one workload, phase and class.
+
+    ``asked`` holds every cell by simulator, then by problem, both in plan order, whatever became of it;
+    ``contests`` the contest of each problem that anybody solved and that was timed.
+    """
+
+    workload: str
+    phase: str
+    ranking_class: RankingClass
+    metric: Metric
+    asked: Mapping[str, Mapping[str, CellReadings]]
+    contests: Mapping[str, Contest]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """All problems that any simulator of the class was asked, in plan order."""
+        return tuple(dict.fromkeys(problem for cells in self.asked.values() for problem in cells))
+
+    def baseline(self, name: str | None) -> str | None:
+        """One simulator for all problems: the run's baseline, else the first of the plan that was timed."""
+        timed = {cell.simulator for contest in self.contests.values() for cell in contest.members}
+        if name in timed:
+            return name
+        return next((simulator for simulator in self.asked if simulator in timed), None)
+
+    def facts(self) -> dict[str, Value]:
+        """The columns that say which field this is."""
+        return {
+            "workload": self.workload,
+            "phase": self.phase,
+            **self.ranking_class._asdict(),
+            "metric": str(self.metric),
+        }
+
+
+def fields(run: RunReadings) -> tuple[Field, ...]:
+    """By workload, ranked phase and class, in plan order; without doubles and controls."""
+    asked: dict[tuple[str, RankingClass], dict[str, dict[str, CellReadings]]] = {}
+    for cell in run.cells:
+        if cell.control is None and cell.facts["kind"] != "double":
+            mine = asked.setdefault((cell.task_id, cell.ranking_class), {})
+            mine.setdefault(cell.simulator, {})[cell.problem_id] = cell
+    found = {
+        (phase, contest.members[0].task_id, contest.ranking_class, contest.members[0].problem_id): contest
+        for phase in RANKED_PHASES
+        for contest in contests(run, phase)
+    }
+    tasks = run.records.manifest["tasks"]
+    return tuple(
+        Field(
+            workload=tasks[task]["label"],
+            phase=str(phase),
+            ranking_class=ranking_class,
+            metric=run.metric,
+            asked=simulators,
+            contests={
+                key[3]: contest for key, contest in found.items() if key[:3] == (phase, task, ranking_class)
+            },
+        )
+        for task in tasks
+        for phase in RANKED_PHASES
+        if phase in run.phases
+        for (mine, ranking_class), simulators in asked.items()
+        if mine == task
+    )
