@@ -11,6 +11,7 @@ from qbench.analysis.figures import DIGITS_WITHOUT_INTERVAL, rounded, supported
 from qbench.analysis.readings import CellReadings, PhaseReadings, RankingClass, RunReadings
 from qbench.analysis.stats import differs
 from qbench.analysis.table import Table, Value
+from qbench.analysis.threads import threads_seen, threads_used
 from qbench.model import RANKED_PHASES, Metric, Phase, Place
 
 __all__ = ["RANKED_PHASES", "cells_table", "ratios_table"]
@@ -18,7 +19,8 @@ __all__ = ["RANKED_PHASES", "cells_table", "ratios_table"]
 _CELLS = (
     "circuit qubits# gates# workload simulator control version kind precision threads# gate_mode phase "
     "verdict flags ranked first_in_process_us# first_for_cell_us# warm_us# warm_low_us# warm_high_us# "
-    "min_us# p10_us# p90_us# cpu_us# busy# rounds# samples# loops# memory_peak_kib# reason"
+    "min_us# p10_us# p90_us# cpu_us# busy# threads_used threads_seen rounds# samples# loops# "
+    "memory_peak_kib# reason"
 )
 _RATIOS = (
     "circuit qubits# workload phase kind precision threads# gate_mode metric simulator control baseline "
@@ -32,6 +34,7 @@ _YES_NO = {True: "yes", False: "no", None: None}
 def cells_table(run: RunReadings) -> Table:
     """One row per cell and phase; one row with verdict and reason for a cell without readings."""
     rows: list[dict[str, Value]] = []
+    seen = threads_seen(run.records.events)
     for cell in run.cells:
         facts: dict[str, Value] = {
             "circuit": cell.problem["name"],
@@ -48,15 +51,16 @@ def cells_table(run: RunReadings) -> Table:
             "verdict": cell.verdict and str(cell.verdict),
             "flags": " ".join(cell.flags),
             "ranked": "yes" if cell.ranked else "no",
+            "threads_seen": seen.get((cell.simulator, cell.threads)),
             "reason": cell.reason,
         }
         for phase in run.phases if cell.phases else (None,):
             readings = cell.phases.get(phase) if phase else None
-            rows.append(facts | {"phase": phase} | (_times(readings) if readings else {}))
+            rows.append(facts | {"phase": phase} | (_times(readings, cell.threads) if readings else {}))
     return Table.of("cells", _CELLS, rows)
 
 
-def _times(readings: PhaseReadings) -> dict[str, Value]:
+def _times(readings: PhaseReadings, threads: int) -> dict[str, Value]:
     row: dict[str, Value] = {
         "first_in_process_us": _us(readings.first(Place.FIRST_IN_PROCESS)),
         "first_for_cell_us": _us(readings.first(Place.FIRST_FOR_CELL)),
@@ -66,6 +70,7 @@ def _times(readings: PhaseReadings) -> dict[str, Value]:
     if estimate is None:
         return row
     warm = supported(estimate, _US)
+    used = threads_used(readings, threads)
     digits = len(warm.value.as_tuple().digits)  # what the interval supports: the others show no more
     return row | {
         "warm_us": warm.value,
@@ -76,6 +81,7 @@ def _times(readings: PhaseReadings) -> dict[str, Value]:
         "p90_us": _us(readings.quantile(90), digits),
         "cpu_us": _us(readings.cpu, digits),
         "busy": None if readings.busy is None else Decimal(readings.busy).quantize(Decimal("0.01")),
+        "threads_used": None if used is None else f"{used} of {threads}",
         "rounds": estimate.rounds,
         "samples": readings.samples,
         "loops": readings.loops,

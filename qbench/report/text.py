@@ -10,6 +10,7 @@ from qbench.analysis.controls import contestants, read_controls
 from qbench.analysis.readings import CellReadings, RunReadings, take_readings
 from qbench.analysis.reasons import told_together
 from qbench.analysis.render import visible
+from qbench.analysis.threads import threads_used
 from qbench.model import RANKED_PHASES, VERDICTS, Phase, Verdict
 from qbench.report.columns import wrapped
 from qbench.report.controls import alarm, control_sentences, rounds_sentence
@@ -67,6 +68,7 @@ def _told(run: RunReadings) -> Iterable[str]:
     yield from _failures(run)
     yield from _approximations(run)
     yield from _flags(run)
+    yield from _idle_threads(run)
 
 
 def _title(run: RunReadings) -> str:
@@ -206,3 +208,27 @@ def _flags(run: RunReadings) -> Iterable[str]:
     if counted:
         listed = ", ".join(f"{flag} {_count(number, 'cell')}" for flag, number in counted.items())
         yield f"Flags: {listed}."
+
+
+def _idle_threads(run: RunReadings) -> Iterable[str]:
+    """Who was allowed several threads and did not use them in ``execute``, by number of threads."""
+    used: dict[tuple[int, str], list[int]] = {}
+    for cell in run.cells:
+        readings = cell.phases.get(Phase.EXECUTE)
+        found = threads_used(readings, cell.threads) if readings else None
+        if found is not None and cell.threads > 1:
+            used.setdefault((cell.threads, cell.simulator), []).append(found)
+    idle = {key: counts for key, counts in used.items() if min(counts) < key[0]}
+    for threads in sorted({threads for threads, _ in idle}):
+        told = [
+            f"{name} used {_spread([count for count in counts if count < threads])} of {threads} in "
+            f"{sum(count < threads for count in counts)} of {_count(len(counts), 'cell')}"
+            for (allowed, name), counts in idle.items()
+            if allowed == threads
+        ]
+        yield f"Threads (execute, CPU time over wall time): {', '.join(told)}."
+
+
+def _spread(counts: Sequence[int]) -> str:
+    low, high = min(counts), max(counts)
+    return str(low) if low == high else f"{low} to {high}"
