@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import resource
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +175,28 @@ def test_another_plans_folder_is_refused_with_the_difference(tmp_path: Path) -> 
     assert {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()} == before
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"threads": [1, 2]}, r"settings\.threads: \[1\] -> \[1, 2\]"),
+        ({"cell_budget_s": 2.5}, r"settings\.cell_budget_s: null -> 2\.5"),
+        ({"metric": "cpu"}, r"settings\.metric: null -> \"cpu\""),
+        ({"most_rounds": 60, "width": 0.03}, r"most_rounds: null -> 60\n.*width: null -> 0\.03"),
+        ({"phases": ["execute"] * 9}, r"settings\.phases: 1 -> 9 entries, or other ones"),
+    ],
+)
+def test_every_other_setting_is_shown(changed: dict[str, Any], said: str, tmp_path: Path) -> None:
+    RunStore(tmp_path / "run", manifest()).close()
+    with pytest.raises(QbenchError, match=said):
+        RunStore(tmp_path / "run", manifest(settings=SETTINGS | changed))
+
+
+def test_the_same_plan_with_another_budget_goes_on(tmp_path: Path) -> None:
+    RunStore(tmp_path / "run", manifest()).close()
+    with RunStore(tmp_path / "run", manifest(settings=SETTINGS | {"budget_s": 60})) as store:
+        assert store.resumed
+
+
 def test_another_version_of_qbench_itself_may_resume(tmp_path: Path) -> None:
     RunStore(tmp_path / "run", manifest()).close()
     store = RunStore(tmp_path / "run", manifest(qbench={"version": "1", "commit": "x"}))
@@ -188,6 +214,102 @@ def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:
 def test_one_writer_at_a_time(tmp_path: Path) -> None:
     with RunStore(tmp_path / "run", manifest()), pytest.raises(QbenchError, match="another qbench"):
         RunStore(tmp_path / "run", manifest())
+
+
+@pytest.mark.parametrize("left", [(), ("events.jsonl",), ("manifest.json.unfinished", "events.jsonl")])
+def test_a_kill_before_the_manifest_leaves_a_folder_that_can_be_used(
+    left: tuple[str, ...], tmp_path: Path
+) -> None:
+    for name in left:
+        (tmp_path / name).write_text('{"record_for' if name.startswith("manifest") else "")
+    with RunStore(tmp_path, manifest()) as store:
+        assert not store.resumed
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *("manifest.json", "outcomes.jsonl", "visits.jsonl", "events.jsonl"),
+    }
+
+
+def test_of_two_that_begin_one_folder_at_once_one_writes(tmp_path: Path) -> None:
+    """Ten times two programs race for a folder: never two manifests, never two writers."""
+    program = (
+        "import sys, time, pathlib\n"
+        f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "from test_store import manifest, visit\n"
+        "from qbench.errors import QbenchError\n"
+        "from qbench.results.store import RunStore\n"
+        "for line in sys.stdin:\n"
+        "    folder, moment = line.split()\n"
+        "    while time.time() < float(moment): pass\n"
+        "    try:\n"
+        "        store = RunStore(pathlib.Path(folder), manifest())\n"
+        "    except QbenchError as error:\n"
+        "        print('in use' if 'another qbench' in str(error) else error, flush=True)\n"
+        "    else:\n"
+        "        store.add_visits([visit()])\n"
+        "        time.sleep(0.05)\n"
+        "        store.close()\n"
+        "        print(store.run, flush=True)\n"
+    )
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    moments = [time.time() + 2 + 0.1 * number for number in range(10)]
+    lines = "".join(f"{tmp_path / str(number)} {moment}\n" for number, moment in enumerate(moments))
+    for racer in racers:
+        assert racer.stdin is not None
+        racer.stdin.write(lines)
+        racer.stdin.close()
+    said = [racer.stdout.read().split("\n")[:-1] for racer in racers if racer.stdout is not None]
+    assert [racer.wait() for racer in racers] == [0, 0]
+    for number, pair in enumerate(zip(*said, strict=True)):
+        folder = tmp_path / str(number)
+        run = json.loads((folder / "manifest.json").read_text())["run"]
+        assert set(pair) <= {"in use", run}
+        written = [json.loads(line) for line in (folder / "visits.jsonl").read_text().splitlines()]
+        assert [record["seq"] for record in written] == list(range(sum(one == run for one in pair)))
+
+
+@pytest.mark.parametrize("name", ["outcomes.jsonl", "visits.jsonl", "events.jsonl", "circuits/c.qasm"])
+def test_the_first_write_that_fails_is_the_last_word(name: str, tmp_path: Path) -> None:
+    """Nothing is written behind a line that did not fit: it would hide that one is missing."""
+    write = {
+        "outcomes.jsonl": lambda store: store.add_outcome(outcome()),
+        "visits.jsonl": lambda store: store.add_visits([visit(phase="readback")]),
+        "events.jsonl": lambda store: store.add_event("block_done", block="b", attempt=1),
+        "circuits/c.qasm": lambda store: store.keep_file("circuits/c.qasm", b"x" * 9000),
+    }
+    folder = tmp_path / "run"
+    with RunStore(folder, manifest()) as store:
+        store.add_visits([visit()])
+        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50 if name != "visits.jsonl" else 600, hard))
+        try:
+            with pytest.raises(QbenchError, match=f"{name}: cannot write: File too large") as first:
+                write[name](store)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        for other in write.values():
+            with pytest.raises(QbenchError, match="resumes this run") as again:
+                other(store)
+            assert again.value is first.value
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+    with RunStore(folder, manifest()) as store:
+        for one in write.values():
+            one(store)
+        assert [visit.seq for visit in store.records().visits] == [0, 1]
+
+
+def test_records_are_read_again_when_something_was_written(tmp_path: Path) -> None:
+    with RunStore(tmp_path / "run", manifest()) as store:
+        store.add_outcome(outcome())
+        first = store.records()
+        assert store.records() is first
+        store.add_event("block_done", block="b", attempt=1)
+        assert len(store.records().events) == 1
 
 
 DAMAGE = {

@@ -227,3 +227,15 @@ def test_kill_9_at_fifty_random_moments_loses_nothing(scene: Scene, tmp_path: Pa
     moments = _kill(scene, tmp_path, kills=50, seed=21)
     assert len(moments) == 50
     assert set(moments) == {"clock", "records", "tables"}
+
+
+def test_killed_before_its_inputs_were_stored_a_run_has_them_when_it_ends(
+    scene: Scene, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "manifest.json").write_bytes((scene.whole / "manifest.json").read_bytes())
+    (folder / "circuits").mkdir()
+    (circuit,) = (scene.whole / "circuits").iterdir()
+    (folder / "circuits" / f"{circuit.name}.unfinished").write_text("OPENQA")
+    Victim(scene, folder).end_well()
