@@ -26,7 +26,21 @@ __all__ = [
     "share_within",
 ]
 
-GRID = tuple(map(Decimal, "1.000 1.100 1.250 1.500 2.000 3.000 5.000 10.00 20.00 50.00 100.0 1000".split()))
+_GRID = (
+    "1.000",
+    "1.100",
+    "1.250",
+    "1.500",
+    "2.000",
+    "3.000",
+    "5.000",
+    "10.00",
+    "20.00",
+    "50.00",
+    "100.0",
+    "1000",
+)
+GRID = tuple(map(Decimal, _GRID))
 
 AREA_TO = 1000.0
 """The area under a profile is taken up to this factor: the slowest right answers of core-v1 took 440 times
