@@ -111,9 +111,11 @@ class FlagRule:
 
 
 FLAGS: Mapping[Flag, FlagRule] = {
-    Flag.CACHED: FlagRule(meaning="the same samples came back under different seeds", blocks_ranking=True),
+    Flag.CACHED: FlagRule(meaning="it remembered what it had computed before", blocks_ranking=True),
     Flag.LAZY: FlagRule(meaning="the work was done at readback, not at execute", blocks_ranking=True),
-    Flag.THREADS: FlagRule(meaning="used more CPU than the threads it was given", blocks_ranking=True),
+    Flag.THREADS: FlagRule(
+        meaning="used more CPU than the threads it was given, or that of child processes", blocks_ranking=True
+    ),
     Flag.CHATTY: FlagRule(meaning="wrote over 1 MiB to its output while timed", blocks_ranking=True),
     Flag.NONCONFORMANT: FlagRule(meaning="the simulator failed the conformance probe", blocks_ranking=True),
     Flag.CONTENDED: FlagRule(meaning="other work on the machine took CPU time away", blocks_ranking=False),

@@ -16,11 +16,19 @@ MEANINGFUL_WALL_NS = 5_000_000
 """Below this much sampled time the ratio of CPU to wall time is mostly noise."""
 
 
-def visit_flags(visits: Sequence[Visit], *, threads: int, output_bytes: int) -> tuple[Flag, ...]:
-    """Flags of one visit from its warm series and the bytes it wrote to its output.
+CHILDREN_NS = 20_000_000
+"""CPU of child processes in one visit that is no rounding: two of the system's ticks."""
 
-    ``threads``: CPU time above 1.05 times the threads given.  ``contended``: below 0.95 of the wall time on
-    one thread, so the process was waiting for the machine.
+
+def visit_flags(
+    visits: Sequence[Visit], *, threads: int, output_bytes: int, visit_ns: int, children_cpu_ns: int
+) -> tuple[Flag, ...]:
+    """Flags of one visit from its warm series, the bytes it wrote to its output and its children's CPU time.
+
+    ``threads``: CPU time above 1.05 times the threads given; or work in child processes, whose CPU time no
+    reading of the visit contains, over a twentieth of the whole visit's ``visit_ns``.  ``contended``: below
+    0.95 of the wall time on one thread, so the process was waiting for the machine (or for its children: then
+    it is not said).
     """
     warm = [v for v in visits if v.place == "warm" and v.cpu_ns is not None]
     wall = sum(v.total_wall_ns for v in warm)
@@ -28,7 +36,9 @@ def visit_flags(visits: Sequence[Visit], *, threads: int, output_bytes: int) -> 
     flags = []
     if output_bytes > CHATTY_BYTES:
         flags.append(Flag.CHATTY)
-    if wall >= MEANINGFUL_WALL_NS:
+    if children_cpu_ns >= max(CHILDREN_NS, visit_ns // 20):
+        flags.append(Flag.THREADS)
+    elif wall >= MEANINGFUL_WALL_NS:
         if cpu > 1.05 * threads * wall:
             flags.append(Flag.THREADS)
         if threads == 1 and cpu < BUSY * wall:

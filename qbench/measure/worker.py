@@ -690,6 +690,7 @@ def serve(read_fd: int, write_fd: int, ir_path: str, simulator_path: str) -> Non
     os.set_inheritable(read_fd, False)
     os.set_inheritable(write_fd, False)
     tell_where_it_stops()
+    own = os.getpid()
     worker: Optional[Worker] = None
     while True:
         try:
@@ -711,6 +712,8 @@ def serve(read_fd: int, write_fd: int, ir_path: str, simulator_path: str) -> Non
                 frame = worker.answer(request)
         else:
             frame = worker.answer(request)
+        if os.getpid() != own:
+            os._exit(1)  # a child that the simulator forked and let go on: only the worker answers
         view = memoryview(frame)
         while view:
             view = view[os.write(write_fd, view) :]

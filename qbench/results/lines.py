@@ -18,7 +18,7 @@ import msgspec
 from qbench.errors import QbenchError
 from qbench.model import Flag, Outcome, Phase, Place, Verdict, Visit
 
-__all__ = ["decode_json", "outcome_of", "refuse_constant", "visit_decoder"]
+__all__ = ["check_visit", "decode_json", "outcome_of", "refuse_constant", "visit_decoder"]
 
 LARGEST = 2**63 - 1
 """No count or time in a record is larger: what does not fit 64 bits is damage."""
@@ -116,6 +116,13 @@ def visit_decoder(path: Path) -> Callable[[bytes, int], tuple[Any, ...]]:
     return visit
 
 
+def check_visit(visit: Visit) -> None:
+    """Raise ``QbenchError`` for a visit whose line no reader would take: to be known before it is written."""
+    line = _convert(msgspec.to_builtins(visit), _VISIT, "a visit")
+    if len(line.wall_ns) > line.count:
+        raise QbenchError(f"a visit: wall_ns has {len(line.wall_ns)} entries where count is {line.count}")
+
+
 def outcome_of(line: bytes, where: str) -> Outcome:
     """The outcome that a line holds.  Raises ``QbenchError``, which names the place, for none.
 
@@ -146,6 +153,8 @@ def refuse_constant(name: str) -> None:
 def _convert(data: Mapping[str, Any], kind: type[msgspec.Struct], where: str) -> Any:
     try:
         return msgspec.convert(data, kind)
+    except UnicodeEncodeError as error:  # text with half a surrogate pair, where only some words fit
+        raise QbenchError(f"{where}: {error}; not a record of this format") from error
     except msgspec.ValidationError as error:
         strange = sorted(set(data) - set(kind.__struct_fields__))
         told = f"unknown fields {', '.join(strange)}" if strange else _in_words(str(error), data)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from qbench.errors import QbenchError
 from qbench.ir import problem_to_data, task_to_data
 from qbench.measure.asking import Answer, answer_limit, decode_answer, refusal
 from qbench.measure.flags import series_flags, visit_flags
@@ -16,6 +17,7 @@ from qbench.measure.ledger import Account, Ledger
 from qbench.measure.process import Reply, WorkerLost, WorkerProcess
 from qbench.measure.schedule import Block
 from qbench.model import Cell, Flag, NoAnswer, Place, Verdict, Visit
+from qbench.results.lines import check_visit
 from qbench.results.records import RunRecords
 from qbench.session.asking import References, question_seed
 from qbench.session.plan import Plan
@@ -113,7 +115,7 @@ class Visitor:
                 visits = [_as_visit(record, cell, turn, seed) for record in reply.message["visits"]]
                 calls_ns = sum(reply.message["spent_ns"].values())
                 self.ledger.move(Account.VISITS, Account.CALLS, calls_ns)
-            except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+            except (ValueError, KeyError, IndexError, TypeError, AttributeError, QbenchError) as error:
                 reason = f"what it answered to a visit cannot be read: {error}"
                 raise WorkerLost(Verdict.ERROR, reason, "") from error
         for visit in visits:
@@ -130,7 +132,15 @@ class Visitor:
         )
 
     def _flags(self, cell: Cell, visits: list[Visit], reply: Reply) -> set[Flag]:
-        return set(visit_flags(visits, threads=cell.threads, output_bytes=reply.output_bytes))
+        return set(
+            visit_flags(
+                visits,
+                threads=cell.threads,
+                output_bytes=reply.output_bytes,
+                visit_ns=reply.wall_ns,
+                children_cpu_ns=reply.children_cpu_ns,
+            )
+        )
 
     def _question(self, cell: Cell) -> Mapping[str, Any]:
         """The part of a request that is the same at every visit of a cell."""
@@ -224,4 +234,7 @@ def _as_visit(record: Mapping[str, Any], cell: Cell, turn: Turn, seed: int) -> V
         visit=turn.number,
         seed=seed,
     )
+    check_visit(
+        visit
+    )  # a simulator shares its process with the clock: what it left of it must not spoil a run
     return replace(visit, flags=tuple(map(str, series_flags(visit, drifts=drifts, threads=cell.threads))))

@@ -7,7 +7,7 @@ threads      two threads work beside, whatever number is given
 children     a child process works beside, where the worker's own CPU clock does not see it
 twins        the first execute forks a child that goes on as if it were the worker, and answers too
 holds        a child from load on holds the worker's pipes, sleeping
-chatty       writes 60 kB to its standard output in every execute
+chatty       writes 16 kB to its standard output in every execute
 leak         keeps 16 MiB more of every execute
 slow         execute takes 20 s longer than it needs to
 
@@ -159,7 +159,7 @@ class Holds(Engine):
 
 class Chatty(Engine):
     def execute(self, program: Program, seed: int, bindings: Any = None) -> Any:
-        print("working " * 7_500, flush=True)
+        print("working " * 2_000, flush=True)
         return super().execute(program, seed, bindings)
 
 
