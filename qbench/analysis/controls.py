@@ -45,7 +45,8 @@ class Controls:
 
     ``half_width`` is the median over the ``ratios`` of contestants to their baselines (0.05 reads "within
     5 %"), ``contended`` the share of warm visits from which other work took CPU time; None where there are
-    none.  ``compared`` holds the alias's comparisons; ``missed`` the liar's cells whose lie passed.
+    none.  ``compared`` holds the alias's comparisons, ``phases`` the phase of each; ``missed`` the liar's
+    cells whose lie passed.
     """
 
     ratios: int
@@ -53,6 +54,7 @@ class Controls:
     contended: float | None
     alias: str | None
     compared: tuple[Comparison, ...]
+    phases: tuple[str, ...]
     liar: str | None
     caught: int
     missed: tuple[CellReadings, ...]
@@ -67,6 +69,10 @@ class Controls:
         """The alias's comparisons whose interval excludes 1, the farthest from 1 first."""
         found = [c for c in self.compared if c.ratio is not None and differs(c.ratio)]
         return tuple(sorted(found, key=lambda c: -abs(math.log(c.ratio.value)) if c.ratio else 0.0))
+
+    def phase_of(self, comparison: Comparison) -> str:
+        """The phase of one of the alias's comparisons."""
+        return next(phase for one, phase in zip(self.compared, self.phases, strict=True) if one is comparison)
 
     @property
     def chance_of_as_many(self) -> float:
@@ -105,12 +111,14 @@ def read_controls(run: RunReadings, phases: Sequence[str] = RANKED_PHASES) -> Co
     liars = [cell for cell in run.cells if cell.control == LIAR]
     told = [cell for cell in liars if cell.outcome and set(_JUDGED_BY) & set(cell.outcome.figures)]
     names = {facts["control"]: name for name, facts in _controls_of(run).items()}
+    compared = [(c, str(phase)) for phase in phases for c in alias_comparisons(run, phase)]
     return Controls(
         ratios=len(widths),
         half_width=statistics.median(widths) if widths else None,
         contended=contended / visits if visits else None,
         alias=names.get(ALIAS),
-        compared=tuple(c for phase in phases for c in alias_comparisons(run, phase)),
+        compared=tuple(c for c, _ in compared),
+        phases=tuple(phase for _, phase in compared),
         liar=names.get(LIAR),
         caught=sum(cell.judged == Verdict.WRONG for cell in told),
         missed=tuple(cell for cell in told if cell.judged != Verdict.WRONG),

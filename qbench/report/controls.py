@@ -30,7 +30,10 @@ def table_notes(run: RunReadings, table: str, found: Controls | None = None) -> 
 
 def control_sentences(run: RunReadings, found: Controls) -> list[str]:
     """The line of the controls; then, where the alias failed, what that means."""
-    told = [f"Controls: {_resolution(found)}; {_alias(run, found)}; {_liar(found)}."]
+    both = "; ".join([_alias(run, found), _liar(found)])
+    if found.alias is None and found.liar is None:
+        both = "this run carried neither an alias of its baseline nor a planted liar"
+    told = [f"Controls: {_resolution(found)}; {both}."]
     if found.alias_fails:
         told.append(_distrust(found))
     if run.metric == Metric.CPU:
@@ -73,7 +76,7 @@ def _percent(share: float) -> str:
 
 def _alias(run: RunReadings, found: Controls) -> str:
     if found.alias is None:
-        return "no alias of the baseline was measured (the run has no controls)"
+        return "no alias of the baseline was measured"
     baseline = run.records.manifest["baseline"]
     if not found.compared:
         facts = run.records.manifest["simulators"][found.alias]
@@ -104,7 +107,9 @@ def _liar(found: Controls) -> str:
 def _distrust(found: Controls) -> str:
     verdicts = [c for c in found.compared if c.standing in (Standing.FASTER, Standing.SLOWER)]
     far = found.different or tuple(verdicts)
-    named = ", ".join(f"{_cell(c.contestant)} {c.ratio.value:.2f}" for c in far[:_NAMED] if c.ratio)
+    named = ", ".join(
+        f"{_cell(c.contestant)} {found.phase_of(c)} {c.ratio.value:.2f}" for c in far[:_NAMED] if c.ratio
+    )
     largest = max(max(c.ratio.value, 1 / c.ratio.value) for c in far if c.ratio)
     told = f"{len(found.different)} of {found.told} comparisons of identical code differ"
     if verdicts:
@@ -116,7 +121,8 @@ def _distrust(found: Controls) -> str:
 
 
 def _cell(cell: CellReadings) -> str:
-    return f"{cell.problem['name']} {cell.task['label']}"
+    threads = f" {cell.threads} threads" if cell.threads != 1 else ""
+    return f"{cell.problem['name']} {cell.task['label']}{threads}"
 
 
 def _more(number: int) -> str:

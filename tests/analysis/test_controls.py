@@ -130,7 +130,7 @@ def test_the_line_under_accuracy_says_nothing_of_times() -> None:
 
 def test_a_run_of_before_controls_says_that_it_had_none() -> None:
     text = notes(plan(sims=(BASE, OTHER)))
-    assert "no alias of the baseline was measured (the run has no controls); no liar was planted." in text
+    assert "this run carried neither an alias of its baseline nor a planted liar." in text
 
 
 def test_one_round_resolves_nothing_and_says_so() -> None:

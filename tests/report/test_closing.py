@@ -1,6 +1,7 @@
 """The closing table: what a reader must be able to see, and that it fits."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,41 @@ def doubles_and_threads():
     return Plan(sims=(NULL, QISKIT, LIGHTNING), circuits=CIRCUITS[:3], phases=("execute",), threads=(1, 2))
 
 
-PLANS = [with_failures, one_simulator, none_measured, nothing_finished, long_names, doubles_and_threads]
+ALIAS = replace(QISKIT, name=f"{QISKIT.name}~alias", control="alias")
+LIAR = Sim(name="planted~liar", execute_ns=1, kind="double", control="liar")
+
+
+def controls_pass():
+    return Plan(
+        sims=(QISKIT, AER, ALIAS, LIAR),
+        circuits=CIRCUITS[:3],
+        tasks=("state", "sample"),
+        phases=PHASES,
+        process_sd=0.02,
+        baseline=QISKIT.name,
+        verdicts={("*", LIAR.name): ("wrong", "amplitudes are off by up to 2e-09")},
+    )
+
+
+def controls_fail():
+    """The alias is another's code, and the judge let a lie pass."""
+    return replace(
+        controls_pass(),
+        sims=(QISKIT, AER, replace(ALIAS, execute_ns=1.5 * QISKIT.execute_ns), LIAR),
+        verdicts={**controls_pass().verdicts, ("qft_6", LIAR.name): ("ok", None)},
+    )
+
+
+PLANS = [
+    with_failures,
+    one_simulator,
+    none_measured,
+    nothing_finished,
+    long_names,
+    doubles_and_threads,
+    controls_pass,
+    controls_fail,
+]
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.__name__)
