@@ -13,17 +13,19 @@ __all__ = ["outline_line", "outline_text", "suite_title"]
 
 def outline_line(told: Mapping[str, Any]) -> str:
     """The plan in one line: what ``qbench run`` says before it begins."""
-    cells, rounds = told["cells"], told["rounds"]
-    return visible(
-        f"{suite_title(told['suite'])}: {_count(cells['total'], 'cell')} ({', '.join(_kinds(cells))}), "
-        f"{_count(rounds, 'round')}, {_about(told)}"
-    )
+    cells = told["cells"]
+    parts = [f"{_count(cells['total'], 'cell')} ({', '.join(_kinds(cells))})", _rounds(told), _about(told)]
+    if told["budget_s"] is not None:
+        parts.append(f"budget {_seconds(told['budget_s'])}")
+    return visible(f"{suite_title(told['suite'])}: {', '.join(parts)}")
 
 
 def outline_text(told: Mapping[str, Any], width: int = 100) -> str:
     """The plan, no line wider than ``width`` columns."""
     cells, estimate = told["cells"], told["estimate_s"]
     limits = f"{told['request_limit_s']:g} s an answer, {told['load_limit_s']:g} s an import"
+    if told["memory_limit_mib"] is not None:
+        limits += f", {told['memory_limit_mib']} MiB a worker"
     entries = [
         ("digest", f"{told['suite']['digest']} (entries of the suite and content of its circuits)"),
         ("circuits", f"with qubits and gates: {_circuits(told)}"),
@@ -33,22 +35,27 @@ def outline_text(told: Mapping[str, Any], width: int = 100) -> str:
         *(("", reason) for reason in _reasons(told)),
         (
             "rounds",
-            f"{told['rounds']} of fresh workers, {_count(told['groups'], 'group')} of at most "
-            f"{told['group_size']} alive at a time: {_count(told['blocks'], 'block')}, "
-            f"{_count(told['visits'], 'visit')}",
+            f"{_span(told['rounds'])} of fresh workers{_rule(told['rounds'])}, "
+            f"{_count(told['groups'], 'group')} of at most {told['group_size']} alive at a time: "
+            f"{_span(told['blocks'])} blocks, {_span(told['visits'])} visits, more where other work on the "
+            "machine disturbs them",
         ),
+        *_budgets(told),
         ("phases", ", ".join(told["phases"])),
         ("a visit", f"{told['warmup_ms']} ms warm-up in all, {told['visit_ms']} ms each phase, or one call"),
         ("limits", limits),
         ("baseline", told["baseline"] or "none"),
-        ("threads", f"{told['threads']}; {told['gates']} gates; seed {told['seed']}"),
+        (
+            "threads",
+            f"{', '.join(map(str, told['threads']))}; {told['gates']} gates; seed {told['seed']}",
+        ),
         (
             "duration",
             f"{_about(told)}: simulator calls {_seconds(estimate['calls'])}, imports "
             f"{_seconds(estimate['imports'])}, references and judging {_seconds(estimate['judging'])}, "
             f"waiting {_seconds(estimate['waiting'])}, other {_seconds(estimate['other'])}",
         ),
-        ("", "A rough figure: for two cores with nothing else to do, from constants, with nothing tried."),
+        ("", _origin(estimate)),
     ]
     lines = wrapped(visible(f"{suite_title(told['suite'])}: {_sizes(told)}"), width)
     for title, text in entries:
@@ -76,6 +83,45 @@ def _sizes(told: Mapping[str, Any]) -> str:
     return (
         f"{_count(len(qubits), 'circuit')} ({span} qubits) x {_count(len(told['workloads']), 'workload')} x "
         f"{_count(len(told['simulators']), 'simulator')}"
+    )
+
+
+def _span(numbers: Mapping[str, Any]) -> str:
+    least, most = numbers["least"], numbers["most"]
+    return f"{least}" if least == most else f"{least} to {most}"
+
+
+def _rounds(told: Mapping[str, Any]) -> str:
+    rounds = told["rounds"]
+    if rounds["width"] is None:
+        return _count(rounds["most"], "round")
+    return f"{_span(rounds)} rounds{_rule(rounds)}"
+
+
+def _rule(rounds: Mapping[str, Any]) -> str:
+    if rounds["width"] is None:
+        return ""
+    clock = "" if rounds["metric"] == "wall" else f" of {rounds['metric']} time"
+    return f" until ratios{clock} are within {rounds['width'] * 100:g} %"
+
+
+def _budgets(told: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+    parts = []
+    if told["budget_s"] is not None:
+        parts.append(f"{_seconds(told['budget_s'])} for the whole run: no block is begun after it")
+    if told["cell_budget_s"] is not None:
+        parts.append(f"{_seconds(told['cell_budget_s'])} for the visits of a cell")
+    return [("budget", "; ".join(parts))] if parts else []
+
+
+def _origin(estimate: Mapping[str, Any]) -> str:
+    factor = estimate["machine_factor"]
+    speed = "as fast as" if factor == 1 else f"{factor:g} times as slow as"
+    if factor < 1:
+        speed = f"{1 / factor:.2g} times as fast as"
+    return (
+        "A rough figure: for a machine with nothing else to do, from constants; a short loop says that this "
+        f"one is {speed} theirs."
     )
 
 
@@ -117,6 +163,8 @@ def _about(told: Mapping[str, Any]) -> str:
     low, high = told["estimate_s"]["low"], told["estimate_s"]["high"]
     if high < 100:
         return f"about {max(1, round(low))} to {max(2, round(high))} s"
+    if _minutes(low) == _minutes(high):
+        return f"about {_minutes(high)} min"
     return f"about {_minutes(low)} to {_minutes(high)} min"
 
 

@@ -66,6 +66,15 @@ def _fields(**checks: Check) -> Check:
     return each
 
 
+def _perhaps(check: Check, **more: Check) -> Check:
+    """``check``, and what must hold for the fields that older records lack."""
+
+    def each(value: Any) -> str | None:
+        return check(value) or _fields(**{name: one for name, one in more.items() if name in value})(value)
+
+    return each
+
+
 def _one_of(words: type[Verdict] | type[Phase]) -> Check:
     known = [str(word) for word in words]
     return lambda value: None if value in known else f"should be one of {', '.join(known)}, found {value!r}"
@@ -73,6 +82,12 @@ def _one_of(words: type[Verdict] | type[Phase]) -> Check:
 
 _text = _of(str, "text")
 _truth: Check = lambda value: None if isinstance(value, bool) else f"should be true or false, found {value!r}"  # noqa: E731
+
+
+def _positive_number(value: Any) -> str | None:
+    fits = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= LARGEST
+    return None if fits else f"should be a positive number, found {str(value)[:60]!r}"
+
 
 manifest_misfit = _fields(
     record_format=_natural,
@@ -140,7 +155,17 @@ _EVENTS: Mapping[str, Check] = {
     "conformance": _fields(simulator=_text, passed=_truth, probe=_optional(_text), reason=_optional(_text)),
     "judged": _fields(cell=_text, lowering_ns=_natural, answer_ns=_natural),
     "block_started": _fields(block=_text, attempt=_natural),
-    "block_done": _fields(block=_text, attempt=_natural),
+    "block_done": _perhaps(
+        _fields(block=_text, attempt=_natural),
+        round=_natural,
+        passes=_natural,
+        elapsed_ns=_natural,
+        spent_ns=_map_of(_natural),
+    ),
+    "question_done": _fields(
+        problem=_text, task=_text, threads=_natural, gate_mode=_text, rounds=_natural, why=_text
+    ),
+    "budget_used": _fields(budget_s=_positive_number, elapsed_ns=_natural),
     "costs": _fields(complete=_truth, wall_ns=_natural, spent_ns=_map_of(_natural)),
 }
 

@@ -1,89 +1,233 @@
-"""About how long a run will take, from its plan alone: nothing is run, imported or looked up in old runs."""
+"""About how long a run will take: from its plan, constants and this machine's speed; nothing is run.
+
+How many rounds the stopping rule takes is found out by measuring.  The estimate tells a range: from as few
+rounds as there can be to as many as there may, within the budget.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qbench.ir import Circuit, Task
-from qbench.measure.schedule import plan_rounds
-from qbench.model import Cell, Phase
-from qbench.session.paces import HARNESS, Pace, pace_of
+from qbench.measure.schedule import GROUP_SIZE, plan_rounds, rounds_cap, visits_in_round
+from qbench.model import RANKED_PHASES, Cell, Phase
+from qbench.session.controls import LIAR
+from qbench.session.history import Question, question_of
+from qbench.session.paces import HARNESS, Harness, Pace, pace_of, scaled
 from qbench.session.plan import Plan
 from qbench.session.suites import MeasurePlan
 from qbench.verify.probes import run_probes
 
-__all__ = ["Estimate", "estimate", "visit_seconds"]
+__all__ = ["Costs", "Estimate", "estimate", "question_rounds", "visit_seconds"]
 
-SPREAD = 1.3
-"""The range told is the estimate divided and multiplied by this."""
+SPREAD = 1.25
+"""The range told reaches this factor beyond what the rounds alone make of it."""
+
+EXTRA_VISITS = 1.12
+"""Visits over planned ones: contention added passes to 12 % of the blocks on a shared machine."""
+
+WIDE = 0.15
+"""The share of ratios that are still wide at the least number of rounds, roughly."""
+
+END_S = 3.0
+"""What is half way when the budget is used is finished, and tables are written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
+class Costs:
     """Seconds by what they go to, as the run's own costs name it."""
 
-    calls: float
-    imports: float
-    judging: float
-    starting: float
-    visits: float
-    other: float
+    calls: float = 0.0
+    imports: float = 0.0
+    judging: float = 0.0
+    starting: float = 0.0
+    visits: float = 0.0
+    other: float = 0.0
 
     @property
     def total(self) -> float:
         return self.calls + self.imports + self.judging + self.starting + self.visits + self.other
 
-    @property
-    def low(self) -> float:
-        return self.total / SPREAD
+    def plus(self, more: Costs, times: float = 1.0) -> Costs:
+        return Costs(
+            calls=self.calls + times * more.calls,
+            imports=self.imports + times * more.imports,
+            judging=self.judging + times * more.judging,
+            starting=self.starting + times * more.starting,
+            visits=self.visits + times * more.visits,
+            other=self.other + times * more.other,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """What things take on this machine: the constants, times its factor."""
+
+    plan: Plan
+    factor: float
+    harness: Harness
+
+    def pace(self, name: str) -> Pace:
+        """By configuration: a control, or one of another interpreter, has the pace of what it runs."""
+        return scaled(pace_of(self.plan.simulators[name].simulator.facts.name), self.factor)
+
+    def call_seconds(self, cell: Cell, circuit: Circuit) -> float:
+        return self.whole_seconds(cell.simulator, circuit, self.plan.tasks[cell.task].shots or 0)
+
+    def whole_seconds(self, name: str, circuit: Circuit, shots: int) -> float:
+        """One call through all phases."""
+        pace, gates = self.pace(name), len(circuit.gates)
+        translate = self.harness.translate_gate * gates
+        return translate + pace.prepare + pace.execute_s(circuit.num_qubits, gates, shots)
+
+    def judge_seconds(self, cell: Cell, again: bool = False) -> float:
+        """Judging one answer; a state that was judged before is only recognised."""
+        held = 2.0 ** self.plan.problems[cell.problem].circuit.num_qubits
+        if again and self.plan.tasks[cell.task].kind == "state":
+            return self.harness.recognise + held * self.harness.recognise_amplitude
+        return self.harness.judge + held * self.harness.judge_amplitude
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a run costs with the expected number of rounds, and the range of its duration in seconds.
+
+    ``rounds`` are the least and the most that a question may take, ``by_budget`` whether the budget is
+    expected to end the run before.
+    """
+
+    costs: Costs
+    low: float
+    high: float
+    rounds: tuple[int, int]
+    by_budget: bool
 
     @property
-    def high(self) -> float:
-        return self.total * SPREAD
+    def total(self) -> float:
+        return self.costs.total
 
 
-def estimate(plan: Plan, asked: Sequence[tuple[Cell, Circuit]]) -> Estimate:
+def estimate(
+    plan: Plan, asked: Sequence[tuple[Cell, Circuit]], *, factor: float = 1.0, size: int = GROUP_SIZE
+) -> Estimate:
     """The duration of a whole run, given its cells that will be asked, each with its lowered circuit.
 
-    A cell is taken to answer within the time limit.
+    ``factor`` is this machine's time over the reference machine's, ``size`` how many simulators are alive at
+    a time.  A cell is taken to answer within the time limit.
     """
-    measure = plan.measure
-    circuits = {cell.id: circuit for cell, circuit in asked}
-    seconds = {
-        cell.id: visit_seconds(pace_of(cell.simulator), circuits[cell.id], plan.tasks[cell.task], measure)
-        for cell, _ in asked
-    }
-    judged = _answers_seconds(plan, asked)
-    loads = [pace_of(name).load for name in dict.fromkeys(cell.simulator for cell, _ in asked)]
-    calls = judging_timed = 0.0
-    visits = 0
-    answers = len(set(measure.phases) & {Phase.EXECUTE, Phase.READBACK, Phase.END_TO_END})
-    first_round = plan_rounds(
-        cells=[cell for cell, _ in asked], baseline=plan.baseline, round_number=0, seed=plan.seed
-    )
-    for group in first_round:
-        needed = dict.fromkeys(cell.simulator for block in group.blocks for cell in block.cells)
-        loads += [pace_of(name).load for name in needed] * measure.rounds
-        for cell in (cell for block in group.blocks for cell in block.cells):
-            calls += seconds[cell.id] * measure.rounds
-            visits += measure.rounds
-            judging_timed += answers * _judge_seconds(plan, cell) * measure.rounds
+    machine = Machine(plan=plan, factor=factor, harness=scaled(HARNESS, factor))
+    once = _once(machine, asked)
+    timed = [(cell, circuit) for cell, circuit in asked if plan.simulators[cell.simulator].control != LIAR]
+    spans = {key: _span(machine, members) for key, members in _questions(timed).items()}
+    runs = [
+        once.plus(_rounds_costs(machine, timed, {key: span[kind] for key, span in spans.items()}, size))
+        for kind in ("least", "expected", "most")
+    ]
+    budget_s = plan.measure.budget_s
+    end = max(once.total, budget_s or 0.0) + END_S
+    least, expected, most = (_within(costs, once, budget_s) for costs in runs)
+    bounds = [least.total / SPREAD, most.total * SPREAD]
+    if budget_s is not None:
+        bounds = [min(bound, end) for bound in bounds]
     return Estimate(
-        calls=calls,
-        imports=sum(loads),
-        judging=judged + judging_timed,
-        starting=HARNESS.worker * len(loads),
-        visits=HARNESS.visit * visits,
-        other=HARNESS.session,
+        costs=expected,
+        low=bounds[0],
+        high=max(bounds),
+        rounds=(
+            round(min((span["least"] for span in spans.values()), default=plan.measure.rounds)),
+            round(max((span["most"] for span in spans.values()), default=plan.measure.rounds)),
+        ),
+        by_budget=budget_s is not None and runs[1].total > budget_s,
     )
 
 
-def visit_seconds(pace: Pace, circuit: Circuit, task: Task, measure: MeasurePlan) -> float:
+def _within(costs: Costs, once: Costs, budget_s: float | None) -> Costs:
+    """As much of the rounds as the budget allows; what is done once is done in any case."""
+    if budget_s is None or costs.total <= budget_s:
+        return costs
+    share = max(0.0, budget_s - once.total) / max(costs.total - once.total, 1e-9)
+    return once.plus(costs.plus(once, -1.0), share)
+
+
+def _questions(timed: Sequence[tuple[Cell, Circuit]]) -> Mapping[Question, list[tuple[Cell, Circuit]]]:
+    found: dict[Question, list[tuple[Cell, Circuit]]] = {}
+    for cell, circuit in timed:
+        found.setdefault(question_of(cell), []).append((cell, circuit))
+    return found
+
+
+def _span(machine: Machine, members: Sequence[tuple[Cell, Circuit]]) -> dict[str, float]:
+    slowest = max(machine.call_seconds(cell, circuit) for cell, circuit in members)
+    return question_rounds(machine.plan.measure, contestants=len(members) - 1, call_ns=slowest * 1e9)
+
+
+def question_rounds(measure: MeasurePlan, *, contestants: int, call_ns: float) -> dict[str, float]:
+    """The ``least`` and the ``most`` rounds that a question takes, and how many to expect between them.
+
+    The more ratios have to be narrow, the surer one of them is not: a question of core-v1 mostly takes all.
+    """
+    if measure.fixed_rounds or contestants == 0:
+        return dict.fromkeys(("least", "expected", "most"), float(measure.rounds))
+    most = max(measure.rounds, rounds_cap(call_ns, measure.most_rounds or measure.rounds))
+    least = min(measure.rounds + measure.extra_rounds, most)
+    ratios = contestants * len([phase for phase in measure.phases if phase in RANKED_PHASES])
+    share = 1.0 - (1.0 - WIDE) ** ratios
+    return {"least": least, "expected": least + share * (most - least), "most": most}
+
+
+def _rounds_costs(
+    machine: Machine, timed: Sequence[tuple[Cell, Circuit]], rounds: Mapping[Question, float], size: int
+) -> Costs:
+    """All rounds: each question as many as ``rounds`` says, the workers as many as the longest needs."""
+    plan, measure = machine.plan, machine.plan.measure
+    circuits = {cell.id: circuit for cell, circuit in timed}
+    total = Costs()
+    answers = len(set(measure.phases) & {Phase.EXECUTE, Phase.READBACK, Phase.END_TO_END})
+    groups = plan_rounds(
+        cells=[cell for cell, _ in timed],
+        baseline=plan.baseline,
+        round_number=0,
+        seed=plan.seed,
+        size=size,
+    )
+    for group in groups:
+        cells = [cell for block in group.blocks for cell in block.cells]
+        for name, threads in dict.fromkeys((cell.simulator, cell.threads) for cell in cells):
+            mine = [cell for cell in cells if (cell.simulator, cell.threads) == (name, threads)]
+            worker = Costs(imports=machine.pace(name).load, starting=machine.harness.worker)
+            total = total.plus(worker, max(rounds[question_of(cell)] for cell in mine))
+        for cell in cells:
+            task, circuit = plan.tasks[cell.task], circuits[cell.id]
+            call_ns = 1e9 * machine.call_seconds(cell, circuit)
+            visit = Costs(
+                calls=visit_seconds(machine.pace(cell.simulator), circuit, task, measure, machine.harness),
+                judging=answers * machine.judge_seconds(cell, again=True),
+                visits=machine.harness.visit,
+            )
+            visits = EXTRA_VISITS * visits_in_round(call_ns, measure.visits)
+            total = total.plus(visit, visits * rounds[question_of(cell)])
+    return total
+
+
+def _once(machine: Machine, asked: Sequence[tuple[Cell, Circuit]]) -> Costs:
+    """References, probes and judged answers, and what surrounds a session."""
+    names = dict.fromkeys((cell.simulator, cell.threads) for cell, _ in asked)
+    return Costs(
+        imports=sum(machine.pace(name).load for name, _ in names),
+        judging=_answers_seconds(machine, asked),
+        starting=machine.harness.worker * len(names),
+        other=machine.harness.session,
+    )
+
+
+def visit_seconds(
+    pace: Pace, circuit: Circuit, task: Task, measure: MeasurePlan, harness: Harness = HARNESS
+) -> float:
     """Simulator calls of one visit: the first calls, then every phase's warm-up and samples."""
     gates = len(circuit.gates)
     execute = pace.execute_s(circuit.num_qubits, gates, task.shots or 0)
-    translate = HARNESS.translate_gate * gates
+    translate = harness.translate_gate * gates
     whole = translate + pace.prepare + execute
     calls = {  # with what a call of the phase consumes
         Phase.TRANSLATE: translate,
@@ -102,33 +246,20 @@ def visit_seconds(pace: Pace, circuit: Circuit, task: Task, measure: MeasurePlan
     )
 
 
-def _answers_seconds(plan: Plan, asked: Sequence[tuple[Cell, Circuit]]) -> float:
+def _answers_seconds(machine: Machine, asked: Sequence[tuple[Cell, Circuit]]) -> float:
     """References, probes and judged answers, once per run."""
-    seconds = 0.0
+    plan, harness, seconds = machine.plan, machine.harness, 0.0
     for problem in {cell.problem for cell, _ in asked}:
         circuit = plan.problems[problem].circuit
         held = 2.0**circuit.num_qubits
-        seconds += len(circuit.gates) * (HARNESS.reference_gate + held * HARNESS.reference_amplitude)
+        seconds += len(circuit.gates) * (harness.reference_gate + held * harness.reference_amplitude)
     for cell, circuit in asked:
-        pace, shots = pace_of(cell.simulator), plan.tasks[cell.task].shots or 0
-        seconds += _call_seconds(pace, circuit, shots)
-        seconds += _judge_seconds(plan, cell)
+        seconds += machine.call_seconds(cell, circuit) + machine.judge_seconds(cell)
     kinds = {task.kind for task in plan.tasks.values()}
     for name in dict.fromkeys(cell.simulator for cell, _ in asked):
         facts = plan.simulators[name].simulator.facts
         probes = run_probes(facts.gates, facts.max_qubits, [kind for kind in facts.tasks if kind in kinds])
         for probe in probes:
-            call = _call_seconds(pace_of(name), probe.circuit, probe.task.shots or 0)
-            seconds += len(probe.seeds) * call + HARNESS.judge
+            call = machine.whole_seconds(name, probe.circuit, probe.task.shots or 0)
+            seconds += len(probe.seeds) * call + harness.judge
     return seconds
-
-
-def _call_seconds(pace: Pace, circuit: Circuit, shots: int) -> float:
-    gates = len(circuit.gates)
-    translate = HARNESS.translate_gate * gates
-    return translate + pace.prepare + pace.execute_s(circuit.num_qubits, gates, shots)
-
-
-def _judge_seconds(plan: Plan, cell: Cell) -> float:
-    qubits = plan.problems[cell.problem].circuit.num_qubits
-    return HARNESS.judge + 2.0**qubits * HARNESS.judge_amplitude

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import psutil
+
 from qbench.ir import Circuit
-from qbench.measure.schedule import GROUP_SIZE, plan_rounds
+from qbench.measure.schedule import group_size, plan_rounds
 from qbench.model import Cell, NoAnswer, Verdict
+from qbench.session.controls import LIAR
 from qbench.session.estimate import estimate
 from qbench.session.plan import Plan
 from qbench.session.preparing import prepare_cell
+from qbench.session.speed import machine_factor
 
 __all__ = ["outline"]
 
 
-def outline(plan: Plan) -> dict[str, Any]:
-    """Cells, rounds, blocks, limits and an estimate of the duration, in JSON's types.  Runs nothing.
+def outline(plan: Plan, factor: float | None = None) -> dict[str, Any]:
+    """Cells, rounds, blocks, limits and an estimate of the duration, in JSON's types.  Runs no simulator.
+
+    ``factor`` is this machine's time over the reference machine's; it is measured if it is not given.
 
     ``cells.refused`` holds what is known without asking.  A simulator may refuse more once it is asked.
     """
@@ -29,10 +35,19 @@ def outline(plan: Plan) -> dict[str, Any]:
             refused[cell.simulator, str(prepared.verdict), prepared.reason] += 1
         else:
             asked.append((cell, prepared.circuit))
+    size = group_size(psutil.virtual_memory().total, len(plan.threads))
     groups = plan_rounds(
-        cells=[cell for cell, _ in asked], baseline=plan.baseline, round_number=0, seed=plan.seed
+        cells=[cell for cell, _ in asked if plan.simulators[cell.simulator].control != LIAR],
+        baseline=plan.baseline,
+        round_number=0,
+        seed=plan.seed,
+        size=size,
     )
-    measure, duration = plan.measure, estimate(plan, asked)
+    factor = machine_factor() if factor is None else factor
+    measure, duration = plan.measure, estimate(plan, asked, factor=factor, size=size)
+    costs, (least, most) = duration.costs, duration.rounds
+    blocks = sum(len(group.blocks) for group in groups)
+    visits = measure.visits * sum(len(block.cells) for group in groups for block in group.blocks)
     verdicts = Counter({str(Verdict.UNSUPPORTED): 0, str(Verdict.NOT_INSTALLED): 0})
     for (_, verdict, _), number in refused.items():
         verdicts[verdict] += number
@@ -74,11 +89,19 @@ def outline(plan: Plan) -> dict[str, Any]:
                 for (simulator, verdict, reason), number in refused.items()
             ],
         },
-        "rounds": measure.rounds,
+        "rounds": {
+            "least": least,
+            "most": most,
+            "width": None if measure.fixed_rounds else measure.width,
+            "metric": str(measure.metric),
+        },
         "groups": len(groups),
-        "group_size": GROUP_SIZE,
-        "blocks": measure.rounds * sum(len(group.blocks) for group in groups),
-        "visits": measure.rounds * sum(len(block.cells) for group in groups for block in group.blocks),
+        "group_size": size,
+        "blocks": {"least": least * blocks, "most": most * blocks},
+        "visits": {"least": least * visits, "most": most * visits},
+        "budget_s": measure.budget_s,
+        "cell_budget_s": measure.cell_budget_s,
+        "memory_limit_mib": measure.memory_limit_mib,
         "phases": list(measure.phases),
         "visit_ms": measure.visit_ms,
         "warmup_ms": measure.warmup_ms,
@@ -87,10 +110,13 @@ def outline(plan: Plan) -> dict[str, Any]:
         "estimate_s": {
             "low": round(duration.low, 3),
             "high": round(duration.high, 3),
-            "calls": round(duration.calls, 3),
-            "imports": round(duration.imports, 3),
-            "judging": round(duration.judging, 3),
-            "waiting": round(duration.starting + duration.visits, 3),
-            "other": round(duration.other, 3),
+            "expected": round(duration.total, 3),
+            "calls": round(costs.calls, 3),
+            "imports": round(costs.imports, 3),
+            "judging": round(costs.judging, 3),
+            "waiting": round(costs.starting + costs.visits, 3),
+            "other": round(costs.other, 3),
+            "by_budget": duration.by_budget,
+            "machine_factor": factor,
         },
     }

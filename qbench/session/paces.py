@@ -11,9 +11,10 @@ depends on what a circuit does and not on its size: there the constants stand be
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
-__all__ = ["HARNESS", "PACES", "UNKNOWN", "Harness", "Pace", "pace_of"]
+__all__ = ["HARNESS", "PACES", "UNKNOWN", "Harness", "Pace", "pace_of", "scaled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class Harness:
     reference_amplitude: float = 2e-8  # ... and per gate and amplitude
     judge: float = 0.001  # judging one answer ...
     judge_amplitude: float = 6e-7  # ... and per amplitude
+    recognise: float = 1e-4  # a state that was judged before ...
+    recognise_amplitude: float = 2e-8  # ... and per amplitude
 
 
 HARNESS = Harness()
@@ -100,3 +103,16 @@ def pace_of(name: str) -> Pace:
     True
     """
     return PACES.get(name, UNKNOWN)
+
+
+Constants = TypeVar("Constants", Pace, Harness)
+
+
+def scaled(constants: Constants, factor: float) -> Constants:
+    """All seconds multiplied: what they are on a machine whose times are longer by the factor.
+
+    >>> scaled(HARNESS, 2.0).judge == 2 * HARNESS.judge, scaled(UNKNOWN, 2.0).matrix
+    (True, False)
+    """
+    seconds = {field.name: getattr(constants, field.name) for field in fields(constants)}
+    return replace(constants, **{n: v * factor for n, v in seconds.items() if not isinstance(v, bool)})

@@ -82,10 +82,10 @@ class Rounds:
                 self._attempts[event["block"]] = event["attempt"]
             elif event["event"] == "block_done":
                 self._finished.add(event["block"])
-                self._history.spend(event["round"], event["spent_ns"])
+                self._history.spend(event.get("round", 0), event.get("spent_ns", {}))
             elif event["event"] == "worker_lost":
                 self._lost.add(event["cell"])
-                self._history.leave(event["cell"], event["round"])
+                self._history.leave(event["cell"], event.get("round", 0))
             elif event["event"] == "question_done":
                 question = Question(*(event[name] for name in Question._fields))
                 self._said.add((question, event["rounds"], event["why"]))

@@ -30,7 +30,7 @@ def told(**changes: Any) -> dict[str, Any]:
             {"name": "gone", "asked": 0, "installed": False},
         ],
         "baseline": "aer.statevector",
-        "threads": 1,
+        "threads": [1, 2],
         "gates": "native",
         "seed": 1,
         "cells": {
@@ -42,11 +42,14 @@ def told(**changes: Any) -> dict[str, Any]:
                 dict(zip(("simulator", "verdict", "reason", "cells"), r, strict=True)) for r in refused
             ],
         },
-        "rounds": 6,
+        "rounds": {"least": 9, "most": 20, "width": 0.05, "metric": "wall"},
         "groups": 1,
-        "group_size": 6,
-        "blocks": 24,
-        "visits": 24,
+        "group_size": 7,
+        "blocks": {"least": 36, "most": 80},
+        "visits": {"least": 36, "most": 80},
+        "budget_s": 570.0,
+        "cell_budget_s": None,
+        "memory_limit_mib": None,
         "phases": ["execute", "end_to_end"],
         "visit_ms": 10,
         "warmup_ms": 20,
@@ -60,6 +63,8 @@ def told(**changes: Any) -> dict[str, Any]:
             "judging": 30.2,
             "waiting": 20.0,
             "other": 1.0,
+            "by_budget": False,
+            "machine_factor": 0.8,
         },
         **changes,
     }
@@ -76,14 +81,29 @@ def test_no_line_is_wider_than_asked_for() -> None:
 
 def test_the_line_of_a_run() -> None:
     assert outline_line(told()) == (
-        "toy 3 with other rounds: 12 cells (4 asked, 4 unsupported, 4 not installed), 6 rounds, "
-        "about 7 to 12 min"
+        "toy 3 with other rounds: 12 cells (4 asked, 4 unsupported, 4 not installed), 9 to 20 rounds until "
+        "ratios are within 5 %, about 7 to 12 min, budget 9.5 min"
     )
     short = {**told()["estimate_s"], "low": 0.2, "high": 0.9}
     own = {"name": "files", "version": 1, "digest": "d", "changed": []}
-    text = outline_line(told(estimate_s=short, suite=own, rounds=1))
+    once = {"least": 1, "most": 1, "width": None, "metric": "cpu"}
+    text = outline_line(told(estimate_s=short, suite=own, rounds=once, budget_s=None))
     assert text.startswith("own files: ")
     assert text.endswith("1 round, about 1 to 2 s")
+
+
+def test_budgets_the_clock_and_the_machine_are_told() -> None:
+    rounds = {"least": 13, "most": 60, "width": 0.03, "metric": "cpu"}
+    slow = {**told()["estimate_s"], "machine_factor": 2.0}
+    text = " ".join(
+        outline_text(
+            told(rounds=rounds, budget_s=None, cell_budget_s=10.0, memory_limit_mib=900, estimate_s=slow)
+        ).split()
+    )
+    assert "13 to 60 of fresh workers until ratios of cpu time are within 3 %" in text
+    assert "budget 10 s for the visits of a cell phases" in text
+    assert "900 MiB a worker" in text
+    assert "this one is 2 times as slow as theirs" in text
 
 
 def test_a_name_from_a_file_is_shown_not_obeyed() -> None:
