@@ -12,7 +12,8 @@ from qbench.analysis.readings import CellReadings
 from qbench.analysis.render import render_markdown, visible
 from qbench.analysis.stats import Estimate
 from qbench.analysis.table import Table, Value
-from qbench.report.diff_notes import reading_notes
+from qbench.report.columns import wrapped
+from qbench.report.diff_notes import reading_notes, who
 
 __all__ = ["diff_json", "diff_markdown"]
 
@@ -34,7 +35,7 @@ def diff_json(diff: RunDiff) -> str:
         "metric": str(diff.metric),
         "margin": diff.margin,
         "times_refused": diff.refused,
-        "notes": list(reading_notes(diff)),
+        "notes": [*who(diff), *reading_notes(diff)],
         "machine_shift": None if diff.drift is None else _estimate(diff.drift.shift),
         "same_run": found.same_run,
         "same_machine": found.same_machine,
@@ -90,8 +91,10 @@ def _time(diff: RunDiff, cell: CellReadings | None) -> float | None:
 
 
 def diff_markdown(diff: RunDiff) -> str:
-    """The notes as a list, then a table of the cells in which anything changed."""
-    notes = "".join(f"- {visible(note)}\n" for note in reading_notes(diff))
+    """The notes as text, then a table of the cells in which anything changed."""
+    # As a block of text: names come from anywhere, and nothing in such a block is markup but its own fence.
+    told = [visible(note).replace("`", "'") for note in (*who(diff), *reading_notes(diff))]
+    notes = "\n".join(["```text", *(line for note in told for line in wrapped(note, 110)), "```", ""])
     counted = ", ".join(f"{number} {change}" for change, number in diff.counts.items() if number)
     rows = [_row(diff, cell) for change in Change for cell in diff.having(change) if cell.primary == change]
     shown = [row for row in rows if row["change"] not in (Change.SAME, Change.UNRESOLVED)]

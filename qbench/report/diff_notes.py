@@ -10,14 +10,13 @@ from qbench.analysis.matching import Difference, RunDifferences
 from qbench.analysis.readings import RunReadings
 from qbench.analysis.unpaired import Drift
 
-__all__ = ["percent", "reading_notes", "run_differences_told", "run_title"]
+__all__ = ["percent", "reading_notes", "run_differences_told", "run_title", "who"]
 
 _NAMED = 4
 
 
 def reading_notes(diff: RunDiff) -> Iterator[str]:
     """Sentences, the most important first."""
-    yield from _who(diff)
     if diff.between is None and diff.differences.same_run:
         yield "These are one and the same run."
     elif diff.refused:
@@ -59,7 +58,8 @@ def percent(half_width: float) -> str:
     return f"{half_width * 100:.0f} %" if half_width >= 0.095 else f"{half_width * 100:.1f} %"
 
 
-def _who(diff: RunDiff) -> Iterator[str]:
+def who(diff: RunDiff) -> Iterator[str]:
+    """What is A and what is B."""
     if diff.between is not None:
         yield f"A = {diff.between[0]}, B = {diff.between[1]}, of one {run_title(diff.old)}."
         return

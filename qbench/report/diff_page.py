@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from qbench.analysis.changes import CellDiff, Change, RunDiff, View
@@ -9,8 +10,9 @@ from qbench.analysis.figures import number_text, supported, time_text
 from qbench.analysis.readings import CellReadings
 from qbench.analysis.render import visible
 from qbench.analysis.stats import Estimate
+from qbench.model import Verdict
 from qbench.report.columns import wrapped
-from qbench.report.diff_notes import reading_notes
+from qbench.report.diff_notes import reading_notes, who
 from qbench.report.rows import fitted
 
 __all__ = ["MEANINGS", "diff_text", "ratio_text"]
@@ -23,7 +25,7 @@ MEANINGS: Mapping[Change, str] = {
     Change.SLOWER: "took longer in B",
     Change.FASTER: "took less time in B",
     Change.ANSWER: "the same verdict on other bits (state) or on other counts from the same seed",
-    Change.VERSION: "another version of the simulator or of Python, or another file of it for qbench",
+    Change.VERSION: "another version of it, of Python, or of its file for qbench",
     Change.UNRESOLVED: "it cannot be told whether the time changed",
     Change.SAME: "nothing changed; times, where they are compared, by less than the margin",
 }
@@ -37,10 +39,13 @@ VIEWS: Mapping[View, str] = {View.ABSOLUTE: "B/A", View.PAIRED: "B/A", View.RELA
 
 def diff_text(diff: RunDiff, *, every: bool = False, width: int = 100) -> str:
     """The comparison, no line wider than ``width`` columns; ``every`` also lists what is only counted."""
-    blocks = [[line for note in reading_notes(diff) for line in wrapped(visible(note), width)]]
-    blocks.append(_counts(diff, width))
+    blocks = [_told(who(diff), width), _counts(diff, width), _told(reading_notes(diff), width)]
     for change in Change:
         primary = [cell for cell in diff.having(change) if cell.primary == change]
+        if change == Change.VERDICT and not every:
+            absent = [cell for cell in primary if cell.verdicts[1] == Verdict.NOT_INSTALLED]
+            primary = [cell for cell in primary if cell not in absent]
+            blocks.append(_absent(absent, width))
         if primary and change in (Change.NEW, Change.GONE) and not every:
             blocks.append(_groups(diff, change, primary, width))
         elif primary and (every or change not in QUIET):
@@ -48,6 +53,18 @@ def diff_text(diff: RunDiff, *, every: bool = False, width: int = 100) -> str:
     blocks.append(_versions(diff, width))
     blocks.append(_legend(diff, every))
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
+
+
+def _told(sentences: Iterable[str], width: int) -> list[str]:
+    return [line for sentence in sentences for line in wrapped(visible(sentence), width)]
+
+
+def _absent(cells: Sequence[CellDiff], width: int) -> list[str]:
+    """What is not installed any more has one reason for all its cells."""
+    told = Counter((cell.cell.simulator, cell.cell.reason) for cell in cells)
+    sentences = (f"{name} ({number}): {reason}" for (name, reason), number in told.items())
+    lines = [f"  {line}" for line in _told(sentences, width - 2)]
+    return [f"{Change.VERDICT}, not installed in B (cells):", *lines] if lines else []
 
 
 def _counts(diff: RunDiff, width: int) -> list[str]:
@@ -93,15 +110,9 @@ def _groups(diff: RunDiff, change: Change, cells: Sequence[CellDiff], width: int
 
 def _versions(diff: RunDiff, width: int) -> list[str]:
     """What changed in which simulator, once for all its cells."""
-    told: dict[tuple[str, tuple[str, ...]], int] = {}
-    for cell in diff.having(Change.VERSION):
-        key = (_simulator(cell), cell.version)
-        told[key] = told.get(key, 0) + 1
-    lines = [
-        f"  {line}"
-        for (name, what), number in told.items()
-        for line in wrapped(visible(f"{name} ({number}): {'; '.join(what)}"), width - 2)
-    ]
+    told = Counter((_simulator(cell), cell.version) for cell in diff.having(Change.VERSION))
+    sentences = (f"{name} ({number}): {'; '.join(what)}" for (name, what), number in told.items())
+    lines = [f"  {line}" for line in _told(sentences, width - 2)]
     return ["version_changed, by simulator (cells):", *lines] if lines else []
 
 

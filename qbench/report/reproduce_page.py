@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from qbench.analysis.holding import WIDEST, CellHolding, Held, Holding, counted
 from qbench.analysis.matching import RunDifferences
-from qbench.analysis.reasons import told_together
 from qbench.analysis.render import visible
 from qbench.model import Verdict
 from qbench.report.columns import wrapped
@@ -31,8 +31,10 @@ def before_text(
             lines += [f"  {line}" for line in wrapped(visible(told), width - 2)]
     if len(lines) == 1:
         lines.append("  The same machine, packages, Python and qbench.")
-    for name, cells, reason in left_out:
-        told = f"left out: {name} ({cells} {'cell' if cells == 1 else 'cells'}): {reason}"
+    reasons = dict.fromkeys(reason for _, _, reason in left_out)
+    for reason in reasons:
+        named = ", ".join(f"{name} ({cells})" for name, cells, why in left_out if why == reason)
+        told = f"Left out (cells): {named}: {reason}"
         lines += [f"  {line}" for line in wrapped(visible(told), width - 2)]
     return "\n".join(lines)
 
@@ -94,8 +96,9 @@ def _summary(holding: Holding) -> Iterator[str]:
     yield f"Accuracy held in {held} of {len(answers)} answers, {exact} of them bit for bit (count for count)."
     yield _ratios(holding)
     if holding.missing:
-        named = told_together(cell.simulator for cell in holding.missing)
-        yield f"Not run again: {len(holding.missing)} cells: {named}."
+        named = Counter(cell.simulator for cell in holding.missing)
+        listed = ", ".join(f"{name} ({number})" for name, number in named.items())
+        yield f"Not run again, cells: {listed}."
 
 
 def _ratios(holding: Holding) -> str:
@@ -109,8 +112,8 @@ def _ratios(holding: Holding) -> str:
     return (
         f"Ratio to {holding.baseline} ({phases}) held in {found[Held.HELD]} of {number}, did not hold in "
         f"{found[Held.NOT_HELD]}, is unresolved in {found[Held.UNRESOLVED]}. Held: the new ratio over the "
-        f"earlier one is known to within {WIDEST * 100:g} %, and it is inside {holding.margin * 100:g} % or its "
-        f"95 % interval includes 1. Not held: significant after Holm's correction and beyond "
+        f"earlier one is known to within {WIDEST * 100:g} %, and it is inside {holding.margin * 100:g} % or "
+        f"its 95 % interval includes 1. Not held: significant after Holm's correction and beyond "
         f"{holding.margin * 100:g} %."
     )
 

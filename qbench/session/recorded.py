@@ -12,9 +12,10 @@ from qbench.circuits.qasm import read_qasm
 from qbench.errors import QbenchError
 from qbench.ir import Task, task_from_data
 from qbench.model import PHASES, Metric, Phase
-from qbench.session.plan import GATE_MODES, LIMITS
+from qbench.session.plan import GATE_MODES
 from qbench.session.suites import WORKLOADS, MeasurePlan
 from qbench.session.targets import PlannedProblem
+from qbench.session.terms import whole_number_mistakes
 
 __all__ = ["recorded_measure_plan", "recorded_problems", "recorded_tasks"]
 
@@ -82,18 +83,17 @@ def recorded_measure_plan(folder: Path, settings: Mapping[str, Any]) -> MeasureP
         return value
 
     required = {
-        "rounds": whole("rounds", *LIMITS["rounds"]),
+        "rounds": settings["rounds"],
         "warmup_calls": whole("warmup_calls", 1, 1e6),
         "least_samples": whole("least_samples", 1, 1e6),
         "request_limit_s": number("request_limit_s", 1e-3, LONGEST_S),
         "load_limit_s": number("load_limit_s", 1e-3, LONGEST_S),
     }
     visit_ns, warmup_ns = whole("visit_ns", 10**6, 1e15), whole("warmup_ns", 0, 1e15)
-    whole("seed", *LIMITS["seed"])
     optional = {
         key: read(key, least, most)
         for key, read, least, most in (
-            ("most_rounds", whole, *LIMITS["rounds"]),
+            ("most_rounds", whole, 1, 10_000),
             ("width", number, 1e-6, 10),
             ("extra_rounds", whole, 0, 10_000),
             ("visits", whole, 1, 1000),
@@ -105,9 +105,11 @@ def recorded_measure_plan(folder: Path, settings: Mapping[str, Any]) -> MeasureP
         if settings.get(key) is not None
     }
     threads, metric = settings["threads"], settings.get("metric", Metric.WALL)
-    least, most = LIMITS["threads"]
+    mistakes += whole_number_mistakes("rounds", settings["rounds"])
+    mistakes += whole_number_mistakes("seed", settings["seed"])
+    mistakes += [mistake for count in threads for mistake in whole_number_mistakes("threads", count)]
     checks = {
-        f"threads should be from {least} to {most}": threads and all(least <= one <= most for one in threads),
+        "threads should name a number": threads,
         f"gate_mode should be {' or '.join(GATE_MODES)}": settings["gate_mode"] in GATE_MODES,
         "metric should be wall or cpu": metric in list(Metric),
         "phases should be timed ones": all(p in PHASES and p != Phase.IMPORT for p in settings["phases"]),

@@ -17,8 +17,9 @@ from qbench.errors import QbenchError
 from qbench.model import Cell
 from qbench.results.reading import read_manifest
 from qbench.session.controls import ALIAS, LIAR, PLANTED, alias_of
-from qbench.session.plan import LIMITS, Plan, PlannedSimulator, plan_simulators
+from qbench.session.plan import Plan, PlannedSimulator, plan_simulators
 from qbench.session.recorded import recorded_measure_plan, recorded_problems, recorded_tasks
+from qbench.session.terms import whole_number_mistakes
 from qbench.simulators.contract import read_facts
 from qbench.simulators.registry import BUILTIN, FILE, Simulator, builtin_simulators, inspect
 
@@ -79,10 +80,10 @@ def plan_again(
     parts = _with_controls(manifest, chosen, baseline)
     measure = recorded_measure_plan(folder, manifest["settings"])
     if rounds is not None:
-        least, most = LIMITS["rounds"]
-        if not least <= rounds <= most:
-            raise QbenchError(f"rounds must be from {least} to {most}, not {rounds}.")
-        measure = replace(measure, rounds=rounds, most_rounds=None)
+        mistakes = whole_number_mistakes("rounds", rounds)
+        if mistakes:
+            raise QbenchError("\n".join(mistakes))
+        measure = replace(measure, rounds=rounds, most_rounds=None, budget_s=None)
     suite = manifest["suite"]
     changed = [*suite.get("changed", ())]
     changed += ["simulators"] if left_out and "simulators" not in changed else []
@@ -192,7 +193,9 @@ def _with_controls(
         if facts.get("control") == ALIAS:
             parts[label] = alias_of(chosen[baseline])
         elif facts.get("control") == LIAR:
-            (planted,) = plan_simulators([PLANTED])
+            own = [one.name for one in builtin_simulators(doubles=True)]
+            name = facts.get("configuration")
+            (planted,) = plan_simulators([name if name in own else PLANTED])
             parts[label] = replace(planted, control=LIAR)
     return parts
 
