@@ -182,6 +182,8 @@ def spoilt(draw: st.DrawFn, whole: dict[str, Any]) -> bytes:
 @example(json.dumps(VISIT).encode())
 @example(json.dumps(VISIT | {"count": 1}).encode())
 @example(json.dumps(VISIT | {"suite": "\ud800"}).encode())
+@example(json.dumps(VISIT | {"attempt": "\ud800"}).encode())
+@example(json.dumps(VISIT | {"\ud800": 1}).encode())
 @example(b"[" * 100_000)
 @example(b"\xef\xbb\xbf{}")
 @example(b"")
