@@ -180,8 +180,10 @@ class History:
             extra_rounds=measure.extra_rounds,
         )
         wanted = rounds_to_run(rule, ratios)
-        if wanted is None or number < wanted:
-            return Decision(due, None, most if wanted is None else wanted)
+        if wanted is None:  # also at the most rounds, where nobody has a time of the last one
+            wanted = most
+        if number < wanted:
+            return Decision(due, None, wanted)
         why = "rounds" if not ratios else "most" if wanted >= most else "width"
         return Decision((), why, wanted)
 
