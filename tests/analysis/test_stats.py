@@ -16,6 +16,7 @@ from qbench.analysis.stats import (
     differs,
     geometric_mean,
     holm,
+    log_interval,
     paired_ratio,
     standing,
 )
@@ -53,6 +54,42 @@ def test_paired_ratio_agrees_with_scipys_paired_test():
     assert ratio.low == pytest.approx(math.exp(low), rel=1e-12)
     assert ratio.high == pytest.approx(math.exp(high), rel=1e-12)
     assert ratio.p_value == pytest.approx(expected.pvalue, rel=1e-9)
+
+
+RISING_AND_FALLING = [1.02, 1.07, 1.05, 0.99, 1.01, 0.96, 1.03, 1.04, 1.06, 1.00]
+
+
+def test_rounds_that_resemble_each_other_widen_the_interval():
+    # statsmodels 0.15.0: tsa.stattools.acf(log, nlags=1, fft=False)[1], mean and standard error of the log
+    r1, mean, error = 0.08761071874862986, 0.02223778639376397, 0.010582391978870958
+    rho = 2 * (10 * r1 + 1) / (10 + 4)
+    assert 0.1 < rho < 0.6
+    reach = scipy.stats.t(9).ppf(0.975) * error * math.sqrt((1 + rho) / (1 - rho))
+    ratio = paired_ratio(dict(enumerate(RISING_AND_FALLING)), dict.fromkeys(range(10), 1.0))
+    assert math.log(ratio.low) == pytest.approx(mean - reach, rel=1e-9)
+    assert math.log(ratio.high) == pytest.approx(mean + reach, rel=1e-9)
+    inflated = scipy.stats.t(9).sf(mean / (error * math.sqrt((1 + rho) / (1 - rho)))) * 2
+    assert ratio.p_value == pytest.approx(inflated, rel=1e-9)
+    assert geometric_mean(RISING_AND_FALLING, in_order=True)[:4] == ratio[:4]
+    assert log_interval([math.log(x) for x in RISING_AND_FALLING]) == pytest.approx((mean, reach), rel=1e-9)
+
+
+def test_rounds_are_taken_in_their_order_whatever_the_order_of_the_records():
+    there = dict(enumerate(RISING_AND_FALLING))
+    back = dict(reversed(there.items()))
+    ones = dict.fromkeys(range(10), 1.0)
+    assert paired_ratio(there, ones) == paired_ratio(back, ones)
+
+
+@given(st.lists(positive, min_size=2, max_size=30))
+def test_an_interval_in_order_is_never_narrower_and_at_most_twice_as_wide(values):
+    plain, ordered = (geometric_mean(values, in_order=flag) for flag in (False, True))
+    assert ordered.value == plain.value
+    assert ordered.low <= plain.low * (1 + 1e-12)
+    assert ordered.high >= plain.high * (1 - 1e-12)
+    if ordered.high < 1e300 and ordered.low > 1e-300:
+        widths = [math.log(e.high) - math.log(e.low) for e in (plain, ordered)]
+        assert widths[1] <= 2 * widths[0] + 1e-9
 
 
 def test_only_common_rounds_count():
@@ -104,6 +141,12 @@ def test_holm_agrees_with_a_worked_example():
     assert holm([]) == ()
 
 
+def test_holm_agrees_with_statsmodels():
+    # statsmodels 0.15.0: stats.multitest.multipletests(p, method="holm")[1]
+    found = holm([0.0021, 0.0412, 0.0004, 0.8123, 0.0333, 0.0099, 0.5, 0.0121])
+    assert found == pytest.approx((0.0147, 0.1332, 0.0032, 1.0, 0.1332, 0.0594, 1.0, 0.0605), rel=1e-12)
+
+
 def test_holm_leaves_out_what_has_no_p_value():
     assert holm([None, 0.02, None]) == (None, 0.02, None)
 
@@ -119,6 +162,14 @@ def test_holm_can_take_a_verdict_away():
     assert compare([alone]) == (Standing.SLOWER,)
     unclear = Estimate(1.05, 0.9, 1.22, 0.4, 6)
     assert compare([alone, unclear]) == (Standing.UNRESOLVED, Standing.UNRESOLVED)
+
+
+def test_a_reference_that_was_chosen_by_the_same_ratios_asks_for_more():
+    ratios = [Estimate(1.3, 1.1, 1.5, p, 6) for p in (0.012, 0.012, 0.012)]
+    assert compare(ratios) == (Standing.SLOWER,) * 3  # 3 * 0.012 is below 0.05
+    assert compare(ratios, chosen=True) == (Standing.UNRESOLVED,) * 3  # and sqrt(4 / 2) times that is not
+    pair = [Estimate(1.3, 1.1, 1.5, 0.049, 6)]
+    assert compare(pair, chosen=True) == compare(pair) == (Standing.SLOWER,)  # of two there is one difference
 
 
 # ---- verdicts
