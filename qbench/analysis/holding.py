@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from qbench.analysis.matching import CellKey, cells_by_key, natural_cell_order
 from qbench.analysis.readings import CellReadings, RunReadings
-from qbench.analysis.stats import MARGIN, Estimate, Standing, holm, standing
+from qbench.analysis.stats import Estimate, Standing, holm, standing
 from qbench.analysis.unpaired import log_ratios, unpaired_ratio
 from qbench.model import RANKED_PHASES, VERDICTS, Metric, Verdict
 
@@ -76,16 +76,15 @@ def what_held(
     new: RunReadings,
     *,
     phases: Sequence[str] = RANKED_PHASES,
-    metric: Metric = Metric.WALL,
-    margin: float = MARGIN,
 ) -> Holding:
-    """Compare two runs of one plan, cell by cell, over the cells that both judged.
+    """Compare two runs of one plan, cell by cell, where both judged, by the earlier one's clock and margin.
 
     A ratio **held** where its change is known to within ``WIDEST`` and is inside the margin, or its 95 %
     interval includes 1.  It did **not** hold where the change is significant after Holm's correction over all
     ratios and beyond the margin.  Everything else is unresolved.
     """
     mine, theirs = cells_by_key(old), cells_by_key(new)
+    metric, margin = old.metric, old.margin
     baseline = _baseline(old, new)
     judged = {
         key: (mine[key], theirs[key])

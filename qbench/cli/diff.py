@@ -24,14 +24,13 @@ __all__ = ["command"]
     show_default=True,
     type=click.Choice(("translate", "compile", "execute", "readback", "end_to_end")),
 )
-@click.option("--metric", default="wall", show_default=True, type=click.Choice(("wall", "cpu")))
+@click.option("--metric", default=None, type=click.Choice(("wall", "cpu")), help="Default: as RUN_A ranks.")
 @click.option(
     "--margin",
-    type=click.FloatRange(0, 1000),
-    default=10.0,
-    show_default=True,
+    type=click.FloatRange(0, 1000, min_open=True),
+    default=None,
     metavar="PERCENT",
-    help="Differences up to this are the same.",
+    help="Differences up to this are the same. Default: RUN_A's margin, which is 10 unless it was changed.",
 )
 @click.option(
     "--view",
@@ -57,8 +56,8 @@ def command(
     run_b: str | None,
     between: str | None,
     phase: str,
-    metric: str,
-    margin: float,
+    metric: str | None,
+    margin: float | None,
     view: str | None,
     across_machines: bool,
     fail_on: str | None,
@@ -84,21 +83,23 @@ def command(
     if (run_b is None) == (between is None):
         raise QbenchError("expected are either two runs, or one run and --between OLD,NEW")
     old = take_readings(read_run(Path(run_a)))
+    clock = old.metric if metric is None else Metric(metric)
+    edge = old.margin if margin is None else margin / 100
     if between is not None:
         if view is not None or across_machines:
             raise QbenchError("--view and --across-machines are for two runs")
         pair = tuple(part.strip() for part in between.split(","))
         if len(pair) != 2:
             raise QbenchError(f"--between {between}: expected are two simulators of the run, OLD,NEW")
-        found = diff_within(old, (pair[0], pair[1]), phase=phase, metric=Metric(metric), margin=margin / 100)
+        found = diff_within(old, (pair[0], pair[1]), phase=phase, metric=clock, margin=edge)
     else:
         assert run_b is not None
         found = diff_runs(
             old,
             take_readings(read_run(Path(run_b))),
             phase=phase,
-            metric=Metric(metric),
-            margin=margin / 100,
+            metric=clock,
+            margin=edge,
             view=None if view is None else View(view),
             across_machines=across_machines,
         )

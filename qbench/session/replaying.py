@@ -201,6 +201,10 @@ def _with_controls(
 
 
 def _cells(manifest: Mapping[str, Any], parts: Mapping[str, PlannedSimulator]) -> tuple[Cell, ...]:
+    settings = manifest["settings"]
+    for cell in manifest["cells"]:
+        if cell["threads"] not in settings["threads"] or cell["gate_mode"] != settings["gate_mode"]:
+            raise QbenchError(f"cell {cell['id']!r} is not of the run's settings; the manifest is damaged")
     return tuple(
         Cell(
             problem=cell["problem"],
