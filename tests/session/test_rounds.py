@@ -1,0 +1,253 @@
+"""The timed rounds: passes, more of them under contention, stopping, budgets; resuming changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import qbench
+from qbench.measure.schedule import extra_passes
+from qbench.model import Flag, Place
+from qbench.session.history import History, Question
+from qbench.session.plan import Plan, make_plan
+from qbench.session.run import Silence, execute_plan
+
+PACED = Path(__file__).parent / "paced_simulator.py"
+TEXT = 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[{qubits}];\nx q[0];\n'
+
+
+@pytest.fixture
+def circuits(tmp_path: Path) -> tuple[str, str]:
+    """One of two qubits, one of three: on the latter ``paced.wild`` takes another time in every process."""
+    paths = []
+    for qubits in (2, 3):
+        path = tmp_path / f"x{qubits}.qasm"
+        path.write_text(TEXT.format(qubits=qubits), encoding="utf-8")
+        paths.append(str(path))
+    return paths[0], paths[1]
+
+
+def plan(targets: Any, *names: str, controls: bool = False, **measure: Any) -> Plan:
+    """A plan of these paced simulators on states, whose measuring is changed."""
+    request = [f"{PACED}:paced.{name}" for name in names]
+    made = make_plan(list(targets), simulators=request, workloads=["state"], controls=controls)
+    terms = {"rounds": 2, "visit_ms": 3, "warmup_ms": 2, "phases": ("execute",), **measure}
+    return replace(made, measure=replace(made.measure, **terms))
+
+
+def done(run: qbench.Run) -> list[Mapping[str, Any]]:
+    return [event for event in run.records.events if event["event"] == "block_done"]
+
+
+def ends(run: qbench.Run) -> dict[str, tuple[int, str]]:
+    """By circuit: rounds and why, the last word of each question."""
+    names = {key: problem["name"] for key, problem in run.records.manifest["problems"].items()}
+    said = (event for event in run.records.events if event["event"] == "question_done")
+    return {names[event["problem"]]: (event["rounds"], event["why"]) for event in said}
+
+
+def rounds_of(run: qbench.Run) -> dict[str, set[int]]:
+    """By simulator and circuit: the rounds in which it was visited."""
+    cells = {cell["id"]: cell for cell in run.records.manifest["cells"]}
+    names = {key: problem["name"] for key, problem in run.records.manifest["problems"].items()}
+    found: dict[str, set[int]] = {}
+    for visit in run.records.visits:
+        cell = cells[visit.cell]
+        found.setdefault(f"{cell['simulator']} {names[cell['problem']]}", set()).add(visit.round)
+    return found
+
+
+# ---- passes
+
+
+@pytest.mark.parametrize("visits", [1, 3])
+def test_a_contended_visit_adds_passes_for_everybody(
+    visits: int, circuits: tuple[str, str], tmp_path: Path
+) -> None:
+    # It sleeps: wall time without CPU time, so its visits are contended whatever the machine does.
+    run = execute_plan(plan(circuits[:1], "steady", "asleep", visits=visits), tmp_path / "run", Silence())
+    expected = visits + extra_passes(visits)
+    assert [event["passes"] for event in done(run)] == [expected] * 2
+    for cell in {visit.cell for visit in run.records.visits}:
+        for number in (0, 1):
+            mine = [v for v in run.records.visits if (v.cell, v.round, v.place) == (cell, number, Place.WARM)]
+            assert sorted(visit.visit for visit in mine) == list(range(expected))
+    asleep = next(cell["id"] for cell in run.records.manifest["cells"] if "asleep" in cell["simulator"])
+    flags = [visit.flags for visit in run.records.visits if visit.cell == asleep]
+    assert all(Flag.CONTENDED in found for found in flags)
+    first_calls = [v for v in run.records.visits if v.place != Place.WARM]
+    assert all(visit.visit == 0 for visit in first_calls)  # later visits of a process are first of nothing
+
+
+def test_long_calls_take_part_in_fewer_planned_passes(circuits: tuple[str, str], tmp_path: Path) -> None:
+    run = execute_plan(
+        plan(circuits[:1], "steady", "slow", visits=3, rounds=1, least_samples=1), tmp_path / "run", Silence()
+    )
+    slow = next(cell["id"] for cell in run.records.manifest["cells"] if "slow" in cell["simulator"])
+    numbers = {visit.visit for visit in run.records.visits if visit.cell == slow}
+    passes = done(run)[0]["passes"]
+    assert numbers == {0, 1, *range(3, passes)}  # 20 ms a call: two visits, and all that contention added
+
+
+def test_times_that_go_up_in_a_visit_are_flagged_as_drift(circuits: tuple[str, str], tmp_path: Path) -> None:
+    made = plan(circuits[:1], "steady", "drifting", rounds=3, visit_ms=20)
+    run = execute_plan(made, tmp_path / "run", Silence())
+    names = {cell["id"]: cell["simulator"] for cell in run.records.manifest["cells"]}
+    series = [visit for visit in run.records.visits if visit.place == Place.WARM]
+    assert all(visit.count >= 9 for visit in series)
+    judged = {  # a series that lost the CPU is not said to drift: it may be none but the loaded machine's
+        name: [
+            Flag.DRIFT in visit.flags
+            for visit in series
+            if names[visit.cell] == name and (visit.cpu_ns or 0) >= 0.95 * visit.total_wall_ns
+        ]
+        for name in names.values()
+    }
+    assert all(judged["paced.drifting"])
+    contended = [visit for visit in series if (visit.cpu_ns or 0) < 0.95 * visit.total_wall_ns]
+    assert not any(Flag.DRIFT in visit.flags for visit in contended)
+
+
+# ---- stopping
+
+
+RULE = {"rounds": 2, "most_rounds": 5, "extra_rounds": 1, "width": 0.9}
+
+
+def replayed(run: qbench.Run, made: Plan) -> Iterator[tuple[int, Question, bool, bool]]:
+    """For every round and question: whether the records decide for it, and whether it was run."""
+    records = run.records
+    history = History(plan=made, outcomes=records.outcomes)
+    history.take_part(cell for cell in made.cells if made.simulators[cell.simulator].control != "liar")
+    history.add(records.visits)
+    for event in records.events:
+        if event["event"] == "block_done":
+            history.spend(event["round"], event["spent_ns"])
+    cells = {cell.id: cell for cell in made.cells}
+    ran = {(cells[visit.cell].problem, visit.round) for visit in records.visits}
+    for number in range(made.measure.most_rounds or made.measure.rounds):
+        for question in history.questions:
+            yield (
+                number,
+                question,
+                bool(history.decide(question, number).cells),
+                (
+                    question.problem,
+                    number,
+                )
+                in ran,
+            )
+
+
+def test_questions_stop_by_width_or_at_the_most_rounds(circuits: tuple[str, str], tmp_path: Path) -> None:
+    made = plan(circuits, "steady", "wild", controls=True, **RULE)
+    run = execute_plan(made, tmp_path / "run", Silence())
+    assert ends(run)["x3"] == (5, "most")
+    assert ends(run)["x2"] in [(3, "width"), (4, "width"), (5, "most")]  # 3, unless the machine is wild too
+    assert rounds_of(run)["paced.wild x3"] == set(range(5))
+    assert len(rounds_of(run)["paced.steady~alias x2"]) == ends(run)["x2"][0]
+    assert all(due == was for _, _, due, was in replayed(run, made))
+
+
+@pytest.mark.parametrize("blocks", [1, 5])
+def test_a_run_that_is_interrupted_in_any_round_decides_by_earlier_rounds_alone(
+    blocks: int, circuits: tuple[str, str], tmp_path: Path
+) -> None:
+    class Interrupted(Silence):
+        left = blocks
+        timing = False
+
+        def stage(self, title: str, steps: int) -> None:
+            self.timing = title == "timing"
+
+        def step(self, text: str) -> None:
+            self.left -= self.timing
+            if self.left == 0:
+                raise KeyboardInterrupt
+
+    made = plan(circuits, "steady", "wild", **RULE)
+    with pytest.raises(KeyboardInterrupt):
+        execute_plan(made, tmp_path / "run", Interrupted())
+    before = len(done(qbench.load(tmp_path / "run")))
+    assert before == blocks
+    run = execute_plan(made, tmp_path / "run", Silence())
+    assert ends(run)["x3"] == (5, "most")
+    assert all(due == was for _, _, due, was in replayed(run, made))
+    assert len({event["block"] for event in done(run)}) == len(done(run))
+    again = execute_plan(made, tmp_path / "run", Silence())
+    assert len(done(again)) == len(done(run))
+    assert len(ends(again)) == len([e for e in again.records.events if e["event"] == "question_done"])
+
+
+def test_a_cell_that_is_lost_is_waited_for_no_more(circuits: tuple[str, str], tmp_path: Path) -> None:
+    made = plan(circuits[:1], "steady", "lost", "steady.too", **RULE)
+    run = execute_plan(made, tmp_path / "run", Silence())
+    assert "paced.lost x2" not in rounds_of(run)
+    assert len(rounds_of(run)["paced.steady.too x2"]) >= 3
+
+
+def test_a_simulator_alone_takes_the_least_rounds(circuits: tuple[str, str], tmp_path: Path) -> None:
+    run = execute_plan(plan(circuits[:1], "wild", **RULE), tmp_path / "run", Silence())
+    assert ends(run) == {"x2": (2, "rounds")}
+
+
+# ---- budgets
+
+
+def test_a_budget_that_is_used_ends_the_run_and_a_larger_one_goes_on(
+    circuits: tuple[str, str], tmp_path: Path
+) -> None:
+    made = plan(circuits, "steady", "steady.too", budget_s=0.01)
+    run = execute_plan(made, tmp_path / "run", Silence())
+    assert done(run) == []
+    assert set(ends(run).values()) == {(0, "budget")}
+    assert (tmp_path / "run" / "tables" / "accuracy.csv").exists()
+    assert run.failed == ()
+    costs = [event for event in run.records.events if event["event"] == "costs"]
+    assert costs[-1]["complete"] is True
+    again = execute_plan(made, tmp_path / "run", Silence())
+    assert done(again) == []
+    more = replace(made, measure=replace(made.measure, budget_s=600.0))
+    whole = execute_plan(more, tmp_path / "run", Silence())
+    assert len(done(whole)) == 4
+    other = replace(made, measure=replace(made.measure, cell_budget_s=1.0))
+    with pytest.raises(qbench.QbenchError, match="cell_budget_s"):
+        execute_plan(other, tmp_path / "run", Silence())
+
+
+def test_a_budget_counts_earlier_sessions(circuits: tuple[str, str], tmp_path: Path) -> None:
+    made = plan(circuits, "steady", rounds=1)
+    run = execute_plan(made, tmp_path / "run", Silence())
+    used_s = sum(e["wall_ns"] for e in run.records.events if e["event"] == "costs") / 1e9
+    longer = replace(made, measure=replace(made.measure, budget_s=used_s))
+    assert len(done(execute_plan(longer, tmp_path / "run", Silence()))) == len(done(run))
+
+
+def test_a_cell_that_used_its_budget_sits_out_and_a_baseline_ends_the_question(
+    circuits: tuple[str, str], tmp_path: Path
+) -> None:
+    terms = {"rounds": 3, "cell_budget_s": 0.06, "visit_ms": 1, "warmup_ms": 1, "least_samples": 1}
+    run = execute_plan(plan(circuits[:1], "steady", "steady.too", "slow", **terms), tmp_path / "a", Silence())
+    assert rounds_of(run)["paced.slow x2"] == {0}  # at least four calls of 20 ms
+    assert rounds_of(run)["paced.steady x2"] >= {0, 1}
+    run = execute_plan(plan(circuits[:1], "slow", "steady", **terms), tmp_path / "b", Silence())
+    assert set(map(len, rounds_of(run).values())) == {1}
+    assert ends(run) == {"x2": (1, "cell_budget")}
+
+
+def test_a_memory_limit_is_the_workers(circuits: tuple[str, str], tmp_path: Path) -> None:
+    simulator = Path(__file__).parent / "numpy_simulator.py"
+    run = qbench.run(
+        circuits[0],
+        simulators=[f"{simulator}:numpy"],
+        workloads=["state"],
+        rounds=1,
+        memory_limit_mib=16,
+        controls=False,
+        out=tmp_path / "run",
+    )
+    assert run.accuracy()["verdict"].tolist() == ["oom"]
