@@ -37,10 +37,11 @@ class MemoryWatch:
     def held(self) -> int:
         """Resident bytes of the worker and of what it started, now."""
         family = [self.pid, *descendants(self.pid)]
-        self.seen = resident_bytes(family)
-        if self.seen > self.limit and len(family) > 1:
-            self.seen = resident_bytes(family, shared_once=True)  # a forked child shares most of its parent's
-        return self.seen
+        held = resident_bytes(family)
+        if held > self.limit and len(family) > 1:
+            held = resident_bytes(family, shared_once=True)  # a forked child shares most of its parent's
+        self.seen = held or self.seen  # a process that is just ending holds nothing any more
+        return held
 
     def excess(self) -> str | None:
         """What limit it passes now; None: none."""

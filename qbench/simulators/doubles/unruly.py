@@ -8,7 +8,7 @@ children     a child process works beside, where the worker's own CPU clock does
 twins        the first execute forks a child that goes on as if it were the worker, and answers too
 holds        a child from load on holds the worker's pipes, sleeping
 chatty       writes 16 kB to its standard output in every execute
-leak         keeps 16 MiB more of every execute
+leak         keeps 4 MiB more of every execute
 slow         execute takes 20 s longer than it needs to
 
 States are lists in pure Python, gate by gate: about 0.1 us per gate and amplitude.
@@ -168,7 +168,7 @@ class Leak(Engine):
         self.kept: List[bytes] = []
 
     def execute(self, program: Program, seed: int, bindings: Any = None) -> Any:
-        self.kept.append(b"1" * (16 * 2**20))
+        self.kept.append(b"1" * (4 * 2**20))
         return super().execute(program, seed, bindings)
 
 
