@@ -16,7 +16,7 @@ CONFIGURATIONS = {
     "paced.steady.too": {"OPTIONS": {"us": 1300}},
     "paced.slow": {"OPTIONS": {"us": 20000}},
     "paced.wild": {"OPTIONS": {"pace": "wild"}},
-    "paced.asleep": {"OPTIONS": {"pace": "asleep", "us": 8000}},
+    "paced.asleep": {"OPTIONS": {"pace": "asleep", "us": 2000}},
     "paced.drifting": {"OPTIONS": {"pace": "drifting", "us": 300}},
     "paced.lost": {"OPTIONS": {"pace": "lost"}},
 }

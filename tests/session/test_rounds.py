@@ -69,7 +69,8 @@ def test_a_contended_visit_adds_passes_for_everybody(
     visits: int, circuits: tuple[str, str], tmp_path: Path
 ) -> None:
     # It sleeps: wall time without CPU time, so its visits are contended whatever the machine does.
-    run = execute_plan(plan(circuits[:1], "steady", "asleep", visits=visits), tmp_path / "run", Silence())
+    made = plan(circuits[:1], "steady", "asleep", visits=visits, visit_ms=12)
+    run = execute_plan(made, tmp_path / "run", Silence())
     expected = visits + extra_passes(visits)
     assert [event["passes"] for event in done(run)] == [expected] * 2
     for cell in {visit.cell for visit in run.records.visits}:
