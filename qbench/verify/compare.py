@@ -101,7 +101,12 @@ def same_counts(
     reason = malformed_counts(timed, distribution.bits, shots)
     if reason:
         return Comparison(agrees=False, cached=False, reason=reason)
-    strange = [k for k, count in timed.items() if count and distribution.probability(int(k)) < IMPOSSIBLE]
+    likely = distribution.probabilities
+    strange = [
+        outcome
+        for (outcome, count), index in zip(timed.items(), distribution.indices(timed), strict=True)
+        if count and (index is None or likely[index] < IMPOSSIBLE)
+    ]
     if repeated(judged, timed, distribution if exact and not strange else None):
         return Comparison(agrees=not strange, cached=True, reason="the same counts under different seeds")
     if strange:

@@ -7,8 +7,11 @@ from itertools import product
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
+from qbench.verify.compare import repeated
 from qbench.verify.distribution import Distribution
 from qbench.verify.sampling import ALPHA, _expected_distance, _p_values, _pearson, judge_counts
 
@@ -199,3 +202,25 @@ def test_the_floor_of_the_distance_stays_below_one_where_outcomes_outnumber_shot
     draws = np.random.default_rng(3).multinomial(1000, p, size=20)
     seen = 0.5 * np.abs(draws / 1000 - p).sum(axis=1).mean()
     assert math.isclose(_expected_distance(p, 1000), seen, rel_tol=0.01)
+
+
+@given(
+    st.lists(st.none() | st.integers(0, 3), min_size=1, max_size=70),
+    st.lists(st.integers(-2, 2**70), max_size=6),
+    st.lists(st.integers(0, 15), max_size=3),
+)
+def test_many_indices_are_those_of_each(
+    places: list[int | None], outcomes: list[int], shown: list[int]
+) -> None:
+    order = sorted({place for place in places if place is not None})
+    readout = tuple(None if place is None else order.index(place) for place in places)
+    size = 1 << len(order)
+    distribution = Distribution(shown=readout, probabilities=np.full(size, 1 / size))
+    outcomes += [distribution.outcome(index % size) for index in shown]
+    assert distribution.indices(outcomes) == [distribution.index(outcome) for outcome in outcomes]
+
+
+def test_a_repeat_with_another_outcome_seen_never_is_a_repeat() -> None:
+    wide = Distribution(shown=tuple(range(6)), probabilities=np.full(64, 1 / 64))
+    counts = dict.fromkeys(range(40), 25)
+    assert repeated(counts | {50: 0}, counts | {60: 0}, wide)
