@@ -7,7 +7,17 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qbench.measure.schedule import groups, plan_round
+from qbench.measure.schedule import (
+    GROUP_SIZE,
+    WORKER_BYTES,
+    extra_passes,
+    group_size,
+    groups,
+    plan_round,
+    rounds_cap,
+    turns,
+    visits_in_round,
+)
 from qbench.model import Cell
 
 
@@ -35,6 +45,66 @@ def test_groups_hold_everyone_once_and_the_baseline_always(
     assert all(count == 1 for name, count in counts.items() if name != baseline)
     if baseline is not None:
         assert all(baseline in group for group in found)
+    sizes = [len(group) for group in found]
+    assert max(sizes) - min(sizes) <= 1
+    others = len(simulators) - with_baseline
+    room = size - with_baseline
+    assert len(found) == max(1, -(-others // room))  # no more groups than needed
+
+
+def test_a_suite_of_twelve_is_two_equal_groups() -> None:
+    assert [len(group) for group in groups([*"abcdefghijkl"], "a")] == [7, 6]
+
+
+@given(st.integers(1, 2**42), st.integers(1, 4))
+def test_groups_fit_the_memory_and_always_hold_two(memory_bytes: int, threads: int) -> None:
+    size = group_size(memory_bytes, threads)
+    assert 2 <= size <= GROUP_SIZE
+    assert size == 2 or size * threads * WORKER_BYTES <= memory_bytes / 2
+    assert group_size(2 * memory_bytes, threads) >= size
+    assert group_size(memory_bytes, threads + 1) <= size
+
+
+# ---- the sample plan: longer calls are never visited more often
+
+durations = st.floats(1, 1e12)
+
+
+@given(durations, durations, st.integers(1, 5), st.integers(1, 200))
+def test_longer_calls_get_no_more_visits_and_rounds(
+    one: float, other: float, visits: int, rounds: int
+) -> None:
+    short, long = sorted((one, other))
+    assert 1 <= visits_in_round(long, visits) <= visits_in_round(short, visits) <= visits
+    assert 1 <= rounds_cap(long, rounds) <= rounds_cap(short, rounds) <= rounds
+
+
+def test_the_table_of_the_protocol() -> None:
+    us, ms, s = 1e3, 1e6, 1e9
+    table = {50 * us: (3, 30), 5 * ms: (3, 30), 100 * ms: (2, 20), 1 * s: (2, 10), 10 * s: (1, 6)}
+    for call_ns, (visits, most) in table.items():
+        assert visits_in_round(call_ns, 3) == visits
+        assert rounds_cap(call_ns, 30) == most
+        assert rounds_cap(call_ns, 60) == 2 * most  # --precise
+    assert [extra_passes(planned) for planned in (1, 2, 3, 9)] == [1, 2, 3, 3]
+
+
+@given(st.integers(0, 8), st.integers(0, 3))
+def test_every_pass_takes_everybodys_turn_in_an_order_of_its_own(number: int, seed: int) -> None:
+    (block,) = plan_round(
+        cells=cells([*"abcdefg"], problems=1)[:7], group="abcdefg", round_number=0, seed=seed
+    ).blocks
+    order = turns(block, number, seed)
+    assert sorted(cell.id for cell in order) == sorted(cell.id for cell in block.cells)
+    assert order == turns(block, number, seed)
+
+
+def test_passes_and_seeds_differ_in_their_order() -> None:
+    (block,) = plan_round(
+        cells=cells([*"abcdefg"], problems=1)[:7], group="abcdefg", round_number=0, seed=1
+    ).blocks
+    orders = [turns(block, number, seed) for number in range(4) for seed in (1, 2)]
+    assert len(set(orders)) == 7  # the first pass is the block's own order under either seed
 
 
 @given(names, st.integers(0, 50), st.integers(0, 5))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,6 +56,70 @@ def test_all_mistakes_are_told_at_once() -> None:
         )
     for said in ("ghz_99", "nobody", "dream", "threads", "shots", "seed"):
         assert said in str(caught.value)
+
+
+def test_all_terms_that_cannot_be_are_told_at_once() -> None:
+    with pytest.raises(QbenchError) as caught:
+        make_plan(
+            ["ghz_3"],
+            simulators=[HONEST],
+            rounds=3,
+            precise=True,
+            time_limit_s=math.nan,
+            budget_s=-1,
+            cell_budget_s=math.inf,
+            memory_limit_mib=0,
+            metric="sundial",
+            margin=1.5,
+        )
+    told = str(caught.value).splitlines()
+    assert len(told) == 7
+    for said in ("exclude", "time limit", "the budget", "cell budget", "memory limit", "sundial", "margin"):
+        assert sum(said in line for line in told) == 1
+
+
+@pytest.mark.parametrize("rubbish", ["2m", True, [], 0, -1.0, math.nan, 1e300])
+def test_a_budget_that_is_none_is_refused(rubbish: object) -> None:
+    with pytest.raises(QbenchError, match="positive number of seconds"):
+        make_plan(["ghz_3"], simulators=[HONEST], budget_s=rubbish)  # type: ignore[arg-type]
+
+
+def test_precise_is_the_whole_protocol_and_lifts_the_suites_budget() -> None:
+    precise = make_plan(["core-v1"], simulators=[HONEST], precise=True)
+    measure = precise.measure
+    assert (measure.rounds, measure.most_rounds, measure.extra_rounds) == (10, 60, 3)
+    assert (measure.width, measure.visits, measure.visit_ms, measure.warmup_ms) == (0.03, 3, 50, 50)
+    assert measure.budget_s is None
+    assert precise.suite_changes == ("simulators", "precise")
+    assert make_plan(["core-v1"], simulators=[HONEST], precise=True, budget_s=60).measure.budget_s == 60
+
+
+def test_rounds_that_are_given_are_those_that_are_run() -> None:
+    measure = make_plan(["core-v1"], simulators=[HONEST], rounds=40).measure
+    assert measure.fixed_rounds
+    assert (measure.rounds, measure.budget_s) == (40, None)
+    suite = load_suite("core-v1").measure
+    assert not suite.fixed_rounds
+    assert (suite.rounds, suite.most_rounds, suite.width, suite.budget_s) == (6, 20, 0.05, 570)
+    fixed = make_plan(["core-v1"], simulators=[HONEST], rounds=suite.rounds)
+    assert "rounds" in fixed.suite_changes  # six rounds, where the suite has at least six
+
+
+def test_what_a_request_changes_in_a_suite_is_named() -> None:
+    names = ",".join(load_suite("core-v1").simulators)
+
+    def changes(**request: Any) -> tuple[str, ...]:
+        return make_plan(["core-v1"], simulators=[names], **request).suite_changes
+
+    assert changes(budget_s=570.0, metric="wall", margin=0.1) == ()
+    assert changes(budget_s=60.0, cell_budget_s=5.0, memory_limit_mib=900, metric="cpu", margin=0.05) == (
+        "budget",
+        "cell budget",
+        "memory limit",
+        "metric",
+        "margin",
+    )
+    assert changes(controls=False) == ("controls",)
 
 
 def op(name: str, *qubits: int, clbits: tuple[int, ...] = ()) -> Operation:
