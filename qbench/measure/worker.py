@@ -606,7 +606,8 @@ class Worker:
         except ImportError:
             pass
         else:
-            named = {(p["internal_api"], p["num_threads"]) for p in threadpool_info()}
+            found = [(pool["internal_api"], pool["num_threads"]) for pool in threadpool_info()]
+            named = {(api, number) for api, number in found if isinstance(number, int)}
             pools = [{"api": api, "num_threads": number} for api, number in sorted(named)]
         return {"os_threads": threads, "pools": pools}, []
 

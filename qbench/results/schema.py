@@ -153,6 +153,13 @@ _EVENTS: Mapping[str, Check] = {
     "worker_lost": _fields(simulator=_text, cell=_text, verdict=_one_of(Verdict), reason=_text),
     "worker_lost_judging": _fields(simulator=_text, verdict=_one_of(Verdict), reason=_text),
     "conformance": _fields(simulator=_text, passed=_truth, probe=_optional(_text), reason=_optional(_text)),
+    "timing_probe": _fields(simulator=_text, task=_text, flags=_list_of(_text)),
+    "threads_seen": _fields(
+        simulator=_text,
+        threads=_natural,
+        os_threads=_optional(_natural),
+        pools=_optional(_list_of(_fields(api=_text, num_threads=_natural))),
+    ),
     "judged": _fields(cell=_text, lowering_ns=_natural, answer_ns=_natural),
     "block_started": _fields(block=_text, attempt=_natural),
     "block_done": _perhaps(
