@@ -15,11 +15,15 @@ class Account(StrEnum):
 
     CALLS = "calls"  # simulator calls of timed visits: first calls, warm-up, samples, what these consume
     IMPORTS = "imports"  # load(), as the worker clocks it
-    JUDGING = "judging"  # references, judged answers and probes, comparing every answer
+    REFERENCES = "references"  # the exact answers
+    JUDGING = "judging"  # judged answers and probes: asked, waited for, compared
+    CHECKING = "checking"  # comparing the answers of timed visits
     STARTING = "starting"  # starting and ending workers, beyond their imports
     VISITS = "visits"  # visits beyond their calls: pipe, decoding, collecting garbage
+    RECORDS = "records"  # writing records, syncing them to the disk, reading them back
     RENDERING = "rendering"  # tables
-    OTHER = "other"  # planning, reading and writing records
+    PLANNING = "planning"  # before the run: reading circuits, finding packages
+    OTHER = "other"  # all else: orders, stopping, progress
 
 
 class Ledger:
@@ -35,11 +39,13 @@ class Ledger:
     """
 
     def __init__(self, clock: Callable[[], int] = time.perf_counter_ns, began_ns: int | None = None) -> None:
-        """``began_ns`` is a reading of this clock from before there could be a ledger."""
+        """``began_ns`` is a reading of this clock from before there was a ledger: planning began then."""
         self._clock = clock
         self._open = Account.OTHER
-        self._since = clock() if began_ns is None else began_ns
+        self._since = clock()
         self._spent = dict.fromkeys(Account, 0)
+        if began_ns is not None:
+            self._spent[Account.PLANNING] = self._since - began_ns
 
     @contextmanager
     def account(self, name: Account) -> Iterator[None]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from qbench.results.records import RunRecords
 
-__all__ = ["cost_sentences", "duration", "shares"]
+__all__ = ["calls_share", "cost_sentences", "duration", "shares"]
 
 
 def shares(spent_ns: Mapping[str, int]) -> dict[str, int]:
@@ -28,15 +29,13 @@ def shares(spent_ns: Mapping[str, int]) -> dict[str, int]:
 
 
 def cost_sentences(records: RunRecords) -> list[str]:
-    """Where the wall time of the run's sessions went; none for records that do not tell."""
+    """Where the wall time of the run's sessions went; none for records that do not tell.
+
+    Then what of it went into calls of the simulators, of all that is left after imports and exact references,
+    and the most memory that the program itself held.
+    """
     told = [event for event in records.events if event["event"] == "costs"]
-    if not told:
-        return []
-    spent = dict.fromkeys(_NAMED, 0)
-    for event in told:
-        for account, amount in event["spent_ns"].items():
-            named = account if account in _NAMED else "other"
-            spent[named] += amount
+    spent = _spent(told)
     share = shares(spent)
     if not share:
         return []
@@ -46,16 +45,69 @@ def cost_sentences(records: RunRecords) -> list[str]:
         untold = sessions - len(told)
         apart = f" in {sessions} sessions" + (f" ({untold} killed: nothing is known of it)" if untold else "")
     wall_s = sum(event["wall_ns"] for event in told) / 1e9
-    return [
+    waiting = share["starting"] + share["visits"]
+    kept = share["records"] + share["rendering"]
+    judging = f"references {share['references']} %, judged answers and probes {share['judging']} %"
+    if not spent["references"]:  # before they had an account of their own
+        judging = f"references and judging {share['judging']} %"
+    sentence = (
         f"Where the time went, {duration(wall_s)}{apart}: simulator calls (first, warm-up, timed) "
-        f"{share['calls']} %, imports {share['imports']} %, references and judging {share['judging']} %, "
-        f"waiting {share['starting'] + share['visits']} % (workers starting and ending "
-        f"{share['starting']} %, around the calls {share['visits']} %), rendering {share['rendering']} %, "
-        f"other {share['other']} %."
-    ]
+        f"{share['calls']} %, imports {share['imports']} %, {judging}, checking timed answers "
+        f"{share['checking']} %, waiting {waiting} % (workers starting and ending {share['starting']} %, "
+        f"around the calls {share['visits']} %), records and tables {kept} %, "
+        f"planning {share['planning']} %, other {share['other']} %."
+    )
+    return [sentence, *_calls_sentence(spent), *_memory_sentence(told)]
 
 
-_NAMED = ("calls", "imports", "judging", "starting", "visits", "rendering", "other")
+def _spent(told: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Nanoseconds by account over all sessions; an account of another qbench is an other one."""
+    spent = dict.fromkeys(_NAMED, 0)
+    for event in told:
+        for account, amount in event["spent_ns"].items():
+            spent[account if account in _NAMED else "other"] += amount
+    return spent
+
+
+def calls_share(spent_ns: Mapping[str, int]) -> float | None:
+    """The simulators' calls in timed visits over all that is left after imports and exact references.
+
+    Below the truth where a record tells no references apart.  None where nothing is left.
+
+    >>> calls_share({"calls": 80, "imports": 300, "references": 20, "visits": 15, "other": 5})
+    0.8
+    """
+    left = sum(spent_ns.values()) - spent_ns.get("imports", 0) - spent_ns.get("references", 0)
+    return spent_ns.get("calls", 0) / left if left > 0 else None
+
+
+def _calls_sentence(spent: Mapping[str, int]) -> list[str]:
+    share = calls_share(spent)
+    if share is None:
+        return []
+    least = "" if spent["references"] else "at least "
+    left = "Of what is left after imports and references"
+    return [f"{left}, {least}{100 * share:.0f} % were calls of the simulators."]
+
+
+def _memory_sentence(told: Sequence[Mapping[str, Any]]) -> list[str]:
+    peaks = [event["controller_peak_rss_bytes"] for event in told if event.get("controller_peak_rss_bytes")]
+    return [f"qbench itself held at most {max(peaks) / 2**20:.0f} MiB of memory."] if peaks else []
+
+
+_NAMED = (
+    "calls",
+    "imports",
+    "references",
+    "judging",
+    "checking",
+    "starting",
+    "visits",
+    "records",
+    "rendering",
+    "planning",
+    "other",
+)
 
 
 def duration(seconds: float) -> str:

@@ -173,7 +173,10 @@ _EVENTS: Mapping[str, Check] = {
         problem=_text, task=_text, threads=_natural, gate_mode=_text, rounds=_natural, why=_text
     ),
     "budget_used": _fields(budget_s=_positive_number, elapsed_ns=_natural),
-    "costs": _fields(complete=_truth, wall_ns=_natural, spent_ns=_map_of(_natural)),
+    "costs": _perhaps(
+        _fields(complete=_truth, wall_ns=_natural, spent_ns=_map_of(_natural)),
+        controller_peak_rss_bytes=_optional(_natural),
+    ),
 }
 
 

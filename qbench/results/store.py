@@ -12,8 +12,8 @@ import fcntl
 import json
 import secrets
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -39,13 +39,19 @@ _SETTLING = ("block_done", "costs")
 class RunStore:
     """One results folder opened for writing, by one process at a time."""
 
-    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
-        """Open or create ``folder`` for this plan.
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Mapping[str, Any],
+        writing: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """Open or create ``folder`` for this plan; ``writing`` is entered while records are written or read.
 
         Raises ``QbenchError`` when the folder holds another plan's run (with the difference), something
         that is not a run, or is in use.
         """
         self.folder = folder
+        self._writing = writing
         self._failure: QbenchError | None = None
         self._read: tuple[tuple[int, ...], RunRecords] | None = None
         wanted = {**plain(manifest), "run": secrets.token_hex(8)}
@@ -92,7 +98,8 @@ class RunStore:
         self._append(OUTCOMES, [dataclasses.asdict(outcome)])
 
     def add_visits(self, visits: Iterable[Visit]) -> None:
-        self._append(VISITS, [dataclasses.asdict(visit) for visit in visits])
+        with self._writing():
+            self._append(VISITS, [dataclasses.asdict(visit) for visit in visits])
 
     def add_event(self, event: str, **facts: Any) -> Mapping[str, Any]:
         """Write one event; returns it as it will be read back."""
@@ -123,7 +130,8 @@ class RunStore:
         if self._failure is not None:
             raise self._failure
         try:
-            yield
+            with self._writing():
+                yield
         except OSError as error:
             self._failure = QbenchError(
                 f"{self.folder / name}: cannot write: {error.strerror or error}.\n"
@@ -144,7 +152,8 @@ class RunStore:
         """All that the folder holds; read again only when something was written since."""
         sizes = tuple(file.size() for file in self._files.values())
         if self._read is None or self._read[0] != sizes:
-            self._read = sizes, read_run(self.folder)
+            with self._writing():
+                self._read = sizes, read_run(self.folder)
         return self._read[1]
 
 

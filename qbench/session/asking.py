@@ -9,6 +9,7 @@ from typing import Any
 
 from qbench.ir import Circuit, Task
 from qbench.measure.asking import Answer, Asker
+from qbench.measure.ledger import Account, Ledger
 from qbench.measure.process import WorkerSpec
 from qbench.model import Judgement, NoAnswer, Verdict
 from qbench.session.plan import PlannedSimulator
@@ -21,14 +22,16 @@ MORE_SHOTS = 10
 
 
 class References:
-    """Exact references by problem, each made once."""
+    """Exact references by problem, each made once.  The ledger is told what that takes."""
 
-    def __init__(self) -> None:
+    def __init__(self, ledger: Ledger | None = None) -> None:
         self._made: dict[str, Reference] = {}
+        self._ledger = ledger or Ledger()
 
     def of(self, circuit: Circuit) -> Reference:
         if circuit.id not in self._made:
-            self._made[circuit.id] = prepare(circuit)
+            with self._ledger.account(Account.REFERENCES):
+                self._made[circuit.id] = prepare(circuit)
         return self._made[circuit.id]
 
 

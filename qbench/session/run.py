@@ -16,6 +16,7 @@ from qbench.measure.asking import Answer
 from qbench.measure.ledger import Account, Ledger
 from qbench.measure.pool import Pool
 from qbench.measure.process import Limits
+from qbench.measure.worker import read_memory
 from qbench.model import VERDICTS, Metric, Verdict
 from qbench.results.machine import describe_machine, describe_packages, describe_qbench
 from qbench.results.reading import read_run
@@ -203,12 +204,13 @@ def execute_plan(plan: Plan, folder: Path, progress: Progress, began_ns: int | N
     the run's last event, also where this session is interrupted; the closing text is made after it.
     """
     ledger = Ledger(began_ns=began_ns)
-    manifest = {
-        **plan.manifest(),
-        "machine": describe_machine(),
-        "packages": describe_packages(),
-        "qbench": describe_qbench(),
-    }
+    with ledger.account(Account.PLANNING):
+        manifest = {
+            **plan.manifest(),
+            "machine": describe_machine(),
+            "packages": describe_packages(),
+            "qbench": describe_qbench(),
+        }
     limits = Limits(
         request_s=plan.measure.request_limit_s,
         load_s=plan.measure.load_limit_s,
@@ -216,7 +218,7 @@ def execute_plan(plan: Plan, folder: Path, progress: Progress, began_ns: int | N
         if plan.measure.memory_limit_mib is None
         else plan.measure.memory_limit_mib << 20,
     )
-    with RunStore(folder, manifest) as store:
+    with RunStore(folder, manifest, writing=lambda: ledger.account(Account.RECORDS)) as store:
         utc = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         store.add_event("session_started", utc=utc, budget_s=plan.measure.budget_s, qbench=manifest["qbench"])
         complete = False
@@ -236,13 +238,18 @@ def execute_plan(plan: Plan, folder: Path, progress: Progress, began_ns: int | N
 def _costs(ledger: Ledger, complete: bool) -> dict[str, Any]:
     spent = ledger.spent_ns()
     accounts = {str(account): amount for account, amount in spent.items()}
-    return {"complete": complete, "wall_ns": sum(spent.values()), "spent_ns": accounts}
+    return {
+        "complete": complete,
+        "wall_ns": sum(spent.values()),
+        "spent_ns": accounts,
+        "controller_peak_rss_bytes": read_memory()[1],
+    }
 
 
 def _measure(plan: Plan, pool: Pool, store: RunStore, progress: Progress) -> None:
     earlier = store.records()
     progress.stage("judging answers", sum(cell.id not in earlier.outcomes for cell in plan.cells))
-    references = References()
+    references = References(pool.ledger)
     samples: dict[str, Answer] = {}
     with pool.ledger.account(Account.JUDGING):
         for planned in plan.simulators.values():

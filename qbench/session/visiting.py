@@ -121,7 +121,7 @@ class Visitor:
         for visit in visits:
             self._keep_loops(visit)
         flags = self._flags(cell, visits, reply)
-        with self.ledger.account(Account.JUDGING):
+        with self.ledger.account(Account.CHECKING):
             for answer in answers:
                 flags |= self._answer_flags(cell, answer)
         return Visited(

@@ -64,4 +64,4 @@ def test_an_exception_closes_its_account() -> None:
     except KeyboardInterrupt:
         clock.now += 7
     spent = ledger.spent_ns()
-    assert (spent[Account.JUDGING], spent[Account.OTHER]) == (5, 107)
+    assert (spent[Account.JUDGING], spent[Account.OTHER], spent[Account.PLANNING]) == (5, 7, 100)

@@ -11,6 +11,7 @@ import pytest
 import qbench
 from qbench.measure.ledger import Account
 from qbench.report.costs import cost_sentences, shares
+from qbench.results.records import RunRecords
 from qbench.session import run as run_module
 from qbench.session.plan import make_plan
 from qbench.session.run import execute_plan
@@ -44,9 +45,13 @@ def test_the_costs_are_stored_and_add_up(qasm_file: Path, tmp_path: Path) -> Non
     assert timed < told["spent_ns"]["calls"] < told["wall_ns"]
     assert told["spent_ns"]["judging"] > 0.5e9  # the judged call that hung is waited for there
     percentages = [int(number) for number in re.findall(r"(\d+) %", cost_sentences(run.records)[0])]
-    calls, imports_share, judging, waiting, starting, visits, rendering, other = percentages
+    calls, imports_share, references, judging, checking, waiting, starting, visits, *rest = percentages
     assert waiting == starting + visits
-    assert calls + imports_share + judging + waiting + rendering + other == 100
+    assert calls + imports_share + references + judging + checking + waiting + sum(rest) == 100
+    left = told["wall_ns"] - told["spent_ns"]["imports"] - told["spent_ns"]["references"]
+    assert f" {100 * told['spent_ns']['calls'] / left:.0f} % were calls" in cost_sentences(run.records)[1]
+    assert told["controller_peak_rss_bytes"] > 20 << 20
+    assert f"at most {told['controller_peak_rss_bytes'] / 2**20:.0f} MiB" in cost_sentences(run.records)[2]
     assert cost_sentences(run.records)[0].split()[0] in run.summary()
 
 
@@ -86,3 +91,12 @@ def test_shares_of_nothing_and_of_awkward_numbers() -> None:
         found = shares(spent)
         assert sum(found.values()) == 100
         assert all(abs(found[name] - 100 * spent[name] / sum(spent.values())) < 1 for name in spent)
+
+
+def test_records_that_tell_no_references_apart_are_told_as_they_are() -> None:
+    old = {"calls": 80, "imports": 20, "judging": 10, "starting": 4, "visits": 3, "rendering": 1, "other": 2}
+    told = {"event": "costs", "complete": True, "wall_ns": sum(old.values()), "spent_ns": old}
+    records = RunRecords(manifest={}, visits=(), outcomes={}, events=(told,))
+    where, calls = cost_sentences(records)
+    assert "references and judging 8 %" in where
+    assert calls.endswith("at least 80 % were calls of the simulators.")
