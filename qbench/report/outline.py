@@ -30,7 +30,8 @@ def outline_text(told: Mapping[str, Any], width: int = 100) -> str:
         ("digest", f"{told['suite']['digest']} (entries of the suite and content of its circuits)"),
         ("circuits", f"with qubits and gates: {_circuits(told)}"),
         ("workloads", ", ".join(told["workloads"])),
-        ("simulators", f"with cells asked: {_simulators(told)}"),
+        ("simulators", f"with cells asked: {_simulators(_contestants(told))}"),
+        ("controls", _simulators([one for one in told["simulators"] if one["control"]]) or "none"),
         ("cells", f"{cells['total']}: {', '.join(_kinds(cells))}"),
         *(("", reason) for reason in _reasons(told)),
         (
@@ -82,8 +83,12 @@ def _sizes(told: Mapping[str, Any]) -> str:
     span = f"{min(qubits)}" if min(qubits) == max(qubits) else f"{min(qubits)} to {max(qubits)}"
     return (
         f"{_count(len(qubits), 'circuit')} ({span} qubits) x {_count(len(told['workloads']), 'workload')} x "
-        f"{_count(len(told['simulators']), 'simulator')}"
+        f"{_count(len(_contestants(told)), 'simulator')}"
     )
+
+
+def _contestants(told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [one for one in told["simulators"] if not one["control"]]
 
 
 def _span(numbers: Mapping[str, Any]) -> str:
@@ -129,8 +134,8 @@ def _circuits(told: Mapping[str, Any]) -> str:
     return ", ".join(f"{one['name']} ({one['qubits']}, {one['gates']})" for one in told["circuits"])
 
 
-def _simulators(told: Mapping[str, Any]) -> str:
-    return ", ".join(f"{one['name']} ({one['asked']})" for one in told["simulators"])
+def _simulators(told: Sequence[Mapping[str, Any]]) -> str:
+    return ", ".join(f"{one['name']} ({one['asked']})" for one in told)
 
 
 def _kinds(cells: Mapping[str, Any]) -> Sequence[str]:

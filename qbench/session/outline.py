@@ -73,6 +73,7 @@ def outline(plan: Plan, factor: float | None = None) -> dict[str, Any]:
                 "name": name,
                 "asked": sum(cell.simulator == name for cell, _ in asked),
                 "installed": not planned.missing,
+                "control": planned.control,
             }
             for name, planned in plan.simulators.items()
         ],

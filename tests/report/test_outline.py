@@ -25,9 +25,10 @@ def told(**changes: Any) -> dict[str, Any]:
         ],
         "workloads": ["state", "sample-1000"],
         "simulators": [
-            {"name": "aer.statevector", "asked": 4, "installed": True},
-            {"name": "stim.sampler", "asked": 0, "installed": True},
-            {"name": "gone", "asked": 0, "installed": False},
+            {"name": "aer.statevector", "asked": 4, "installed": True, "control": None},
+            {"name": "stim.sampler", "asked": 0, "installed": True, "control": None},
+            {"name": "gone", "asked": 0, "installed": False, "control": None},
+            {"name": "aer.statevector~alias", "asked": 4, "installed": True, "control": "alias"},
         ],
         "baseline": "aer.statevector",
         "threads": [1, 2],
