@@ -6,13 +6,23 @@ own would look idle.  So the controller reads the whole family's clocks, before 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-__all__ = ["CpuTimes", "cpu_times", "descendants", "oom_kills", "peak_resident_bytes", "resident_bytes"]
+__all__ = [
+    "CpuTimes",
+    "children_of",
+    "cpu_times",
+    "descendants",
+    "kill_all",
+    "oom_kills",
+    "peak_resident_bytes",
+    "resident_bytes",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +57,22 @@ def descendants(pid: int) -> list[int]:
     for child in found:  # grows while it is walked
         found += [one for one in _listed_children(child) or () if one not in found]
     return found
+
+
+def children_of(pid: int) -> list[psutil.Process]:
+    """All descendants as processes that can be told from others that get their numbers later."""
+    found = []
+    for child in descendants(pid):
+        with contextlib.suppress(psutil.Error):  # it has just ended
+            found.append(psutil.Process(child))
+    return found
+
+
+def kill_all(processes: Iterable[psutil.Process]) -> None:
+    """Kill those that are still there, in whatever session they are."""
+    for process in processes:
+        with contextlib.suppress(psutil.Error):  # it has ended
+            process.kill()
 
 
 def _listed_children(pid: int) -> list[int] | None:

@@ -23,7 +23,7 @@ import qbench.ir
 from qbench.measure import reaper, worker
 from qbench.measure.environment import worker_environment
 from qbench.measure.exchange import Exchange, Pipes
-from qbench.measure.family import cpu_times
+from qbench.measure.family import children_of, cpu_times, kill_all
 from qbench.measure.last_words import place
 from qbench.measure.memory import MemoryWatch, first_to_go
 from qbench.measure.spec import Limits, WorkerSpec
@@ -244,21 +244,25 @@ class WorkerProcess:
         """Close its pipe, give it a moment to leave, then kill what is left of its group."""
         if not self.alive:
             return
+        family = children_of(self.pid)  # the system gives them away when the worker leaves
         os.close(self._write_fd)
         self._write_fd = -1
         with contextlib.suppress(subprocess.TimeoutExpired):  # then it is killed
             self._process.wait(timeout=grace_s)
         self.kill()
+        kill_all(family)
 
     def kill(self) -> None:
-        """Kill the whole process group and free the descriptors."""
+        """Kill the process group and what else descends from it, and free the descriptors."""
         if not self.alive:
             return
         self.alive = False
+        family = children_of(self.pid)
         with contextlib.suppress(
             ProcessLookupError, PermissionError
         ):  # nobody left (macOS: EPERM for zombies)
             os.killpg(self.pid, signal.SIGKILL)
+        kill_all(family)
         self._process.wait()
         self._drain()
         shutil.rmtree(self.folder, ignore_errors=True)

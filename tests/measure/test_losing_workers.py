@@ -154,21 +154,38 @@ def test_an_empty_answer_and_a_lost_folder_harm_nobody(pool: Pool, spec: MakeSpe
     assert isinstance(Asker(pool, spec()).ask(BELL, STATE, seed=1), np.ndarray)
 
 
-def test_children_that_left_for_a_session_of_their_own_are_found(spec: MakeSpec) -> None:
+def test_children_that_left_for_a_session_of_their_own_end_with_their_worker(spec: MakeSpec) -> None:
     fault = """
 def load(options):
     import subprocess
-    subprocess.Popen(["sleep", "1000"], start_new_session=True)
+    subprocess.Popen(["sleep", "1000"], start_new_session=True, env={})
 """
     with Pool(Limits(request_s=5, load_s=20, memory_bytes=2**40)) as pool:
-        worker = pool.start(spec(fault))
-        worker.load()
-        children = psutil.Process(worker.pid).children()
-        assert len(children) == 1
-        pool.end(worker)
-        assert _alive(children[0])
-    gone, _ = psutil.wait_procs(children, timeout=5)
-    assert gone == children
+        for end in (pool.end, lambda worker: worker.kill()):
+            worker = pool.start(spec(fault))
+            worker.load()
+            children = psutil.Process(worker.pid).children()
+            assert len(children) == 1
+            end(worker)
+            gone, _ = psutil.wait_procs(children, timeout=5)
+            assert gone == children
+
+
+def test_children_whose_worker_died_before_are_found_when_all_ends(spec: MakeSpec) -> None:
+    fault = """
+def load(options):
+    import subprocess
+    child = subprocess.Popen(["sleep", "1000"], start_new_session=True)
+    os.write(2, str(child.pid).encode())
+    os._exit(1)
+"""
+    with Pool(Limits(request_s=5, load_s=20, memory_bytes=2**40)) as pool:
+        with pytest.raises(WorkerLost) as lost:
+            pool.start(spec(fault)).load()
+        child = psutil.Process(int(lost.value.stderr_tail))
+        assert _alive(child)
+    psutil.wait_procs([child], timeout=5)
+    assert not _alive(child)
 
 
 def test_a_killed_reaper_is_replaced(spec: MakeSpec) -> None:
