@@ -20,7 +20,7 @@ from typing import Any
 
 from qbench.errors import QbenchError
 from qbench.model import Outcome, Visit, plain
-from qbench.results.durable import UNFINISHED, write_whole
+from qbench.results.durable import UNFINISHED, sync_folder, write_whole
 from qbench.results.line_file import LineFile
 from qbench.results.reading import MANIFEST, PACKED, PLAN_SECTIONS, read_manifest, read_run
 from qbench.results.records import RunRecords
@@ -74,6 +74,7 @@ class RunStore:
                 self._files = {**others, EVENTS: events}
                 for file in self._files.values():
                     file.repair()
+                sync_folder(folder)  # the streams' names; their lines are synced when a block is complete
             except (OSError, ValueError) as error:
                 reason = getattr(error, "strerror", None) or error
                 raise QbenchError(f"{folder}: cannot write the run there: {reason}") from error
