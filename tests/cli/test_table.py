@@ -44,7 +44,7 @@ def test_a_table_without_rows_says_so(run: Path, form: str) -> None:
     assert "no ratios" not in qbench("table", str(run), "--kind", "cells").stderr
 
 
-@pytest.mark.parametrize("kind", ["cells", "accuracy", "support"])
+@pytest.mark.parametrize("kind", ["cells", "accuracy", "support", "totals", "profile"])
 def test_latex_is_a_tabular_of_every_kind(run: Path, kind: str) -> None:
     done = qbench("table", str(run), "--kind", kind, "--format", "latex")
     assert done.returncode == 0, done.stderr
@@ -61,6 +61,16 @@ def test_latex_is_a_tabular_of_every_kind(run: Path, kind: str) -> None:
         assert "wrong" in liar
         assert "$[" not in liar  # no time of a wrong answer
         assert "$[" in honest
+
+
+def test_the_other_clock_is_printed_and_the_files_keep_the_runs_own(run: Path) -> None:
+    metrics = ["table", str(run), "--kind", "totals", "--format", "csv", "--columns", "metric"]
+    assert set(qbench(*metrics).stdout.split()) == {"metric", "wall"}
+    assert set(qbench(*metrics, "--metric", "cpu").stdout.split()) == {"metric", "cpu"}
+    assert ",wall," in (run / "tables" / "totals.csv").read_text()
+    assert ",cpu," not in (run / "tables" / "totals.csv").read_text()
+    assert "CPU time per call" in qbench("table", str(run), "--metric", "cpu").stdout
+    assert "CPU time per call" not in qbench("table", str(run)).stdout
 
 
 def test_chosen_columns_in_every_format(run: Path) -> None:
