@@ -50,7 +50,7 @@ def command(out: str | None, strict: bool, **request: Any) -> int:
         raise
     click.echo(finished.summary())
     click.echo(f"\nRecords and tables: {shlex.quote(f'{folder}/')}")
-    click.echo(f"One table: qbench table {quoted} --kind cells | accuracy | support | ratios")
+    click.echo(f"One table: qbench table {quoted} --kind cells | ratios | totals | accuracy | support")
     if not finished.records.outcomes:
         raise QbenchError(f"{folder}: the run has no cells")
     return 1 if strict and finished.failed else 0

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from qbench.analysis.contests import Comparison
 from qbench.analysis.controls import CHANCE, Controls, read_controls
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.stats import Standing
@@ -36,6 +37,12 @@ def control_sentences(run: RunReadings, found: Controls) -> list[str]:
     told = [f"Controls: {_resolution(found)}; {both}."]
     if found.alias_fails:
         told.append(_distrust(found))
+    elif found.verdicts:
+        told.append(
+            f"Identical code got a verdict in {len(found.verdicts)} of {found.told} comparisons "
+            f"({_named(found, found.verdicts)}), no more than chance gives: a single verdict as close as "
+            "that proves nothing in this run."
+        )
     if run.metric == Metric.CPU:
         told.append("CPU time ranks in this run, compares and decides when to stop.")
     return told
@@ -58,7 +65,8 @@ def _resolution(found: Controls) -> str:
         return "no two simulators to compare, so no resolution is known"
     told = f"ratios to within {_percent(found.half_width)} (median half-width of {found.ratios}, 95 %)"
     if found.contended:
-        told += f", {_percent(found.contended)} of the visits contended"
+        shown = f"{100 * found.contended:.{0 if found.contended >= 0.095 else 1}f} %"
+        told += f", {shown} of the visits contended"
     return told
 
 
@@ -105,19 +113,24 @@ def _liar(found: Controls) -> str:
 
 
 def _distrust(found: Controls) -> str:
-    verdicts = [c for c in found.compared if c.standing in (Standing.FASTER, Standing.SLOWER)]
-    far = found.different or tuple(verdicts)
-    named = ", ".join(
-        f"{_cell(c.contestant)} {found.phase_of(c)} {c.ratio.value:.2f}" for c in far[:_NAMED] if c.ratio
-    )
+    far = found.different
     largest = max(max(c.ratio.value, 1 / c.ratio.value) for c in far if c.ratio)
-    told = f"{len(found.different)} of {found.told} comparisons of identical code differ"
-    if verdicts:
-        told += f", {len(verdicts)} with a verdict faster or slower"
+    told = f"{len(far)} of {found.told} comparisons of identical code differ"
+    if found.verdicts:
+        told += f", {len(found.verdicts)} with a verdict faster or slower"
     return (
-        f"THE ALIAS FAILED: {told} ({named}{_more(len(far))}): "
+        f"THE ALIAS FAILED: {told} ({_named(found, far)}): "
         f"do not trust this run's ratios from {1 / largest:.2f} to {largest:.2f}."
     )
+
+
+def _named(found: Controls, comparisons: Sequence[Comparison]) -> str:
+    told = [
+        f"{_cell(c.contestant)} {found.phase_of(c)} {c.ratio.value:.2f}"
+        for c in comparisons[:_NAMED]
+        if c.ratio
+    ]
+    return ", ".join(told) + _more(len(comparisons))
 
 
 def _cell(cell: CellReadings) -> str:
