@@ -23,8 +23,14 @@ def encode_line(record: Mapping[str, Any]) -> bytes:
     >>> encode_line({"seq": 3, "event": "block_done"})
     b'{"event":"block_done","seq":3}\n'
     """
-    text = json.dumps(plain(record), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(record, default=_plain_mapping, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return f"{text}\n".encode("ascii")
+
+
+def _plain_mapping(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return plain(value)
+    raise TypeError(f"a record holds a {type(value).__name__}")
 
 
 class LineFile:

@@ -32,6 +32,8 @@ OUTCOMES, VISITS, EVENTS = STREAMS = ("outcomes.jsonl", "visits.jsonl", "events.
 _LEFT_BY_A_KILL = {EVENTS, f"{MANIFEST}{UNFINISHED}"}
 """All that a folder can hold of a run that was killed before it had its manifest."""
 
+_VISIT_FIELDS = tuple(field.name for field in dataclasses.fields(Visit))
+
 _SETTLING = ("block_done", "costs")
 """Events that say that something is complete: what they speak of is synced to the disk before them."""
 
@@ -100,7 +102,8 @@ class RunStore:
 
     def add_visits(self, visits: Iterable[Visit]) -> None:
         with self._writing():
-            self._append(VISITS, [dataclasses.asdict(visit) for visit in visits])
+            # not asdict, which copies every tuple: 32 us a line instead of 2, at up to 19 lines a visit
+            self._append(VISITS, [{name: getattr(visit, name) for name in _VISIT_FIELDS} for visit in visits])
 
     def add_event(self, event: str, **facts: Any) -> Mapping[str, Any]:
         """Write one event; returns it as it will be read back."""
