@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from qbench.analysis.contests import Comparison, Contest, contests
 from qbench.analysis.figures import rounded
 from qbench.analysis.readings import CellReadings, RunReadings
-from qbench.analysis.stats import CONFIDENCE, Standing, differs, geometric_mean
+from qbench.analysis.stats import CONFIDENCE, Standing, compare, differs, geometric_mean
 from qbench.analysis.table import Table, Value
 from qbench.model import RANKED_PHASES, Flag, Verdict
 
@@ -45,8 +45,9 @@ class Controls:
 
     ``half_width`` is the median over the ``ratios`` of contestants to their baselines (0.05 reads "within
     5 %"), ``contended`` the share of warm visits from which other work took CPU time; None where there are
-    none.  ``compared`` holds the alias's comparisons, ``phases`` the phase of each; ``missed`` the liar's
-    cells whose lie passed.
+    none.  ``compared`` holds the alias's comparisons, ``phases`` the phase of each, ``proven`` those that
+    are faster or slower also after Holm's correction over all of them; ``missed`` the liar's cells whose lie
+    passed.
     """
 
     ratios: int
@@ -55,6 +56,7 @@ class Controls:
     alias: str | None
     compared: tuple[Comparison, ...]
     phases: tuple[str, ...]
+    proven: tuple[Comparison, ...]
     liar: str | None
     caught: int
     missed: tuple[CellReadings, ...]
@@ -63,6 +65,11 @@ class Controls:
     @property
     def standings(self) -> Counter[Standing]:
         return Counter(comparison.standing for comparison in self.compared)
+
+    @property
+    def verdicts(self) -> tuple[Comparison, ...]:
+        """The alias's comparisons that came out faster or slower, each by itself."""
+        return tuple(c for c in self.compared if c.standing in (Standing.FASTER, Standing.SLOWER))
 
     @property
     def different(self) -> tuple[Comparison, ...]:
@@ -92,9 +99,12 @@ class Controls:
 
     @property
     def alias_fails(self) -> bool:
-        """Whether identical code comes out faster or slower, or different more often than chance allows."""
-        verdicts = self.standings[Standing.FASTER] + self.standings[Standing.SLOWER]
-        return verdicts > 0 or self.chance_of_as_many < TOO_RARE
+        """Whether identical code is faster or slower beyond chance, or differs more often than chance allows.
+
+        A verdict on one comparison alone is no failure: on a noisy machine (10 % between processes, 48
+        comparisons, 6 rounds) 43 to 54 % of honest runs have one, simulated.
+        """
+        return bool(self.proven) or self.chance_of_as_many < TOO_RARE
 
 
 def contestants(run: RunReadings) -> RunReadings:
@@ -119,11 +129,18 @@ def read_controls(run: RunReadings, phases: Sequence[str] = RANKED_PHASES) -> Co
         alias=names.get(ALIAS),
         compared=tuple(c for c, _ in compared),
         phases=tuple(phase for _, phase in compared),
+        proven=_proven([c for c, _ in compared], run.margin),
         liar=names.get(LIAR),
         caught=sum(cell.judged == Verdict.WRONG for cell in told),
         missed=tuple(cell for cell in told if cell.judged != Verdict.WRONG),
         not_asked=len(liars) - len(told),
     )
+
+
+def _proven(compared: Sequence[Comparison], margin: float) -> tuple[Comparison, ...]:
+    standings = compare([c.ratio for c in compared], margin=margin)
+    verdicts = (Standing.FASTER, Standing.SLOWER)
+    return tuple(c for c, found in zip(compared, standings, strict=True) if found in verdicts)
 
 
 def _controls_of(run: RunReadings) -> dict[str, dict[str, str]]:
