@@ -19,7 +19,7 @@ import qbench
 
 SIMULATOR = Path(__file__).parent / "numpy_simulator.py"
 STREAMS = ("outcomes.jsonl", "visits.jsonl", "events.jsonl")
-ROUNDS = 3
+ROUNDS = 2
 
 QASM = """
 OPENQASM 2.0;
@@ -63,15 +63,19 @@ class Scene:
         assert running.returncode == 0, errors.decode()
 
     def workers(self) -> list[str]:
-        """Every process that was started from the workplace: a worker's command names its file there."""
+        """Every process that names the workplace in its command, its environment or its current folder.
+
+        These are workers, what they started, and the reaper that ends them.
+        """
         found = []
-        for command in Path("/proc").glob("[0-9]*/cmdline"):
+        for process in Path("/proc").glob("[0-9]*"):
             try:
-                text = command.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                told = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+                place = os.readlink(process / "cwd")
             except OSError:
-                continue  # it has just ended
-            if str(self.workplace) in text:
-                found.append(text)
+                continue  # it has just ended, or is somebody else's
+            if str(self.workplace).encode() in told or str(self.workplace) in place:
+                found.append(told[:200].replace(b"\0", b" ").decode(errors="replace"))
         return found
 
 
