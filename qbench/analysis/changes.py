@@ -149,18 +149,19 @@ class RunDiff:
     def fallen(self, names: Iterable[str]) -> tuple[CellDiff, ...]:
         """The cells that fall into a named class, or newly got a named verdict.
 
-        Raises ``QbenchError`` where times would decide and none could be compared: such a check would always
-        pass.
+        Raises ``QbenchError`` where times would have to decide and none could be compared: such a check would
+        always pass.
         """
         wanted = set(names)
-        if wanted & {Change.SLOWER, Change.FASTER} and not self.compared:
-            reason = self.refused or "no cell has ranked times of that phase on both sides"
-            raise QbenchError(f"slower or faster cannot be decided, no times are compared: {reason}")
-        return tuple(
+        found = tuple(
             cell
             for cell in self.cells
             if wanted & {str(change) for change in cell.changes} or _newly(cell, wanted)
         )
+        if not found and wanted & {Change.SLOWER, Change.FASTER} and not self.compared:
+            reason = self.refused or "no cell has ranked times of that phase on both sides"
+            raise QbenchError(f"slower or faster cannot be decided, no times are compared: {reason}")
+        return found
 
 
 def classes(text: Sequence[str]) -> tuple[str, ...]:

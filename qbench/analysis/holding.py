@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from qbench.analysis.matching import CellKey, cells_by_key, natural_cell_order
+from qbench.analysis.matching import CellKey, cells_by_key, natural_cell_order, run_differences
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.stats import Estimate, Standing, holm, standing
-from qbench.analysis.unpaired import log_ratios, unpaired_ratio
-from qbench.model import RANKED_PHASES, VERDICTS, Metric, Verdict
+from qbench.analysis.unpaired import Drift, drift, log_ratios, unpaired_ratio
+from qbench.model import RANKED_PHASES, VERDICTS, Metric, Phase, Verdict
 
 __all__ = ["WIDEST", "CellHolding", "Held", "Holding", "RatioHolding", "counted", "what_held"]
 
@@ -51,13 +51,15 @@ class CellHolding:
 class Holding:
     """Two runs of one plan.  ``missing`` are the earlier run's cells that were not run again.
 
-    ``baseline`` is what ratios refer to, None where the runs share none.
+    ``baseline`` is what ratios refer to, None where the runs share none; ``drift`` is how much the times of
+    simulators moved whose versions are the same.
     """
 
     old: RunReadings
     new: RunReadings
     baseline: str | None
     margin: float
+    drift: Drift | None
     cells: tuple[CellHolding, ...]
     missing: tuple[CellReadings, ...]
 
@@ -119,6 +121,7 @@ def what_held(
         new=new,
         baseline=baseline,
         margin=margin,
+        drift=_drift(old, new, judged.values(), metric),
         cells=tuple(sorted(cells, key=lambda cell: natural_cell_order(cell.new))),
         missing=tuple(sorted(missing, key=natural_cell_order)),
     )
@@ -131,6 +134,14 @@ def _baseline(old: RunReadings, new: RunReadings) -> str | None:
         if name in other.records.manifest["simulators"]:
             return str(name)
     return None
+
+
+def _drift(
+    old: RunReadings, new: RunReadings, judged: Iterable[tuple[CellReadings, CellReadings]], metric: Metric
+) -> Drift | None:
+    changes = run_differences(old.records.manifest, new.records.manifest).simulators
+    same = [pair for pair in judged if changes[pair[0].simulator].same_versions]
+    return drift([pair for pair in same if all(map(_answered, pair))], Phase.EXECUTE, metric)
 
 
 def _answers(old: CellReadings, new: CellReadings) -> CellHolding:

@@ -10,7 +10,7 @@ from qbench.analysis.matching import Difference, RunDifferences
 from qbench.analysis.readings import RunReadings
 from qbench.analysis.unpaired import Drift
 
-__all__ = ["percent", "reading_notes", "run_differences_told", "run_title", "who"]
+__all__ = ["moved", "percent", "reading_notes", "run_differences_told", "run_title", "who"]
 
 _NAMED = 4
 
@@ -85,7 +85,10 @@ def _times(diff: RunDiff) -> Iterator[str]:
         "docs/follow-a-simulator.md."
     )
     yield _views(diff)
-    yield _moved(diff.drift)
+    if diff.drift is None:
+        yield "No simulator is the same in both runs: nothing tells how much the machine itself moved."
+    else:
+        yield moved(diff.drift, "in B")
 
 
 def _views(diff: RunDiff) -> str:
@@ -105,14 +108,13 @@ def _views(diff: RunDiff) -> str:
     )
 
 
-def _moved(drift: Drift | None) -> str:
-    if drift is None:
-        return "No simulator is the same in both runs: nothing tells how much the machine itself moved."
+def moved(drift: Drift, when: str) -> str:
+    """How much a machine moved, in a sentence; ``when`` names the second run."""
     shift = drift.shift
     interval = "" if shift.low is None or shift.high is None else f" ({shift.low:.2f} to {shift.high:.2f})"
     return (
         f"The machine itself: {_count(drift.cells, 'cell')} of {_count(drift.simulators, 'simulator')} that "
-        f"did not change took {shift.value:.2f}{interval} times as long in B; nine tenths of these cells "
+        f"did not change took {shift.value:.2f}{interval} times as long {when}; nine tenths of these cells "
         f"took {drift.low:.2f} to {drift.high:.2f} times as long."
     )
 

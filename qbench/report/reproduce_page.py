@@ -11,7 +11,7 @@ from qbench.analysis.matching import RunDifferences
 from qbench.analysis.render import visible
 from qbench.model import Verdict
 from qbench.report.columns import wrapped
-from qbench.report.diff_notes import run_differences_told, run_title
+from qbench.report.diff_notes import moved, run_differences_told, run_title
 from qbench.report.diff_page import ratio_text
 from qbench.report.rows import fitted
 
@@ -95,6 +95,8 @@ def _summary(holding: Holding) -> Iterator[str]:
     held = counted(cell.accuracy for cell in answers)[Held.HELD]
     yield f"Accuracy held in {held} of {len(answers)} answers, {exact} of them bit for bit (count for count)."
     yield _ratios(holding)
+    if holding.drift is not None:
+        yield moved(holding.drift, "in the new run")
     if holding.missing:
         named = Counter(cell.simulator for cell in holding.missing)
         listed = ", ".join(f"{name} ({number})" for name, number in named.items())

@@ -250,6 +250,7 @@ def test_different_machines_are_not_compared_unless_asked():
     with pytest.raises(QbenchError, match="different machines"):
         diff.fallen(["slower"])
     assert diff.fallen(["wrong"]) == ()
+    assert len(diff.fallen(["slower", "same"])) == 12
     assert diff_runs(a, b, across_machines=True, view=View.ABSOLUTE).counts[Change.SLOWER] == 12
     other_kernel = made(plan(seed=2), run="b", machine={"release": "6.9", "memory_bytes": (8 << 30) - 4096})
     assert diff_runs(a, other_kernel).refused is None
