@@ -12,7 +12,7 @@ ifneq ($(shell $(BIN)/python -c '$(WORKS)' >/dev/null 2>&1 && echo yes),yes)
 FORGOTTEN := $(shell rm -f $(VENV)/ready $(VENV)/core-installed $(VENV)/test-installed)
 endif
 
-.PHONY: help bench bench-harness test test-all lint circuits constraints clean
+.PHONY: help bench bench-harness selftest test test-all lint circuits constraints clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -35,6 +35,10 @@ lint: $(VENV)/test-installed
 # make bench-harness   what the harness itself costs: per call, to start, against plain scripts (5 minutes)
 bench-harness: $(VENV)/core-installed
 	@$(BIN)/python tests/bench_harness/bench.py
+
+# make selftest   the harness measures itself, into results/selftest (a quarter of an hour on a quiet machine)
+selftest: $(VENV)/core-installed
+	@$(BIN)/qbench selftest -o results/selftest
 
 # make circuits   make the stored circuits again
 circuits: $(VENV)/core-installed

@@ -30,7 +30,7 @@ def identical(evidence: Evidence) -> list[Pair]:
 def aa_findings(evidence: Evidence) -> Iterator[Finding]:
     pairs = identical(evidence)
     loaded = bool(evidence.request["load"])
-    told = [bool(differs(pair.wall)) for pair in pairs]
+    told = [bool(differs(pair.ratio)) for pair in pairs]
     found = share(told)
     if found is None:
         yield Finding(experiment="A/A", about="identical code under two names", figure="no comparison")
@@ -48,12 +48,17 @@ def aa_findings(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             experiment="A/A", about=f"the same, by {by_run.count} runs", figure=percent_mean(by_run)
         )
-    cpu = share(bool(differs(pair.cpu)) for pair in pairs if pair.cpu is not None)
+    plain = share(_excludes_zero(pair.wall) for pair in pairs)
+    if plain is not None:
+        yield Finding(
+            experiment="A/A", about="the same, plain t-interval of rounds", figure=percent_share(plain)
+        )
+    cpu = share(bool(differs(pair.cpu_ratio)) for pair in pairs if pair.cpu_ratio)
     if cpu is not None:
         yield Finding(experiment="A/A", about="identical code, CPU time: differs", figure=percent_share(cpu))
     for name in ("phase", "simulator"):
         for group in dict.fromkeys(getattr(pair, name) for pair in pairs):
-            part = share(bool(differs(pair.wall)) for pair in pairs if getattr(pair, name) == group)
+            part = share(bool(differs(pair.ratio)) for pair in pairs if getattr(pair, name) == group)
             if part is not None:
                 yield Finding(experiment="A/A", about=f"  {group}", figure=percent_share(part))
     wrong = share(pair.standing in (Standing.FASTER, Standing.SLOWER) for pair in pairs)
@@ -79,10 +84,16 @@ def aa_findings(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
+def _excludes_zero(logs: Sequence[float]) -> bool:
+    """Whether a t-interval that takes the rounds as independent excludes 1."""
+    found = mean(logs)
+    return found is not None and found.low is not None and (found.low > 0 or (found.high or 0) < 0)
+
+
 def _widths(pairs: Sequence[Pair]) -> Iterator[Finding]:
-    off = [abs(math.log(pair.wall.value)) for pair in pairs]
-    half = [pair.wall.half_width or 0.0 for pair in pairs]
-    rounds = [pair.wall.rounds for pair in pairs]
+    off = [abs(math.log(pair.ratio.value)) for pair in pairs]
+    half = [pair.ratio.half_width or 0.0 for pair in pairs]
+    rounds = [pair.ratio.rounds for pair in pairs]
     for about, values in (("|ratio - 1|", off), ("half-width of the interval", half)):
         middle, most = quantile(values, 0.5), quantile(values, 0.95)
         yield Finding(
@@ -105,7 +116,7 @@ def margin_percent(evidence: Evidence) -> int | None:
     pairs = identical(evidence)
     if len(pairs) < ENOUGH:
         return None
-    edges = [max(abs(math.log(end)) for end in (pair.wall.low or 1, pair.wall.high or 1)) for pair in pairs]
+    edges = [max(abs(math.log(end)) for end in (pair.ratio.low or 1, pair.ratio.high or 1)) for pair in pairs]
     return math.ceil(100 * math.expm1(quantile(edges, 0.95) or 0.0))
 
 
@@ -124,7 +135,7 @@ def found_share(pairs: Sequence[Pair]) -> float:
 
 
 def _found(pair: Pair) -> bool:
-    return bool(differs(pair.wall)) and pair.wall.value > 1
+    return bool(differs(pair.ratio)) and pair.ratio.value > 1
 
 
 def slowdown_findings(evidence: Evidence) -> Iterator[Finding]:
@@ -148,8 +159,8 @@ def slowdown_findings(evidence: Evidence) -> Iterator[Finding]:
             met=power.value >= POWER if due and power.total >= ENOUGH else None,
         )
         truth = 1 + percents / 100
-        ratio = geometric_mean([pair.wall.value for pair in pairs])
-        held = share((p.wall.low or 0) <= truth <= (p.wall.high or 0) for p in pairs)
+        ratio = geometric_mean([pair.ratio.value for pair in pairs])
+        held = share((p.ratio.low or 0) <= truth <= (p.ratio.high or 0) for p in pairs)
         verdict = share(pair.standing == Standing.SLOWER for pair in pairs)
         if held is not None and verdict is not None:
             yield Finding(
@@ -160,7 +171,7 @@ def slowdown_findings(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(experiment="slowdown", about="  verdict slower", figure=percent_share(verdict))
     every = [pair for percents in known for pair in slowed(evidence, percents)]
     if every:
-        rounds = [pair.wall.rounds for pair in every]
+        rounds = [pair.ratio.rounds for pair in every]
         yield Finding(
             experiment="slowdown",
             about="rounds until the stop",

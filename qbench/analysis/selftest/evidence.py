@@ -6,29 +6,45 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from qbench.analysis.contests import paired_times
-from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.analysis.readings import RunReadings
 from qbench.analysis.stats import MARGIN, Estimate, Standing, paired_ratio, standing
+from qbench.analysis.unpaired import log_ratios
 from qbench.model import PHASES, Flag, Metric, Phase, Place
 from qbench.results.records import RunRecords
 
-__all__ = ["AGAIN", "Costs", "Evidence", "Pair", "Spin", "take_costs", "take_pairs", "take_spins"]
+__all__ = [
+    "AGAIN",
+    "Costs",
+    "Evidence",
+    "Pair",
+    "Spin",
+    "Timed",
+    "take_costs",
+    "take_pairs",
+    "take_spins",
+    "take_timed",
+]
 
 AGAIN = "~again"
 """Ends the second name of a simulator that is compared with itself."""
 
+DIGITS = 6
+"""Decimals of a logarithm that is kept: a millionth of a ratio."""
+
 SLOWED = re.compile(r".*slowed(\d+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Pair:
     """One comparison: a simulator over the baseline of its run, on one circuit and phase.
 
-    ``slower_percent`` is the truth, 0 for identical code.  ``contended`` is the share of contended visits
-    of both.  ``turns`` maps rounds to the log of the second one's time over the first one's, in the order
-    in which the two were visited.
+    ``slower_percent`` is the truth, 0 for identical code.  ``wall`` and ``cpu`` are the logs of the ratio,
+    one per round and in order.  ``contended`` is the share of contended visits of both.  ``turns`` maps
+    rounds to the log of the second one's time over the first one's, in the order in which the two were
+    visited.  Not slotted, because the estimates are computed when they are asked for.
     """
 
     run: str
@@ -37,15 +53,35 @@ class Pair:
     workload: str
     phase: str
     slower_percent: int
-    wall: Estimate
-    cpu: Estimate | None
-    standing: Standing
+    margin: float
+    wall: Sequence[float]
+    cpu: Sequence[float]
     contended: float
     turns: Mapping[int, float]
 
+    @cached_property
+    def ratio(self) -> Estimate:
+        """Of wall times, by the intervals of the tables."""
+        return _ratio(self.wall)
+
+    @cached_property
+    def cpu_ratio(self) -> Estimate | None:
+        return _ratio(self.cpu) if self.cpu else None
+
     @property
     def has_interval(self) -> bool:
-        return self.wall.low is not None
+        return self.ratio.low is not None
+
+    @property
+    def standing(self) -> Standing:
+        """The verdict on this comparison by itself: a run compares one name of a simulator with its other."""
+        return standing(self.ratio, self.ratio.p_value, margin=self.margin)
+
+
+def _ratio(logs: Sequence[float]) -> Estimate:
+    found = paired_ratio(dict(enumerate(map(math.exp, logs))), dict.fromkeys(range(len(logs)), 1.0))
+    assert found is not None, "a pair has a round"
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +105,21 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Timed:
+    """What qbench read of one of pyperf's operations, in ns per call by clock."""
+
+    run: str
+    simulator: str
+    circuit: str
+    clocks: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """All that the findings are made from.
 
     ``request`` is what was asked for; ``runs`` counts the whole runs and ``planned`` all, by experiment;
-    ``plain`` the readings without the harness, by kind; ``timed`` what qbench read for pyperf's operations:
-    (run, simulator, circuit) to ns per call by clock.
+    ``plain`` are the readings without the harness.
     """
 
     request: Mapping[str, Any]
@@ -85,59 +130,41 @@ class Evidence:
     spins: Sequence[Spin]
     costs: Costs | None
     plain: Sequence[Mapping[str, Any]]
-    timed: Mapping[tuple[str, str, str], Mapping[str, float]]
+    timed: Sequence[Timed]
 
 
 def take_pairs(name: str, run: RunReadings) -> tuple[Pair, ...]:
-    """All comparisons of one run with its baseline, in plan order.
-
-    Each is corrected for itself alone: a run compares one name of a simulator with its other.
-    """
-    margin = run.records.manifest["settings"].get("margin", MARGIN)
-    first = _first_turns(run.records)
+    """All comparisons of one run with its baseline, in plan order, where they have a round in common."""
+    settings = run.records.manifest["settings"]
+    turns = _first_turns(run.records)
     found = []
     baseline = run.records.manifest["baseline"]
     references = {(c.problem_id, c.task_id): c for c in run.cells if c.simulator == baseline}
     for cell in run.cells:
         reference = references[cell.problem_id, cell.task_id]
-        if cell.id == reference.id:
-            continue
-        for phase in (p for p in PHASES if p in cell.phases and p in reference.phases):
-            pair = _pair(name, cell, reference, phase, margin, first)
-            if pair is not None:
-                found.append(pair)
+        for phase in PHASES:
+            times, others = cell.phases.get(phase), reference.phases.get(phase)
+            wall = log_ratios(times, others, Metric.WALL)
+            if cell.id == reference.id or times is None or others is None or not wall:
+                continue
+            shares = [share for share in (times.share(Flag.CONTENDED), others.share(Flag.CONTENDED)) if share]
+            known = SLOWED.fullmatch(cell.simulator)
+            found.append(
+                Pair(
+                    run=name,
+                    simulator=reference.simulator,
+                    circuit=cell.problem["name"],
+                    workload=cell.task["label"],
+                    phase=str(phase),
+                    slower_percent=int(known[1]) if known else 0,
+                    margin=settings.get("margin", MARGIN),
+                    wall=tuple(round(log, DIGITS) for log in wall),
+                    cpu=tuple(round(log, DIGITS) for log in log_ratios(times, others, Metric.CPU)),
+                    contended=round(math.fsum(shares) / 2, DIGITS),
+                    turns=_turns(turns, {cell.id, reference.id}, phase),
+                )
+            )
     return tuple(found)
-
-
-def _pair(
-    name: str,
-    cell: CellReadings,
-    reference: CellReadings,
-    phase: Phase,
-    margin: float,
-    first: Mapping[tuple[str, str], tuple[int, Mapping[str, float]]],
-) -> Pair | None:
-    times, others = cell.phases[phase], reference.phases[phase]
-    wall = paired_times(times, others)
-    if wall is None:
-        return None
-    shares = [
-        share for share in (times.share(Flag.CONTENDED), others.share(Flag.CONTENDED)) if share is not None
-    ]
-    known = SLOWED.fullmatch(cell.simulator)
-    return Pair(
-        run=name,
-        simulator=reference.simulator,
-        circuit=cell.problem["name"],
-        workload=cell.task["label"],
-        phase=str(phase),
-        slower_percent=int(known[1]) if known else 0,
-        wall=wall,
-        cpu=paired_ratio(times.by_round(Metric.CPU), others.by_round(Metric.CPU)),
-        standing=standing(wall, wall.p_value, margin=margin),
-        contended=math.fsum(shares) / len(shares) if shares else 0.0,
-        turns=_turns(first, {cell.id, reference.id}, phase),
-    )
 
 
 FirstTurns = dict[tuple[str, str], tuple[int, dict[str, float]]]
@@ -153,14 +180,12 @@ def _first_turns(records: RunRecords) -> FirstTurns:
     return found
 
 
-def _turns(
-    first: Mapping[tuple[str, str], tuple[int, Mapping[str, float]]], cells: set[str], phase: str
-) -> dict[int, float]:
+def _turns(first: FirstTurns, cells: set[str], phase: str) -> dict[int, float]:
     found = {}
     for (_, of), (number, times) in first.items():
         if of == phase and set(times) == cells:
             early, late = times.values()
-            found[number] = math.log(late) - math.log(early)
+            found[number] = round(math.log(late) - math.log(early), DIGITS)
     return found
 
 
@@ -209,3 +234,16 @@ def take_costs(run: RunReadings) -> Costs | None:
         visits=visits,
         starts=starts,
     )
+
+
+def take_timed(name: str, run: RunReadings) -> tuple[Timed, ...]:
+    """What qbench read of each operation of one round beside pyperf."""
+    found = []
+    for cell in run.cells:
+        readings = cell.phases.get(Phase.EXECUTE)
+        if readings is not None:
+            read = {str(metric): readings.warm(metric) for metric in Metric}
+            clocks = {clock: time.value for clock, time in read.items() if time is not None}
+            circuit = cell.problem["name"]
+            found.append(Timed(run=name, simulator=cell.simulator, circuit=circuit, clocks=clocks))
+    return tuple(found)

@@ -30,7 +30,7 @@ def resolution(evidence: Evidence) -> str:
             parts.append(f"finds no slowdown up to {enough[-1]} % in 90 % of the cases {protocol}")
     pairs = identical(evidence)
     if len(pairs) >= ENOUGH:
-        off = quantile((abs(math.log(pair.wall.value)) for pair in pairs), 0.95) or 0.0
+        off = quantile((abs(math.log(pair.ratio.value)) for pair in pairs), 0.95) or 0.0
         parts.append(f"reads identical code as equal to within {percent(off)} in 95 % of the comparisons")
         parts.append(f"--margin {margin_percent(evidence)} makes 95 % of these a tie")
     if not parts:

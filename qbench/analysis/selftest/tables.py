@@ -41,7 +41,7 @@ def comparisons_table(evidence: Evidence) -> Table:
 
 def _rows(evidence: Evidence) -> Iterator[Mapping[str, Value]]:
     for pair in evidence.pairs:
-        wall = supported(pair.wall)
+        wall = supported(pair.ratio)
         row: dict[str, Value] = {
             "run": pair.run,
             "simulator": pair.simulator,
@@ -49,16 +49,16 @@ def _rows(evidence: Evidence) -> Iterator[Mapping[str, Value]]:
             "workload": pair.workload,
             "phase": pair.phase,
             "slower_percent": pair.slower_percent,
-            "rounds": pair.wall.rounds,
+            "rounds": pair.ratio.rounds,
             "ratio": wall.value,
             "low": wall.low,
             "high": wall.high,
-            "p_value": None if pair.wall.p_value is None else rounded(pair.wall.p_value, 2),
-            "differs": {True: "yes", False: "no", None: ""}[differs(pair.wall)],
+            "p_value": None if pair.ratio.p_value is None else rounded(pair.ratio.p_value, 2),
+            "differs": {True: "yes", False: "no", None: ""}[differs(pair.ratio)],
             "verdict": str(pair.standing),
             "contended": rounded(pair.contended, 2),
         }
-        if pair.cpu is not None:
-            cpu = supported(pair.cpu)
+        if pair.cpu_ratio is not None:
+            cpu = supported(pair.cpu_ratio)
             row |= {"cpu_ratio": cpu.value, "cpu_low": cpu.low, "cpu_high": cpu.high}
         yield row

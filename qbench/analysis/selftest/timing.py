@@ -83,13 +83,14 @@ def _exact(time_ns: float) -> str:
 
 def agreements(evidence: Evidence) -> dict[tuple[str, str], dict[str, Estimate]]:
     """qbench's time over pyperf's by operation and clock: of each run and the pyperf process beside it."""
+    ours = {(one.run, one.simulator, one.circuit): one.clocks for one in evidence.timed}
     ratios: dict[tuple[str, str], dict[str, list[float]]] = {}
     for record in evidence.plain:
         if record["kind"] == "pyperf":
-            ours = evidence.timed.get((record["run"], record["simulator"], record["circuit"]), {})
-            if record["clock"] in ours:
-                ratio = ours[record["clock"]] / (1e9 * _typical(record))
-                operation = record["simulator"], record["circuit"]
+            operation = record["simulator"], record["circuit"]
+            clocks = ours.get((record["run"], *operation), {})
+            if record["clock"] in clocks:
+                ratio = clocks[record["clock"]] / (1e9 * _typical(record))
                 ratios.setdefault(operation, {}).setdefault(record["clock"], []).append(ratio)
     return {
         operation: {clock: geometric_mean(found) for clock, found in clocks.items()}

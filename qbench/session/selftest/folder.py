@@ -14,15 +14,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from qbench.analysis.readings import take_readings
 from qbench.analysis.render import render_csv, render_markdown
-from qbench.analysis.selftest.evidence import Costs, Evidence, Pair, Spin, take_costs, take_pairs, take_spins
+from qbench.analysis.selftest.evidence import (
+    Costs,
+    Evidence,
+    Pair,
+    Spin,
+    Timed,
+    take_costs,
+    take_pairs,
+    take_spins,
+    take_timed,
+)
 from qbench.analysis.selftest.tables import comparisons_table, findings_table
 from qbench.errors import QbenchError
-from qbench.model import PROTOCOL, Metric, Phase
+from qbench.model import PROTOCOL
 from qbench.report.selftest_page import selftest_page
 from qbench.results.machine import describe_machine, describe_qbench
-from qbench.results.reading import read_run
+from qbench.results.reading import MANIFEST, read_run
 from qbench.results.records import RunRecords
 from qbench.session.selftest.programme import Request
 
@@ -31,6 +43,7 @@ __all__ = ["SelfTestFolder", "pack", "read_evidence", "write_tables"]
 SETTINGS = "selftest.json"
 RUNS = "runs"
 PLAIN = "plain.jsonl"
+EVIDENCE = "evidence.json"
 PACKED = "records.tar.xz"
 PAGE = "selftest.txt"
 FORMAT = 1
@@ -73,7 +86,7 @@ class SelfTestFolder:
 
     def complete(self, name: str) -> bool:
         """Whether this run came to its end."""
-        if not (self.run(name) / "manifest.json").exists():
+        if not (self.run(name) / MANIFEST).exists():
             return False
         return _complete(read_run(self.run(name)))
 
@@ -139,18 +152,21 @@ def _complete(records: RunRecords) -> bool:
 
 
 def read_evidence(path: Path) -> Evidence:
-    """All that the records of a self-test's folder say, packed or not; unfinished runs do not count.
+    """All that the raw records of a self-test's folder say, packed or not; unfinished runs do not count.
 
-    Raises ``QbenchError`` where it is no such folder, or is damaged.
+    Where the raw records are not there (they need not be published), ``evidence.json`` is read, which was
+    made from them.  Raises ``QbenchError`` where it is no such folder, or is damaged.
     """
     settings = _settings(path)
+    if not (path / RUNS).is_dir() and not (path / PACKED).exists():
+        return _stored_evidence(path)
     whole: Counter[str] = Counter()
     pairs: list[Pair] = []
     spins: list[Spin] = []
     costs: Costs | None = None
-    timed: dict[tuple[str, str, str], dict[str, float]] = {}
+    timed: list[Timed] = []
     with _unpacked(path) as folder:
-        names = sorted(run.name for run in (folder / RUNS).iterdir() if (run / "manifest.json").exists())
+        names = sorted(run.name for run in (folder / RUNS).iterdir() if (run / MANIFEST).exists())
         for name in names:
             records = read_run(folder / RUNS / name)
             if not _complete(records):
@@ -165,12 +181,7 @@ def read_evidence(path: Path) -> Evidence:
             elif experiment == "null":
                 costs = take_costs(readings)
             elif experiment == "pyperf":
-                for cell in readings.cells:
-                    phase = cell.phases[Phase.EXECUTE]
-                    clocks = {str(m): phase.warm(m) for m in Metric}
-                    timed[name, cell.simulator, cell.problem["name"]] = {
-                        clock: read.value for clock, read in clocks.items() if read is not None
-                    }
+                timed += take_timed(name, readings)
         plain = _plain(folder)
     return Evidence(
         request=settings["request"],
@@ -181,14 +192,27 @@ def read_evidence(path: Path) -> Evidence:
         spins=tuple(spins),
         costs=costs,
         plain=tuple(plain),
-        timed=timed,
+        timed=tuple(timed),
     )
 
 
+def _stored_evidence(path: Path) -> Evidence:
+    file = path / EVIDENCE
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Evidence)
+    except FileNotFoundError as error:
+        raise QbenchError(f"{path}: has none of {RUNS}, {PACKED} and {EVIDENCE}") from error
+    except OSError as error:
+        raise QbenchError(f"{file}: cannot read it: {error.strerror or error}") from error
+    except msgspec.DecodeError as error:
+        raise QbenchError(f"{file}: damaged: {error}") from error
+
+
 def write_tables(evidence: Evidence, path: Path) -> str:
-    """Write the page and the tables; returns the page.  The same records give the same bytes."""
+    """Write the page, the tables and the evidence; returns the page.  The same records, the same bytes."""
     page = selftest_page(evidence)
-    files = {PAGE: page}
+    stored = msgspec.json.format(msgspec.json.encode(evidence), indent=0)
+    files = {PAGE: page, EVIDENCE: f"{stored.decode()}\n"}
     for table in (findings_table(evidence), comparisons_table(evidence)):
         files[f"{table.name}.csv"] = render_csv(table)
         if table.name == "findings":
@@ -230,9 +254,7 @@ def pack(path: Path) -> Path:
 @contextmanager
 def _unpacked(path: Path) -> Iterator[Path]:
     """The folder that holds the records: this one, or a temporary one while they are packed here."""
-    if not (path / PACKED).exists():
-        if not (path / RUNS).is_dir():
-            raise QbenchError(f"{path}: has neither {RUNS} nor {PACKED}")
+    if (path / RUNS).is_dir():
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="qbench-selftest-") as name:
