@@ -135,7 +135,8 @@ class _Expected:
 
     ``enough`` are the outcomes with ``ENOUGH`` expected counts, ``rest`` the probability of all others.
     ``centred`` is ln p less its mean, over ``possible`` outcomes; None where the likelihood test does not
-    apply.  ``chances`` are the probabilities of 1 of every bit and every parity.
+    apply.  ``chances`` are the probabilities of 1 of every bit and every parity.  The parts of ``whole`` add
+    up to the sum of all probabilities exactly.
     """
 
     p: Floats
@@ -148,6 +149,7 @@ class _Expected:
     skewness: float
     chances: Floats
     distance: float
+    whole: tuple[float, ...]
 
     @classmethod
     def of(cls, p: Floats, shots: int) -> _Expected:
@@ -172,6 +174,7 @@ class _Expected:
             skewness=skewness,
             chances=np.clip(_ones(p), 0.0, 1.0),
             distance=_expected_distance(p, shots),
+            whole=_exact_sum(p),
         )
 
 
@@ -206,6 +209,15 @@ def _tests(observed: Floats, expected: _Expected) -> dict[str, float]:
 
 def _sum(values: Floats) -> float:
     return math.fsum(values.tolist())  # a list's items are floats: a third of the time of an array's
+
+
+def _exact_sum(values: Floats) -> tuple[float, ...]:
+    """Numbers whose sum is that of the values without any rounding."""
+    terms, parts = values[values != 0.0].tolist(), list[float]()
+    while rest := math.fsum(terms):
+        parts.append(rest)
+        terms.append(-rest)
+    return tuple(parts)
 
 
 def _two_sided(counts: Floats, shots: int, p: Floats) -> Floats:
@@ -266,11 +278,12 @@ def _ones(values: Floats) -> Floats:
 
 
 def _distances(observed: Floats, expected: _Expected, stray: int) -> dict[str, float]:
-    p, q = expected.p, observed / expected.shots
-    seen = np.flatnonzero(observed)
-    overlap = _sum(np.sqrt(p[seen] * q[seen]))
+    seen = np.flatnonzero(observed)  # of an outcome not seen the distance is its probability
+    p, q = expected.p[seen], observed[seen] / expected.shots
+    overlap = _sum(np.sqrt(p * q))
+    apart = math.fsum([*expected.whole, *(-p).tolist(), *np.abs(p - q).tolist()])
     return {
-        "tvd": 0.5 * (_sum(np.abs(p - q)) + stray / expected.shots),
+        "tvd": 0.5 * (apart + stray / expected.shots),
         "tvd_floor": expected.distance,
         "hellinger_fidelity": min(1.0, overlap * overlap),
     }
