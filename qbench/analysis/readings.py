@@ -42,7 +42,7 @@ class CellReadings:
 
     ``outcome`` is None where the run ended before the cell was judged.  ``flags`` are the outcome's and
     the visits', in the order of ``qbench.model.FLAGS``: those that block the ranking from any visit, the
-    others (``contended``, ``drift``) where at least half of the warm visits carry them.
+    others (``contended``, ``drift``) where at least half of the warm visits of a phase carry them.
     """
 
     id: str
@@ -176,13 +176,21 @@ def _groups(keys: Integers) -> Iterable[Integers]:
 
 
 def _shown(phases: Collection[PhaseReadings]) -> set[str]:
-    """The flags that a cell's visits give it: a passing disturbance of a few is not the cell's."""
+    """The flags that a cell's visits give it: a passing disturbance of a few is not the cell's.
+
+    Half of the visits of one phase are enough: a phase may drift where the others do not.
+    """
     carried = {flag for phase in phases for flags in phase.flags for flag in flags}
-    warm = sum(len(phase.warm_rows) for phase in phases)
     shown = set()
     for flag in carried:
-        often = sum(phase.visits.flagged(flag, phase.warm_rows) for phase in phases)
-        if flag not in FLAGS or FLAGS[Flag(flag)].blocks_ranking or 2 * often >= warm > 0:
+        if (
+            flag not in FLAGS
+            or FLAGS[Flag(flag)].blocks_ranking
+            or any(
+                2 * phase.visits.flagged(flag, phase.warm_rows) >= len(phase.warm_rows) > 0
+                for phase in phases
+            )
+        ):
             shown.add(flag)
     return shown
 
