@@ -111,11 +111,9 @@ def _names(text: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
     if text is None:
         return known
     named = [part.strip().lower().replace("a/a", "aa") for part in text.split(",")]
-    strange = [name for name in named if name not in known]
+    strange = [name or "an empty name" for name in named if name not in known]
     if strange:
-        raise QbenchError(
-            f"--only {text}: unknown {', '.join(strange) or text!r}: expected {', '.join(known)}"
-        )
+        raise QbenchError(f"--only {text}: unknown {', '.join(strange)}: expected {', '.join(known)}")
     return tuple(name for name in known if name in named)
 
 
