@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,7 +43,8 @@ class Pool:
         self._workers: list[WorkerProcess] = []
         self._started = 0
         self._reaper = self._start_reaper()  # knows the folder before it is there: a kill leaves none behind
-        self.folder.mkdir(mode=0o700)
+        with _room_told(self.folder):
+            self.folder.mkdir(mode=0o700)
 
     def _start_reaper(self) -> subprocess.Popen[bytes]:
         started = subprocess.Popen(
@@ -64,9 +67,10 @@ class Pool:
         """Start one worker in a folder of its own; it has not imported its package yet (``load`` does).
 
         It runs a copy of the simulator's file, taken when the file was first needed: editing the file
-        changes nothing.  Raises ``QbenchError`` when it is not the one that was planned.
+        changes nothing.  Raises ``QbenchError`` when it is not the one that was planned, and when there is
+        no room for the worker's folder.
         """
-        with self.ledger.account(Account.STARTING):
+        with self.ledger.account(Account.STARTING), _room_told(self.folder):
             self._started += 1
             frozen = replace(spec, path=self._frozen(spec))
             process = WorkerProcess(
@@ -141,6 +145,24 @@ class Pool:
             with contextlib.suppress(BrokenPipeError):  # what it could not be told is lost with it
                 self._reaper.stdin.close()
         self._reaper.wait()
+
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+
+
+@contextlib.contextmanager
+def _room_told(folder: Path) -> Iterator[None]:
+    """Say what to do where the workers' folder cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise QbenchError(
+            f"{folder}: cannot write the workers' folder: {error.strerror}.\n"
+            f"Make room in {folder.parent}, or name another folder for temporary files with TMPDIR. What was "
+            "measured before is kept."
+        ) from error
 
 
 def _send(process: subprocess.Popen[bytes], text: str) -> None:

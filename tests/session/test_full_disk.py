@@ -41,9 +41,9 @@ print(json.dumps([first.returncode, first.stderr, second.returncode, second.stde
 """
 
 
-def command(qasm: Path, folder: Path) -> list[str]:
+def command(qasm: Path, folder: Path, simulator: Path = SIMULATOR) -> list[str]:
     return [
-        *(sys.executable, "-m", "qbench", "run", str(qasm), "-s", f"{SIMULATOR}:numpy", "-w", "state"),
+        *(sys.executable, "-m", "qbench", "run", str(qasm), "-s", f"{simulator}:numpy", "-w", "state"),
         *("--rounds", "5", "--no-controls", "-o", str(folder)),
     ]
 
@@ -157,3 +157,24 @@ def test_a_limit_on_the_size_of_files_does_the_same(whole: Path, qasm: Path, tmp
     assert done.returncode == 0, done.stderr
     for name, content in lines(folder).items():
         assert content.startswith(kept[name])
+
+
+def test_no_room_for_the_workers_says_where_to_make_it(qasm: Path, tmp_path: Path) -> None:
+    """The folder for temporary files has one page of 4 KiB; a copy of the simulator is to stand there."""
+    (tmp_path / "tiny").mkdir()
+    large = tmp_path / "large.py"
+    large.write_text(SIMULATOR.read_text() + "# filler\n" * 1000)
+    wanted = command(qasm, tmp_path / "run", large)
+    done = subprocess.run(
+        [*alone(), "sh", "-c", 'mount -t tmpfs -o size=4k tmpfs "$TMPDIR" && exec "$@"', "sh", *wanted],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"TMPDIR": str(tmp_path / "tiny")},
+    )
+    assert done.returncode == 2
+    assert "cannot write the workers' folder: No space left on device" in done.stderr
+    assert f"Make room in {tmp_path / 'tiny'}, or name another folder" in done.stderr
+    assert "Traceback" not in done.stderr
+    again = subprocess.run(wanted, capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stderr
