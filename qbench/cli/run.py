@@ -49,6 +49,13 @@ def command(out: str | None, strict: bool, **request: Any) -> int:
             )
         raise
     click.echo(finished.summary())
+    ended_by = [event["budget_s"] for event in finished.records.events if event["event"] == "budget_used"]
+    budget_s = plan.measure.budget_s
+    if budget_s is not None and max(ended_by, default=0.0) >= budget_s:
+        click.echo(
+            f"\nThe budget of {budget_s:g} s ended this run. The same command with a larger --budget and "
+            f"-o {quoted} goes on with it."
+        )
     click.echo(f"\nRecords and tables: {shlex.quote(f'{folder}/')}")
     click.echo(f"One table: qbench table {quoted} --kind cells | ratios | totals | accuracy | support")
     if not finished.records.outcomes:
