@@ -24,8 +24,11 @@ from qbench.verify.timing import LONG, SHORT, Calls, Twice, probe_circuit, suspi
 
 __all__ = ["TimingFinding", "note_threads", "note_timing", "probe_timing"]
 
-SMALL, LARGE = 6, 10
-"""Qubits: 4^4 = 256 times the work for a density matrix, 16 times for a state vector."""
+SMALL, MIDDLE, LARGE = 6, 8, 10
+"""Qubits.  From 6 to 10 a state vector's work grows 16 times, a density matrix's 256 times."""
+
+WEIGHTY_NS = 4_000_000
+"""A suspect that takes longer than this on ``SMALL`` qubits is not asked ``LARGE``, but ``MIDDLE``."""
 
 QUICK_NS = 300_000
 """Execute and readback of less than this on ``SMALL`` qubits: ``LARGE`` is asked too."""
@@ -46,9 +49,9 @@ SEEDS = (11, 22, 33)
 class TimingFinding:
     """What the probe found at one workload.
 
-    ``factors`` is how much longer an unseen program's phases took than a seen one's, ``readback_share``
-    readback over execute; both of the first look, by the largest size asked.  ``reason`` says why it was
-    not finished.
+    ``factors`` is how much longer an unseen program's phases took than a seen one's, in the last look at one
+    circuit of so many ``qubits`` and ``gates``; ``execute_ns`` and ``readback_ns`` are the shortest of that
+    look.  ``reason`` says why the probe was not finished.
     """
 
     kind: str
@@ -115,11 +118,15 @@ def probe_timing(asker: Asker, planned: PlannedSimulator, task: Task, gate_mode:
         qubits = min(SMALL, facts.max_qubits)
         look = prober.twice(qubits, LONG)
         quick = look.shortest_execute + look.shortest_readback < QUICK_NS and prober.spent_ns < CHEAP_NS
-        if quick and facts.max_qubits >= LARGE and not suspicious(look):
+        if suspicious(look):
+            qubits = min(LARGE if look.unseen.execute[0] < WEIGHTY_NS else MIDDLE, facts.max_qubits)
+            # A second look: an interruption, or something made for the first circuits at all, is no reason.
+            look = prober.twice(qubits, LONG)
+        elif quick and facts.max_qubits >= LARGE:
             qubits = LARGE
             look = prober.twice(qubits, LONG)
-        # A second look: an interruption, or something made for the first circuit of this size, is no reason.
-        suspected = suspicious(look) and suspicious(prober.twice(qubits, LONG))
+            look = prober.twice(qubits, LONG) if suspicious(look) else look
+        suspected = suspicious(look)
         found |= {
             "qubits": qubits,
             "gates": prober.gates,
@@ -129,7 +136,6 @@ def probe_timing(asker: Asker, planned: PlannedSimulator, task: Task, gate_mode:
             "suspected": suspected,
         }
         if suspected:
-            qubits = min(LARGE, facts.max_qubits)
             long = [prober.twice(qubits, LONG) for _ in range(CONTENTS)]
             short = [prober.twice(qubits, SHORT) for _ in range(CONTENTS)]
             found["flags"] = tuple(map(str, timing_flags(long, short)))

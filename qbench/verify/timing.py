@@ -25,8 +25,8 @@ LONG, SHORT = 16, 2
 """Layers of the probe's circuits: 8 times the gates, at 2.5 gates per qubit and layer."""
 
 FASTER = 10
-"""A fresh program slower by this factor than a seen one: in the probe of every simulator that comes with
-qbench the largest factor was below 4 (see ``docs/faults.md``)."""
+"""An unseen program slower by this factor than a seen one, at every content.  The simulators that come with
+qbench stay below it at each single one, but for first calls (``docs/faults.md`` has the figures)."""
 
 SUSPECT = 8
 """The same factor, in a first short look."""

@@ -163,9 +163,11 @@ def test_the_closing_text_names_each(run: tuple[qbench.Run, float]) -> None:
         assert name in text
 
 
-@pytest.mark.slow  # on a machine that is busy elsewhere two threads may get no more than one core
+@pytest.mark.slow
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="two threads use one core")
 def test_threads_beyond_the_number_given_are_flagged(tmp_path: Path) -> None:
+    if os.getloadavg()[0] > (os.cpu_count() or 1) / 2:
+        pytest.skip("the machine is busy: two threads may get one core's time")
     run = qbench.run("ghz_3", simulators=["threads"], workloads=["state"], rounds=2, out=tmp_path / "run")
     cells = run.cells()
     mine = cells[cells["simulator"] == "threads"]
