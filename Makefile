@@ -12,7 +12,7 @@ ifneq ($(shell $(BIN)/python -c '$(WORKS)' >/dev/null 2>&1 && echo yes),yes)
 FORGOTTEN := $(shell rm -f $(VENV)/ready $(VENV)/core-installed $(VENV)/test-installed)
 endif
 
-.PHONY: help bench bench-harness selftest test test-all lint circuits constraints clean
+.PHONY: help bench bench-harness bench-scale selftest test test-all lint circuits constraints clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -39,6 +39,15 @@ bench-harness: $(VENV)/core-installed
 # make selftest   the harness measures itself, into results/selftest (a quarter of an hour on a quiet machine)
 selftest: $(VENV)/core-installed
 	@$(BIN)/qbench selftest -o results/selftest
+
+# make bench-scale   from raw records to tables, time per visit, shares of RUN: into results/costs (5 minutes)
+bench-scale: RUN := results/core-v1-2core-vm
+bench-scale: $(VENV)/core-installed
+	@mkdir -p results/costs
+	@$(BIN)/python tests/bench_scale/harness.py machine -o results/costs/machine.json
+	@$(BIN)/python tests/bench_scale/harness.py shares $(RUN) -o results/costs/shares.csv
+	@$(BIN)/python tests/bench_scale/harness.py visits -o results/costs/visits.csv
+	@$(BIN)/python tests/bench_scale/scale.py -o results/costs/scale.csv
 
 # make circuits   make the stored circuits again
 circuits: $(VENV)/core-installed

@@ -149,6 +149,13 @@ def paired_times(
     block in a round are paired by the round.  To pair these through the baseline of their blocks instead
     was measured: its own noise nearly doubled the variance (240 pairs of the published core-v1 run).
     """
+    key = (times, metric)
+    if key not in reference.paired:
+        reference.paired[key] = _pair(times, reference, metric)
+    return reference.paired[key]
+
+
+def _pair(times: PhaseReadings, reference: PhaseReadings, metric: Metric) -> Estimate | None:
     reference_blocks, reference_rounds = reference.by_block(metric), reference.by_round(metric)
     blocks: dict[int, list[float]] = {}
     for key, time in times.by_block(metric).items():

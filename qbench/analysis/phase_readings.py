@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import mul
 from typing import TypeVar
@@ -92,6 +92,8 @@ class PhaseReadings:
     visits: Visits
     rows: Integers
     times: VisitTimes
+    paired: dict[tuple[PhaseReadings, Metric], Estimate | None] = field(init=False, default_factory=dict)
+    """Ratios of others' times to these, kept by who makes them: six tables ask for the same ones."""
 
     @classmethod
     def of(cls, visits: Iterable[Visit]) -> PhaseReadings:

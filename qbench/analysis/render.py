@@ -32,6 +32,8 @@ def visible(text: str) -> str:
     >>> print(visible("two\nlines \u202e"))
     two\nlines \u202e
     """
+    if text.isprintable():
+        return text
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
     )
