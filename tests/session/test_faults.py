@@ -61,7 +61,7 @@ FAULTS: Mapping[str, Fault] = {
     "flood": Fault("error", "wrote more than 64 MiB to its output"),
     "hang": Fault("timeout", STOPPED + "hang_"),
     "mute": Fault("timeout", STOPPED + "hang_"),
-    "slow": Fault("timeout", STOPPED + "execute, line"),
+    "late": Fault("timeout", STOPPED + "execute, line"),
     "stubborn": Fault("timeout", "it did not stop when interrupted and was killed"),
     "lazy": Fault("ok", None, frozenset({"lazy"})),
     "cached": Fault("ok", None, frozenset({"cached"})),

@@ -366,8 +366,8 @@ def test_a_baseline_in_two_groups_is_not_taken_for_cached(tmp_path: Path) -> Non
     assert not {flag for visit in run.records.visits for flag in visit.flags} & {Flag.CACHED}
     assert set(run.cells()["ranked"]) == {"yes"}
     seeds = [visit.seed for visit in run.records.visits]
-    cells = {(visit.block, visit.cell) for visit in run.records.visits}
-    assert len(set(seeds)) == len(cells)
+    visits = {(visit.block, visit.cell, visit.visit) for visit in run.records.visits}
+    assert len(set(seeds)) == len(visits)
 
 
 def test_a_smaller_circuit_that_timed_out_speaks_for_larger_ones_only(tmp_path: Path) -> None:

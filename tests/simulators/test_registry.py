@@ -38,7 +38,7 @@ AER = [name for name in BUILTINS if name.startswith("aer.")]
 DOUBLES = [
     *("null", "spin", "honest", "wrong", "phase_flip", "big_endian"),
     *("crash", "killed", "exits", "leaves", "raises", "hang", "stubborn", "mute", "garbage", "flood"),
-    *("lazy", "cached", "remembers", "threads", "children", "twins", "holds", "chatty", "leak", "slow"),
+    *("lazy", "cached", "remembers", "threads", "children", "twins", "holds", "chatty", "leak", "late"),
     "planted",
 ]
 

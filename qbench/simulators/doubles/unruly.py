@@ -9,7 +9,7 @@ twins        the first execute forks a child that goes on as if it were the work
 holds        a child from load on holds the worker's pipes, sleeping
 chatty       writes 16 kB to its standard output in every execute
 leak         keeps 4 MiB more of every execute
-slow         execute takes 20 s longer than it needs to
+late         execute takes 20 s longer than it needs to
 
 States are lists in pure Python, gate by gate: about 0.1 us per gate and amplitude.
 """
@@ -43,7 +43,7 @@ CONFIGURATIONS: Dict[str, Dict[str, Any]] = {
     "holds": {},
     "chatty": {},
     "leak": {},
-    "slow": {},
+    "late": {},
 }
 
 Step = Tuple[str, Tuple[int, ...], Tuple[float, ...]]
@@ -60,7 +60,7 @@ def load(options: Any) -> Any:
         "holds": Holds,
         "chatty": Chatty,
         "leak": Leak,
-        "slow": Slow,
+        "late": Late,
     }
     return kinds[options["configuration"]]()
 
@@ -172,7 +172,7 @@ class Leak(Engine):
         return super().execute(program, seed, bindings)
 
 
-class Slow(Engine):
+class Late(Engine):
     def execute(self, program: Program, seed: int, bindings: Any = None) -> Any:
         end = time.monotonic() + 20
         while time.monotonic() < end:
