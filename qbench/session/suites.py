@@ -145,6 +145,11 @@ def _suite(file: str, data: Mapping[str, Any]) -> Suite:
     if mistakes:
         raise QbenchError(f"{file}: not a suite:\n" + "\n".join(f"  - {mistake}" for mistake in mistakes))
     promised = {key: value for key, value in data.items() if key != "summary"}
+    options: dict[str, Any] = {
+        key: float(measure[key]) if key in _BUDGETS else measure[key]
+        for key in _MEASURE_OPTIONS
+        if key in measure
+    }
     promised["measure"] = {key: v.hex() if isinstance(v, float) else v for key, v in measure.items()}
     return Suite(
         name=data["name"],
@@ -165,11 +170,7 @@ def _suite(file: str, data: Mapping[str, Any]) -> Suite:
             least_samples=measure["least_samples"],
             request_limit_s=float(measure["request_limit_s"]),
             load_limit_s=float(measure["load_limit_s"]),
-            **{
-                key: float(measure[key]) if key in _BUDGETS else measure[key]
-                for key in _MEASURE_OPTIONS
-                if key in measure
-            },
+            **options,
         ),
     )
 

@@ -100,7 +100,7 @@ class Terms:
             measure = replace(measure, rounds=self.rounds, most_rounds=None, budget_s=None)
         if self.precise:
             measure = replace(measure, **PRECISE, budget_s=None)
-        given = {
+        given: dict[str, Any] = {
             "request_limit_s": self.time_limit_s,
             "budget_s": self.budget_s,
             "cell_budget_s": self.cell_budget_s,
