@@ -356,7 +356,7 @@ def test_a_simulator_that_is_right_only_while_judged_is_not_ranked(
 
 def test_a_baseline_in_two_groups_is_not_taken_for_cached(tmp_path: Path) -> None:
     copies = []
-    for k in range(7):
+    for k in range(9):  # two groups of five, the first copy in both
         path = tmp_path / f"copy{k}.py"
         path.write_text(SIMULATOR.read_text(encoding="utf-8").replace('"numpy": {}', f'"copy{k}": {{}}'))
         copies.append(f"{path}:copy{k}")
