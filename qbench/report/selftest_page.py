@@ -38,7 +38,8 @@ def _heading(evidence: Evidence) -> Iterator[str]:
     request, machine = evidence.request, evidence.machine
     protocol = "--precise" if request["precise"] else "the usual protocol"
     form = "reduced form: structure, not times" if request["reduced"] else protocol
-    load = f", with {request['load']} busy processes beside it" if request["load"] else ""
+    number = request["load"]
+    load = f", with {number} busy process{'es' if number > 1 else ''} beside it" if number else ""
     yield f"qbench selftest: {form}{load}"
     processor = machine.get("processor") or "unknown processor"
     yield f"{processor}, {machine.get('usable_cores') or '?'} cores, Python {machine.get('python', '?')}"
@@ -71,9 +72,9 @@ def _closing(evidence: Evidence, found: tuple[Finding, ...]) -> Iterator[str]:
     missed = [f"{one.experiment}, {one.about.strip()}" for one in found if one.met is False]
     told = [one for one in found if one.met is not None]
     if missed:
-        yield f"{len(missed)} of {len(told)} aims NOT met: {'; '.join(missed)}."
+        yield f"{len(missed)} of {len(told)} aim{'s' if len(told) > 1 else ''} NOT met: {'; '.join(missed)}."
     elif told:
-        yield f"All {len(told)} aims met."
+        yield f"All {len(told)} aims met." if len(told) > 1 else "The one aim that was tested is met."
     else:
         yield "No aim was tested: too few comparisons."
     yield resolution(evidence)

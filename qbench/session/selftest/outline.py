@@ -8,8 +8,8 @@ from qbench.session.selftest.programme import SPIN_NS, PlannedRun, Request, oper
 
 __all__ = ["outline_lines"]
 
-# Seconds, as seen on two rather quiet cores.  All calls are short beside a visit (but spin's), so a visit takes
-# what the plan gives it: here that tells more than the paces of single simulators.
+# Seconds, as seen on two cores with little else to do.  All calls are short beside a visit (but spin's), so a
+# visit takes what the plan gives it: here that tells more than the paces of single simulators.
 START_S = 0.12
 IMPORT_S = {"qiskit": 0.5, "ddsim": 0.6, "numpy": 0.1}
 JUDGING_S = 0.8
