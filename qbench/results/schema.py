@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from qbench.model import Phase, Verdict
+from qbench.model import Metric, Phase, Verdict
 
 __all__ = ["event_misfit", "manifest_misfit"]
 
@@ -75,7 +75,7 @@ def _perhaps(check: Check, **more: Check) -> Check:
     return each
 
 
-def _one_of(words: type[Verdict] | type[Phase]) -> Check:
+def _one_of(words: type[Verdict] | type[Phase] | type[Metric]) -> Check:
     known = [str(word) for word in words]
     return lambda value: None if value in known else f"should be one of {', '.join(known)}, found {value!r}"
 
@@ -89,54 +89,66 @@ def _positive_number(value: Any) -> str | None:
     return None if fits else f"should be a positive number, found {str(value)[:60]!r}"
 
 
-manifest_misfit = _fields(
-    record_format=_natural,
-    protocol=_natural,
-    run=_text,
-    suite=_fields(name=_text, version=_natural, digest=_text),
-    settings=_fields(
-        rounds=_natural,
-        phases=_list_of(_one_of(Phase)),
-        threads=_list_of(_natural),
-        gate_mode=_text,
-        seed=_natural,
+manifest_misfit = _perhaps(
+    _fields(
+        record_format=_natural,
+        protocol=_natural,
+        run=_text,
+        suite=_perhaps(_fields(name=_text, version=_natural, digest=_text), changed=_list_of(_text)),
+        settings=_perhaps(
+            _fields(
+                rounds=_natural,
+                phases=_list_of(_one_of(Phase)),
+                threads=_list_of(_natural),
+                gate_mode=_text,
+                seed=_natural,
+            ),
+            metric=_one_of(Metric),
+            margin=_positive_number,
+        ),
+        baseline=_optional(_text),
+        problems=_map_of(
+            _fields(
+                name=_text,
+                family=_optional(_text),
+                area=_optional(_text),
+                qubits=_natural,
+                clbits=_natural,
+                gates=_natural,
+                depth=_natural,
+                known_answer=_optional(_text),
+            )
+        ),
+        tasks=_map_of(_fields(kind=_text, label=_text)),
+        simulators=_map_of(
+            _perhaps(
+                _fields(
+                    id=_text,
+                    package=_optional(_text),
+                    version=_optional(_text),
+                    distributions=_map_of(_optional(_text)),
+                    kind=_text,
+                    precision=_text,
+                    tasks=_list_of(_text),
+                    gates=_list_of(_text),
+                    max_qubits=_natural,
+                    licence=_text,
+                    installed=_truth,
+                    python=_text,
+                    origin=_text,
+                ),
+                control=_optional(_text),
+                configuration=_text,
+                file_digest=_text,
+            )
+        ),
+        cells=_list_of(
+            _fields(id=_text, problem=_text, task=_text, simulator=_text, threads=_natural, gate_mode=_text)
+        ),
+        machine=_map_of(lambda value: None),
+        qbench=_map_of(lambda value: None),
     ),
-    baseline=_optional(_text),
-    problems=_map_of(
-        _fields(
-            name=_text,
-            family=_optional(_text),
-            area=_optional(_text),
-            qubits=_natural,
-            clbits=_natural,
-            gates=_natural,
-            depth=_natural,
-            known_answer=_optional(_text),
-        )
-    ),
-    tasks=_map_of(_fields(kind=_text, label=_text)),
-    simulators=_map_of(
-        _fields(
-            id=_text,
-            package=_optional(_text),
-            version=_optional(_text),
-            distributions=_map_of(_optional(_text)),
-            kind=_text,
-            precision=_text,
-            tasks=_list_of(_text),
-            gates=_list_of(_text),
-            max_qubits=_natural,
-            licence=_text,
-            installed=_truth,
-            python=_text,
-            origin=_text,
-        )
-    ),
-    cells=_list_of(
-        _fields(id=_text, problem=_text, task=_text, simulator=_text, threads=_natural, gate_mode=_text)
-    ),
-    machine=_map_of(lambda value: None),
-    qbench=_map_of(lambda value: None),
+    packages=_map_of(_optional(_text)),
 )
 """The first thing in a manifest that does not fit (``.settings.rounds should be ...``), or None."""
 

@@ -51,10 +51,11 @@ def recorded_tasks(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Task]
     for id, data in manifest["tasks"].items():
         try:
             task = task_from_data(data)
+            found = task.id
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise QbenchError(f"{folder}: task {id[:40]!r} cannot be read: {error!r}") from error
-        if task.id != id:
-            raise QbenchError(f"{folder}: task {id[:40]!r} has the id {task.id}; the manifest was changed")
+        if found != id:
+            raise QbenchError(f"{folder}: task {id[:40]!r} has the id {found}; the manifest was changed")
         if task.kind not in WORKLOADS:
             raise QbenchError(f"{folder}: this version does not run the workload {task.label}")
         tasks[id] = task

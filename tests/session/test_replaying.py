@@ -88,17 +88,37 @@ def test_fewer_simulators_and_other_rounds(earlier: Path) -> None:
 
 
 def test_the_published_run_can_be_planned_again() -> None:
-    """Written by protocol 1, before there were controls, stopping rules and visits."""
     replay = plan_again(PUBLISHED)
-    was = read_manifest(PUBLISHED)
+    was, made = read_manifest(PUBLISHED), replay.plan.manifest()
     assert replay.left_out == ()
-    assert len(replay.plan.cells) == len(was["cells"]) == 264
-    made = replay.plan.manifest()
+    assert len(replay.plan.cells) == len(was["cells"])
     assert {key: made["settings"][key] for key in was["settings"]} == was["settings"]
-    assert made["problems"] == was["problems"]
-    assert made["baseline"] == was["baseline"]
-    assert (replay.plan.measure.visits, replay.plan.measure.fixed_rounds) == (1, True)
+    assert (made["problems"], made["baseline"]) == (was["problems"], was["baseline"])
     assert list(made["simulators"]) == list(was["simulators"])
+
+
+LATER = ("most_rounds", "width", "extra_rounds", "visits", "budget_s", "cell_budget_s", "memory_limit_mib")
+
+
+def test_what_a_manifest_of_protocol_1_does_not_tell_was_as_the_defaults_are(copy: Path) -> None:
+    """It had no controls, stopping rules, budgets and second visits."""
+
+    def age(manifest: dict[str, Any]) -> None:
+        manifest["protocol"] = 1
+        for key in (*LATER, "metric", "margin"):
+            del manifest["settings"][key]
+        manifest["simulators"].pop("honest~alias")
+        manifest["simulators"].pop("planted~liar")
+        manifest["cells"] = [cell for cell in manifest["cells"] if "~" not in cell["simulator"]]
+        for facts in manifest["simulators"].values():
+            del facts["control"]
+
+    change(copy, age)
+    replay = plan_again(copy, trust_plugins=True)
+    assert (replay.plan.measure.visits, replay.plan.measure.fixed_rounds) == (1, True)
+    assert (replay.plan.measure.metric, replay.plan.measure.budget_s) == ("wall", None)
+    assert list(replay.plan.simulators) == ["honest", "numpy"]
+    assert len(replay.plan.cells) == 8
 
 
 def test_another_environments_simulator_needs_its_path(copy: Path) -> None:
@@ -178,6 +198,10 @@ DAMAGED: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "no length": (lambda m: m["settings"].pop("visit_ns"), "settings.visit_ns should be"),
     "a flag for a number": (lambda m: m["settings"].update(warmup_calls=True), "settings.warmup_calls"),
     "another clock": (lambda m: m["settings"].update(metric="sun"), "metric should be"),
+    "a number for names": (lambda m: m["suite"].update(changed=-1), "suite.changed should be a list"),
+    "no packages": (lambda m: m.update(packages=[1]), "packages should be an object"),
+    "a list as control": (lambda m: m["simulators"]["numpy"].update(control=[1]), "control should be text"),
+    "no margin": (lambda m: m["settings"].update(margin=0), "margin should be a positive number"),
     "no threads": (lambda m: m["settings"].update(threads=[]), "threads should name"),
     "many threads": (lambda m: m["settings"].update(threads=[10**6]), "threads must be at most"),
     "other gates": (lambda m: m["settings"].update(gate_mode="odd"), "gate_mode should be"),
