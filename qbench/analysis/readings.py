@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -111,9 +112,9 @@ class CellReadings:
         return readings.warm(metric) if readings else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RunReadings:
-    """A whole run: its records, and its cells in plan order."""
+    """A whole run: its records, and its cells in plan order.  Not slotted, for what is found once."""
 
     records: RunRecords
     cells: tuple[CellReadings, ...]
@@ -128,7 +129,7 @@ class RunReadings:
         """The run's equivalence margin: 0.1 reads "within 10 %"."""
         return float(self.records.manifest["settings"].get("margin", MARGIN))
 
-    @property
+    @cached_property
     def phases(self) -> tuple[str, ...]:
         """The phases of a call that the plan asks for or that were measured, in their own order."""
         seen = {phase for cell in self.cells for phase in cell.phases}

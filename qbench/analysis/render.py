@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 
 from qbench.analysis.figures import number_text
@@ -56,8 +57,11 @@ def render_csv(table: Table) -> str:
 
 
 def _csv_field(value: Value) -> str:
-    if not isinstance(value, str):
-        return _number(value)
+    return _csv_text(value) if isinstance(value, str) else _number(value)
+
+
+@lru_cache(maxsize=4096)  # a column repeats a few names, thousands of times
+def _csv_text(value: str) -> str:
     text = visible(value)
     return f"'{text}" if _FORMULA.match(text) else text
 
@@ -99,8 +103,11 @@ def render_markdown(table: Table, notes: Sequence[str] = ()) -> str:
 
 
 def _markdown(value: Value) -> str:
-    if not isinstance(value, str):
-        return _number(value)
+    return _markdown_text(value) if isinstance(value, str) else _number(value)
+
+
+@lru_cache(maxsize=4096)
+def _markdown_text(value: str) -> str:
     text = visible(value)
     text = _MARKUP.sub(lambda match: "\\" + match[0], text)
     for plain, entity in _LINKS:
