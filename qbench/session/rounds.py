@@ -255,15 +255,18 @@ class Rounds:
         return visited
 
     def _progress(self, block: Block) -> str:
-        problem = self.plan.problems[block.cells[0].problem].circuit.name
-        task = self.plan.tasks[block.cells[0].task].label
-        parts = [f"round {block.round + 1}: {problem} {task}"]
+        """What is shown between blocks; a narrow terminal cuts its end."""
+        cell = block.cells[0]
+        name = f"{self.plan.problems[cell.problem].circuit.name} {self.plan.tasks[cell.task].label}"
+        if len(self.plan.threads) > 1:
+            name += f" on {cell.threads}"
+        parts = [f"round {block.round + 1}"]
         if not self.plan.measure.fixed_rounds:
             parts.append(f"{self._left} open")
         left_s = self._budget.left_s
         if left_s is not None:
-            parts.append(f"{max(0, round(left_s))} s left at most")
-        return ", ".join(parts)
+            parts.append(f"{max(0, round(left_s))} s left")
+        return f"{', '.join(parts)}: {name}"
 
 
 def _call_ns(visits: Sequence[Visit]) -> float:

@@ -63,7 +63,7 @@ def test_a_bar_is_drawn_between_steps_only(
         progress.stage("timing", 2)
         progress.expect(4)
         threads = [thread.name for thread in threading.enumerate()]
-        progress.step("round 1: ghz_4 state, 3 open, 95 s left at most")
+        progress.step("round 1, 3 open, 95 s left: ghz_4 state")
         drawn = capsys.readouterr().err
         time.sleep(0.3)
         assert capsys.readouterr().err == ""  # nobody draws while a visit would run
