@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qbench.errors import QbenchError
@@ -178,6 +178,7 @@ def spoilt(draw: st.DrawFn, whole: dict[str, Any]) -> bytes:
     return line
 
 
+@settings(deadline=None)
 @given(spoilt(VISIT))
 @example(json.dumps(VISIT).encode())
 @example(json.dumps(VISIT | {"count": 1}).encode())
@@ -191,6 +192,7 @@ def test_a_visit_is_read_as_plainly(line: bytes) -> None:
     assert decoded(line, Visit) == plainly(line, Visit)
 
 
+@settings(deadline=None)
 @given(spoilt(OUTCOME))
 @example(json.dumps(OUTCOME).encode())
 @example(json.dumps(OUTCOME | {"figures": {"x": 2**63}}).encode())

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from large_run import Shape, write_run
 
@@ -31,6 +31,7 @@ FIELDS = {field.name: MADE[str(field.type)] for field in dataclasses.fields(Visi
 VISITS = st.lists(st.builds(Visit, **FIELDS | {"quantiles_ns": st.tuples(*[NUMBERS] * 5)}), max_size=6)
 
 
+@settings(deadline=None)
 @given(VISITS, st.data())
 def test_they_come_back_as_they_were(made: list[Visit], data: st.DataObject) -> None:
     visits = Visits.of(made)
@@ -43,6 +44,7 @@ def test_they_come_back_as_they_were(made: list[Visit], data: st.DataObject) -> 
     assert [visits[place] for place in range(-len(made), len(made))] == made + made
 
 
+@settings(deadline=None)
 @given(VISITS, st.lists(st.sampled_from(["cell", "phase", "round", "seed", "attempt"]), unique=True))
 def test_alike_are_those_that_agree(made: list[Visit], names: list[str]) -> None:
     keys = Visits.of(made).alike(*names)

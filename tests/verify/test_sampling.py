@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -204,6 +204,7 @@ def test_the_floor_of_the_distance_stays_below_one_where_outcomes_outnumber_shot
     assert math.isclose(_expected_distance(p, 1000), seen, rel_tol=0.01)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.none() | st.integers(0, 3), min_size=1, max_size=70),
     st.lists(st.integers(-2, 2**70), max_size=6),
