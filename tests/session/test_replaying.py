@@ -198,7 +198,7 @@ DAMAGED: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "no length": (lambda m: m["settings"].pop("visit_ns"), "settings.visit_ns should be"),
     "a flag for a number": (lambda m: m["settings"].update(warmup_calls=True), "settings.warmup_calls"),
     "another clock": (lambda m: m["settings"].update(metric="sun"), "metric should be"),
-    "a number for names": (lambda m: m["suite"].update(changed=-1), "suite.changed should be a list"),
+    "a number for names": (lambda m: m["suite"].update(changed=-1), "changed should be a list"),
     "no packages": (lambda m: m.update(packages=[1]), "packages should be an object"),
     "a list as control": (lambda m: m["simulators"]["numpy"].update(control=[1]), "control should be text"),
     "no margin": (lambda m: m["settings"].update(margin=0), "margin should be a positive number"),
