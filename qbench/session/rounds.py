@@ -58,6 +58,7 @@ class Rounds:
     _said: set[tuple[Question, int, str]] = field(default_factory=set)
     _done: int = 0
     _left: int = 0
+    _waiting: int = 0
     _start_s: float = 0.0
 
     def prepare(self) -> int:
@@ -95,14 +96,24 @@ class Rounds:
 
     def run(self) -> None:
         """Round after round, until every question is done or the budget is used."""
+        began = time.monotonic()
         number, round_plans = self._open_round(0)
         while round_plans:
-            self.told.expect(self._done + self._ahead(number, round_plans))
+            self._waiting = self._ahead(number, round_plans)
+            self._expect(began)
             for round_plan in round_plans:
-                if self._todo(round_plan) and not self._run_group(round_plan):
+                if self._todo(round_plan) and not self._run_group(round_plan, began):
                     self._end_by_budget(number)
                     return
             number, round_plans = self._open_round(number + 1)
+
+    def _expect(self, began: float) -> None:
+        """Say how many blocks there will be: those that may be, or that the budget has time for."""
+        ahead, left_s = self._waiting, self._budget.left_s
+        if left_s is not None and self._done:
+            one_s = (time.monotonic() - began) / self._done
+            ahead = min(ahead, max(0, round(left_s / one_s)))
+        self.told.expect(self._done + ahead)
 
     # ---- what is due
 
@@ -163,7 +174,7 @@ class Rounds:
 
     # ---- groups, blocks, visits
 
-    def _run_group(self, round_plan: RoundPlan) -> bool:
+    def _run_group(self, round_plan: RoundPlan, began: float) -> bool:
         """Run a group's blocks; whether the budget allowed all of them.
 
         Workers are not started where they would take what is left of the budget, by the slowest start so far.
@@ -172,14 +183,16 @@ class Rounds:
             return False
         workers = LiveWorkers(plan=self.plan, pool=self.pool, store=self.store, round_plan=round_plan)
         blocks = self._todo(round_plan)
-        began = time.monotonic()
+        starting = time.monotonic()
         try:
             workers.start(cell for block in blocks for cell in block.cells)
-            self._start_s = max(self._start_s, time.monotonic() - began)
+            self._start_s = max(self._start_s, time.monotonic() - starting)
             for block in blocks:
                 if self._budget.used():
                     return False
                 self._run_block(workers, block)
+                self._expect(began)
+                self.told.step(self._progress(block))
         finally:
             workers.end()
         return True
@@ -227,7 +240,7 @@ class Rounds:
         )
         self._finished.add(block.id)
         self._done += 1
-        self.told.step(self._progress(block))
+        self._waiting -= 1
 
     def _take_turn(self, workers: LiveWorkers, turn: Turn, cell: Cell) -> Visited | None:
         """One cell's visit, stored; None where the cell or its worker is lost."""
