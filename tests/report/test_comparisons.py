@@ -34,7 +34,7 @@ def pages():
     return texts
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.glob("diff_*")) + ["held.txt"])
+@pytest.mark.parametrize("name", [*sorted(path.name for path in GOLDEN.glob("diff_*")), "held.txt"])
 def test_bytes(name):
     """To write the files anew after a wanted change: python tests/report/write_golden_comparisons.py"""
     assert pages()[name].encode() == (GOLDEN / name).read_bytes()
