@@ -94,7 +94,7 @@ def test_the_alias_is_measured_like_another_and_the_liar_is_only_judged(
     assert started.count(("planted~liar", "judge")) == 1
     assert ("planted~liar", "round") not in started
     # neither is a contestant
-    text = run.summary()
+    text = " ".join(run.summary().split())
     assert "1 circuit, 2 simulators, 3 rounds; cells: 3 ok, 1 unsupported" in text
     assert "~" not in text
     assert "the baseline numpy under a second name: " in text
