@@ -1,6 +1,6 @@
 """Many visits in little room: one array per field, and one ``Visit`` at a time for who wants to read them.
 
-A visit of 20 samples takes about 350 bytes here and 3,000 as a Python object, so that the records of a
+A visit of 20 samples takes 450 bytes here and 2,600 as a Python object, so that the records of a
 million visits fit a laptop's memory.
 """
 
