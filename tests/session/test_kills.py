@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -144,7 +145,8 @@ class Victim:
         """Until the moment: of the clock, of an amount of records written, or of the tables' writing."""
         if moment == "clock":
             left = 1 - _bytes(self.folder) / _bytes(self.scene.whole)
-            time.sleep(draw.uniform(0.0, self.scene.seconds * max(left, 0.4)))
+            with suppress(subprocess.TimeoutExpired):
+                doomed.wait(draw.uniform(0.0, self.scene.seconds * max(left, 0.4)))
             return
         before, tables = _bytes(self.folder), _touched(self.folder)
         growth = draw.uniform(0.0, 0.6) * _bytes(self.scene.whole)
