@@ -158,18 +158,16 @@ class _Expected:
         centred = np.zeros(p.size)
         centred[possible] = logs - _sum(q * logs)
         variance = _sum(q * centred[possible] ** 2)
-        applies = variance >= 1e-6  # else all outcomes are alike: ln p says nothing
-        skewness = 0.0
-        if applies:
+        skewness = math.inf  # all outcomes alike: ln p says nothing
+        if variance >= 1e-6:
             skewness = _sum(q * centred[possible] ** 3) / variance**1.5 / math.sqrt(shots)
-            applies = abs(skewness) <= MOST_SKEWED
         return cls(
             p=p,
             shots=shots,
             possible=possible,
             enough=enough,
             rest=_sum(p[~enough]),
-            centred=centred if applies else None,
+            centred=centred if abs(skewness) <= MOST_SKEWED else None,
             variance=variance,
             skewness=skewness,
             chances=np.clip(_ones(p), 0.0, 1.0),
@@ -259,8 +257,7 @@ def _upper_tail(z: float, skewness: float) -> float:
 def _log_likelihood(observed: Floats, centred: Floats, expected: _Expected) -> float:
     seen = np.flatnonzero(observed)
     z = _sum(observed[seen] * centred[seen]) / math.sqrt(expected.shots * expected.variance)
-    skewness = expected.skewness
-    return min(1.0, 2.0 * min(_upper_tail(z, skewness), _upper_tail(-z, -skewness)))
+    return min(1.0, 2.0 * min(_upper_tail(z, expected.skewness), _upper_tail(-z, -expected.skewness)))
 
 
 def _ones(values: Floats) -> Floats:
