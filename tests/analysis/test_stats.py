@@ -167,7 +167,12 @@ def test_holm_can_take_a_verdict_away():
 def test_a_reference_that_was_chosen_by_the_same_ratios_asks_for_more():
     ratios = [Estimate(1.3, 1.1, 1.5, p, 6) for p in (0.012, 0.012, 0.012)]
     assert compare(ratios) == (Standing.SLOWER,) * 3  # 3 * 0.012 is below 0.05
-    assert compare(ratios, chosen=True) == (Standing.UNRESOLVED,) * 3  # and sqrt(4 / 2) times that is not
+    assert compare(ratios, chosen=True) == (Standing.UNRESOLVED,) * 3  # and (4 + 1) / 3 times that is not
+    for k in (2, 3, 5, 8, 11, 16):  # Holm's first threshold becomes Tukey's
+        tukey = 2 * scipy.stats.norm.sf(scipy.stats.studentized_range.ppf(0.95, k, 1e6) / math.sqrt(2))
+        for p, told in ((0.93 * tukey, Standing.SLOWER), (1.07 * tukey, Standing.UNRESOLVED)):
+            row = [Estimate(1.3, 1.1, 1.5, p, 6), *[Estimate(1.3, 1.1, 1.5, 0.9, 6)] * (k - 2)]
+            assert compare(row, chosen=True)[0] == told
     pair = [Estimate(1.3, 1.1, 1.5, 0.049, 6)]
     assert compare(pair, chosen=True) == compare(pair) == (Standing.SLOWER,)  # of two there is one difference
 
