@@ -167,6 +167,8 @@ class WorkerProcess:
             exchange.close()
         if reply.get("request") != self._requests or len(exchange.received) != exchange.size:
             raise self._lost(Verdict.ERROR, "answered another question: a forked child of it answers too")
+        if "left" in reply:
+            raise self._left(op, reply)
         self._check_memory(self._memory.passed())
         after = cpu_times(self.pid)
         own = children = 0
@@ -230,6 +232,13 @@ class WorkerProcess:
             return WorkerLost(Verdict.OOM, f"{reason}: {starved}", lost.stderr_tail)
         where = place(self._heard.decode("utf-8", "replace"), self.spec.path)
         return WorkerLost(lost.verdict, f"{reason}, {where}" if where else reason, lost.stderr_tail)
+
+    def _left(self, op: str, reply: Mapping[str, Any]) -> WorkerLost:
+        """It raised SystemExit; it has a moment for what it registered to be done at its end."""
+        with contextlib.suppress(subprocess.TimeoutExpired):  # then it is killed
+            self._process.wait(timeout=GRACE_S)
+        said = f": {reply['said']}" if reply.get("said") else ""
+        return self._lost(Verdict.CRASH, f"left with exit code {reply['left']} during '{op}'{said}")
 
     def _lost(self, verdict: Verdict, reason: str) -> WorkerLost:
         self.kill()

@@ -25,6 +25,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, 
 
 FIRST_CALL_PHASES = ("translate", "compile", "execute", "readback")
 LARGEST_TEXT = 2**32
+LONGEST_MESSAGE = 2000  # characters of an exception's message
 KEPT_SAMPLES = 20
 LOOPED_BELOW_NS = 100_000  # calls shorter than this are looped ...
 LOOP_NS = 200_000  # ... until a sample takes this long
@@ -508,12 +509,15 @@ def _answer_bytes(problem: Any) -> int:
 class Worker:
     """Answers requests until the pipe closes."""
 
-    def __init__(self, ir: Any, simulator: Any) -> None:
-        self.ir = ir
-        self.simulator = simulator
+    def __init__(self, ir_path: str, simulator_path: str) -> None:
+        self.paths = ir_path, simulator_path
+        self.ir: Any = None
+        self.simulator: Any = None
         self.engine: Any = None
         self.phase = "load"
         self.seen: Set[str] = set()
+        self.interrupted = False  # by the controller, at the soft limit
+        self.streams = [stream for stream in (sys.stdout, sys.stderr) if stream is not None]
 
     def load(self, request: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[bytes]]:
         load = getattr(self.simulator, "load", None)
@@ -614,32 +618,76 @@ class Worker:
     def _asked(self, request: Mapping[str, Any]) -> Tuple[Any, Any]:
         return self.ir.problem_from_data(request["problem"]), self.ir.task_from_data(request["task"])
 
-    def answer(self, request: Mapping[str, Any]) -> bytes:
+    def answer(self, request: Mapping[str, Any]) -> Tuple[bytes, Optional[SystemExit]]:
+        """The frame that answers a request, whatever the simulator raises, and its wish to leave.
+
+        Everything that can be raised is caught: Rust's panics are no ``Exception``, and an interrupt may be
+        the simulator's own.  Only the controller's interrupt goes through, since it ends this process.
+        """
         self.phase = request["op"]
+        leaving: Optional[SystemExit] = None
         try:
+            if self.simulator is None:
+                self.ir = load_file("qbench_ir", self.paths[0])
+                self.simulator = load_file("qbench_simulator", self.paths[1])
             reply, buffers = getattr(self, request["op"])(request)
-        except MemoryError as error:
-            reply, buffers = {"oom": f"{self.phase}: MemoryError: {error}"}, []
-        except Exception as error:  # noqa: BLE001 - whatever a simulator raises is data for the controller
-            missing = isinstance(error, ImportError) and request["op"] == "load"
-            text = f"{type(error).__name__}: {error}".strip().replace("\n", " ")[:2000]
-            reply, buffers = {"not_installed" if missing else "error": text, "phase": self.phase}, []
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None and not stream.closed:
+            frame = pack_frame(dict(reply, request=request["request"]), buffers)
+        except SystemExit as error:
+            leaving = error
+            code = error.code if isinstance(error.code, int) else 0 if error.code is None else 1
+            said = None if isinstance(error.code, int) or error.code is None else message_of(error)
+            frame = pack_frame({"left": code & 0xFF, "said": said, "request": request["request"]})
+        except BaseException as error:  # whatever a simulator raises is data for the controller
+            if self.interrupted and isinstance(error, KeyboardInterrupt):
+                raise
+            frame = pack_frame(dict(self._failure(error), request=request["request"]))
+        for stream in self.streams:  # as they were at the start: sys.stdout may be anything by now
+            try:  # noqa: SIM105 - nothing more is imported before the import phase
                 stream.flush()
-        reply["request"] = request["request"]
-        return pack_frame(reply, buffers)
+            except (OSError, ValueError):
+                pass  # the simulator closed or detached it: there is nothing left to flush
+        return frame, leaving
+
+    def _failure(self, error: BaseException) -> Dict[str, Any]:
+        name, message = type(error).__name__, message_of(error)
+        if isinstance(error, MemoryError):
+            return {"oom": f"{self.phase}: MemoryError: {message}".rstrip(": ")}
+        # an import at the top level of the file itself, which only the standard library allows, is an error
+        missing = isinstance(error, ImportError) and self.phase == "load" and self.simulator is not None
+        text = f"{name}: {message}" if message else name
+        return {"not_installed" if missing else "error": text, "phase": self.phase}
 
 
-def tell_where_it_stops() -> None:
+def message_of(error: BaseException) -> str:
+    """What an exception says, in one line of sound Unicode; of a long one the middle is left out.
+
+    >>> message_of(ValueError("first", 2)), len(message_of(ValueError("digit" * 1000)))
+    ("('first', 2)", 2000)
+    """
+    try:
+        text = " ".join(str(error).encode("utf-8", "backslashreplace").decode("utf-8").split())
+    except BaseException as unsaid:  # noqa: BLE001 - a simulator's exception may fail to say what it is
+        return f"(its message cannot be made: {type(unsaid).__name__})"
+    if len(text) > LONGEST_MESSAGE:
+        half = (LONGEST_MESSAGE - 5) // 2
+        text = text[: LONGEST_MESSAGE - 5 - half] + " ... " + text[-half:]
+    return text
+
+
+def tell_where_it_stops(worker: Worker) -> None:
     """Write a traceback to stderr when interrupted and when a fatal signal comes, also inside compiled code.
 
-    An interrupt then raises KeyboardInterrupt, even where this process was started with interrupts ignored.
+    An interrupt then raises KeyboardInterrupt, even where this process was started with interrupts ignored,
+    and the worker knows that it is not the simulator's own.
     """
     import faulthandler
     import signal
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    def interrupt(number: int, frame: Any) -> None:
+        worker.interrupted = True
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
     faulthandler.enable(file=2, all_threads=False)
     faulthandler.register(signal.SIGINT, file=2, all_threads=False, chain=True)
 
@@ -690,34 +738,27 @@ def read_exactly(descriptor: int, size: int) -> bytes:
 def serve(read_fd: int, write_fd: int, ir_path: str, simulator_path: str) -> None:
     os.set_inheritable(read_fd, False)
     os.set_inheritable(write_fd, False)
-    tell_where_it_stops()
+    worker = Worker(ir_path, simulator_path)
+    tell_where_it_stops(worker)
     own = os.getpid()
-    worker: Optional[Worker] = None
     while True:
         try:
             header = read_exactly(read_fd, 8)
             request = json.loads(read_exactly(read_fd, struct.unpack(">Q", header)[0]))
         except EOFError:
-            if worker is not None and worker.engine is not None and worker.engine.close:
+            if worker.engine is not None and worker.engine.close:
                 worker.engine.close()
             os._exit(0)  # tearing a big package down takes 0.1 to 0.3 s and serves nobody
-        if worker is None:
-            try:
-                worker = Worker(
-                    load_file("qbench_ir", ir_path), load_file("qbench_simulator", simulator_path)
-                )
-            except Exception as error:  # noqa: BLE001 - a file that cannot be loaded is an answer too
-                text = f"{type(error).__name__}: {error}".replace("\n", " ")[:2000]
-                frame = pack_frame({"error": text, "phase": "load", "request": request["request"]})
-            else:
-                frame = worker.answer(request)
-        else:
-            frame = worker.answer(request)
+        frame, leaving = worker.answer(request)
+        if leaving is not None and os.getpid() != own:
+            raise leaving  # a child that the simulator forked and that ends as it should
         if os.getpid() != own:
             os._exit(1)  # a child that the simulator forked and let go on: only the worker answers
         view = memoryview(frame)
         while view:
             view = view[os.write(write_fd, view) :]
+        if leaving is not None:
+            raise leaving  # what was registered for the end is done; the controller knows what was said
 
 
 if __name__ == "__main__":

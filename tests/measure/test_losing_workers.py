@@ -61,6 +61,100 @@ def execute(program, seed, bindings=None):
     assert answer.tolist() == [1, 0, 0, 0]
 
 
+PANIC = "class PanicException(BaseException): pass\n"  # as PyO3 makes of a panic in Rust
+UNSAID = "class Unsaid(Exception):\n    def __str__(self): raise PanicException('in vain')\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("raise PanicException('index out\\nof bounds')", "PanicException: index out of bounds (execute)"),
+        ("raise KeyboardInterrupt('its own')", "KeyboardInterrupt: its own (execute)"),
+        ("raise GeneratorExit", "GeneratorExit (execute)"),
+        ("raise Unsaid", "Unsaid: (its message cannot be made: PanicException) (execute)"),
+        ("raise ValueError('\\ud800')", "ValueError: \\ud800 (execute)"),
+    ],
+)
+def test_whatever_is_raised_is_an_error_and_the_worker_goes_on(
+    statement: str, said: str, pool: Pool, spec: MakeSpec
+) -> None:
+    fault = PANIC + UNSAID
+    fault += (
+        f"def execute(program, seed, bindings=None):\n    if seed == 1: {statement}\n    return program\n"
+    )
+    asker = Asker(pool, spec(fault))
+    refused = asker.ask(BELL, STATE, seed=1)
+    assert isinstance(refused, NoAnswer)
+    assert refused.verdict is Verdict.ERROR
+    assert refused.reason.startswith(said)
+    assert not asker.losses
+    assert asker.threads() is not None
+
+
+def test_a_number_too_long_to_be_sent_is_an_error(pool: Pool, spec: MakeSpec) -> None:
+    asker = Asker(pool, spec("def readback(handle):\n    return {1: 10**5000}\n"))
+    refused = asker.ask(BELL, Task("sample", shots=1), seed=1)
+    assert isinstance(refused, NoAnswer)
+    assert refused.verdict is Verdict.ERROR
+    assert not asker.losses
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (
+            "def load(options):\n    sys.exit('leaving in load')\n",
+            "with exit code 1 during 'load': leaving in load",
+        ),
+        ("sys.exit('leaving at once')\n", "with exit code 1 during 'load': leaving at once"),
+        ("def load(options):\n    sys.exit(259)\n", "with exit code 3 during 'load'"),
+        ("def load(options):\n    sys.exit()\n", "with exit code 0 during 'load'"),
+        ("raise SystemExit(type('', (), {'__str__': lambda self: 1 / 0})())\n", "ZeroDivisionError)"),
+    ],
+)
+def test_who_leaves_says_why(fault: str, said: str, pool: Pool, spec: MakeSpec) -> None:
+    lost = Asker(pool, spec(fault)).ask(BELL, STATE, seed=1)
+    assert isinstance(lost, NoAnswer)
+    assert lost.verdict is Verdict.CRASH
+    assert lost.reason.startswith("left with exit code ")
+    assert lost.reason.endswith(said)
+
+
+def test_who_leaves_finishes_what_it_registered(pool: Pool, spec: MakeSpec) -> None:
+    fault = "import atexit\natexit.register(os.write, 2, b'the end')\nsys.exit(3)\n"
+    worker = pool.start(spec(fault))
+    with pytest.raises(WorkerLost) as lost:
+        worker.load()
+    assert lost.value.stderr_tail.endswith("the end")
+
+
+def test_a_forked_child_that_leaves_ends_with_its_own_code(pool: Pool, spec: MakeSpec) -> None:
+    fault = """
+def readback(handle):
+    child = os.fork()
+    if child == 0:
+        sys.exit(7)
+    return [float(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))]
+"""
+    answer = Asker(pool, spec(fault)).ask(BELL, STATE, seed=1)
+    assert isinstance(answer, np.ndarray)
+    assert answer.tolist() == [7]
+
+
+@pytest.mark.parametrize("stream", ["object()", "None", "open(os.devnull)", "Broken()"])
+def test_who_replaces_or_closes_its_streams_answers_all_the_same(
+    stream: str, pool: Pool, spec: MakeSpec
+) -> None:
+    broken = "class Broken:\n    closed = False\n    def flush(self): raise RuntimeError('no')\n"
+    fault = f"{broken}def execute(program, seed, bindings=None):\n    sys.stdout = sys.stderr = {stream}\n"
+    fault += "    seed == 2 and sys.__stdout__.close()\n    seed == 3 and sys.__stderr__.detach()\n"
+    fault += "    return program\n"
+    asker = Asker(pool, spec(fault))
+    for seed in (1, 2, 3):
+        assert isinstance(asker.ask(BELL, STATE, seed=seed), np.ndarray)
+    assert not asker.losses
+
+
 def test_what_cannot_be_loaded_is_not_asked_again(pool: Pool, spec: MakeSpec) -> None:
     asker = Asker(pool, spec("def load(options):\n    import no_such_package_at_all\n"))
     for _ in range(2):
