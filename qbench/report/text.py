@@ -17,11 +17,13 @@ from qbench.report.controls import alarm, control_sentences, rounds_sentence
 from qbench.report.costs import cost_sentences
 from qbench.report.matrix import FASTEST, FLAGGED, TIE, UNRESOLVED, Race, class_labels, matrix_lines, races
 from qbench.report.outline import suite_title
+from qbench.results.reasons import cut_short
 from qbench.results.records import RunRecords
 
 __all__ = ["closing"]
 
 NARROWEST = 60
+LONGEST_REASON = 160  # characters; the table of cells has a reason as it was recorded
 _NAMED = 6  # circuits named per failure; the tables name all
 _LEGEND = {
     FASTEST: "fastest in its class",
@@ -140,7 +142,9 @@ def _failures(run: RunReadings) -> Iterable[str]:
     for event in run.records.events:
         if event["event"] == "conformance" and not event["passed"]:
             reason = event.get("reason")
-            yield f"not conformant: {event['simulator']}" + (f": {reason}" if reason else "")
+            yield f"not conformant: {event['simulator']}" + (
+                f": {cut_short(reason, LONGEST_REASON)}" if reason else ""
+            )
 
 
 def _approximations(run: RunReadings) -> Iterable[str]:
@@ -189,7 +193,7 @@ def _named(cells: Sequence[CellReadings]) -> str:
 
 
 def _because(cells: Sequence[CellReadings]) -> str:
-    told = told_together(cell.reason for cell in cells)
+    told = told_together((cell.reason for cell in cells), LONGEST_REASON)
     return f": {told}" if told else ""
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from qbench.measure.asking import Answer, Asker
 from qbench.measure.pool import Pool
 from qbench.model import Cell, Flag, NoAnswer, Outcome, Verdict
+from qbench.results.reasons import RECORDED, cut_short, recorded_reason
 from qbench.results.records import RunRecords
 from qbench.results.redact import redact
 from qbench.results.store import RunStore
@@ -26,9 +27,6 @@ from qbench.verify.judge import answer_digest
 from qbench.verify.probes import run_probes
 
 __all__ = ["judge_simulator"]
-
-REASON_LENGTH = 300
-"""Longer reasons are cut: a simulator may put a number of 4000 digits into one."""
 
 
 @dataclass(slots=True)
@@ -61,7 +59,7 @@ class Judging:
                 "worker_lost_judging",
                 simulator=self.planned.label,
                 verdict=loss.verdict,
-                reason=redact(loss.reason),
+                reason=recorded_reason(loss.reason),
                 stderr=redact(loss.stderr_tail),
             )
         self._told = len(self.asker.started), len(self.asker.losses)
@@ -170,7 +168,7 @@ def _conformance_flags(judging: Judging) -> tuple[str, ...]:
         simulator=planned.label,
         passed=failure is None,
         probe=None if failure is None else failure.probe.name,
-        reason=None if failure is None else f"{failure.verdict}: {failure.reason}",
+        reason=None if failure is None else cut_short(f"{failure.verdict}: {failure.reason}", RECORDED),
     )
     return () if failure is None else (Flag.NONCONFORMANT,)
 
@@ -198,7 +196,7 @@ def _judge_cell(
     outcome = Outcome(
         cell=cell.id,
         verdict=judged.verdict,
-        reason=None if judged.reason is None else redact(judged.reason)[:REASON_LENGTH],
+        reason=None if judged.reason is None else recorded_reason(judged.reason),
         figures=judged.figures,
         answer_digest=None if judged.answer is None else answer_digest(task.kind, judged.answer),
         seed=seed,

@@ -11,7 +11,7 @@ from qbench.measure.pool import Pool
 from qbench.measure.process import WorkerLost, WorkerProcess
 from qbench.measure.schedule import RoundPlan
 from qbench.model import Cell, NoAnswer
-from qbench.results.redact import redact
+from qbench.results.reasons import recorded_reason
 from qbench.results.store import RunStore
 from qbench.session.asking import worker_spec
 from qbench.session.plan import Plan
@@ -69,7 +69,7 @@ class LiveWorkers:
         if failed is not None:
             self.pool.end(worker)
             self.store.add_event(
-                "worker_not_loaded", **facts, verdict=failed.verdict, reason=redact(failed.reason)
+                "worker_not_loaded", **facts, verdict=failed.verdict, reason=recorded_reason(failed.reason)
             )
             return
         self._alive[name, threads] = worker

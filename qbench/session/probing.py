@@ -9,7 +9,7 @@ from qbench.circuits.qasm import write_qasm
 from qbench.ir import Circuit
 from qbench.measure.asking import Answer, Asker
 from qbench.model import Judgement, NoAnswer, Verdict
-from qbench.results.redact import redact
+from qbench.results.reasons import recorded_reason
 from qbench.session.asking import MORE_SHOTS, References
 from qbench.session.plan import PlannedSimulator
 from qbench.session.preparing import prepare_cell
@@ -60,9 +60,9 @@ def probe_simulator(
             again = replace(probe, task=more, seeds=tuple(seed ^ 2 for seed in probe.seeds))
             found, _ = _ask(asker, planned, again, prepared.circuit, references)
         if isinstance(found, NoAnswer):
-            yield Finding(probe=probe, verdict=found.verdict, reason=redact(found.reason))
+            yield Finding(probe=probe, verdict=found.verdict, reason=recorded_reason(found.reason))
             continue
-        reason = None if found.passed or found.reason is None else redact(found.reason)
+        reason = None if found.passed or found.reason is None else recorded_reason(found.reason)
         yield Finding(probe=probe, verdict=Verdict.OK if found.passed else Verdict.WRONG, reason=reason)
 
 

@@ -20,6 +20,7 @@ from qbench.measure.schedule import (
     visits_in_round,
 )
 from qbench.model import Cell, Metric, Place, Visit
+from qbench.results.reasons import recorded_reason
 from qbench.results.redact import redact
 from qbench.results.store import RunStore
 from qbench.session.budget import Budget
@@ -259,7 +260,7 @@ class Rounds:
                 cell=cell.id,
                 round=number,
                 verdict=lost.verdict,
-                reason=redact(lost.reason),
+                reason=recorded_reason(lost.reason),
                 stderr=redact(lost.stderr_tail),
             )
             workers.replace(cell)

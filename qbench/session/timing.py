@@ -14,8 +14,8 @@ from typing import Any
 from qbench.ir import Circuit, Task
 from qbench.measure.asking import Asker
 from qbench.model import NoAnswer
+from qbench.results.reasons import recorded_reason
 from qbench.results.records import RunRecords
-from qbench.results.redact import redact
 from qbench.results.store import RunStore
 from qbench.session.controls import ALIAS, LIAR
 from qbench.session.plan import Plan, PlannedSimulator
@@ -174,7 +174,7 @@ def note_timing(
                 factors={name: float(f"{factor:.3g}") for name, factor in found.factors.items()},
                 suspected=found.suspected,
                 flags=list(found.flags),
-                reason=None if found.reason is None else redact(found.reason),
+                reason=None if found.reason is None else recorded_reason(found.reason),
             )
     return flags
 

@@ -48,6 +48,8 @@ IMPOSSIBLE = 1e-18
 MOST_SKEWED = 0.5
 """The likelihood test applies where the mean's skewness is below this: the fitted curve is then good."""
 CHUNK = 1 << 16
+MOST_BITS = 128  # of an integer that a reason spells out: 39 digits
+LONGEST_VALUE = 60  # characters of anything else in a reason
 
 SAY = {
     "rare": "too many or too few improbable outcomes",
@@ -108,13 +110,25 @@ def malformed_counts(counts: Any, bits: int, shots: int) -> str | None:
         if type(outcome) is int and type(count) is int and count >= 0 and not outcome >> bits:
             continue
         if not isinstance(outcome, Integral) or isinstance(outcome, bool):
-            return f"outcome {outcome!r} is not an integer"
+            return f"outcome {_shown(outcome)} is not an integer"
         if not isinstance(count, Integral) or isinstance(count, bool) or count < 0:
-            return f"the count {count!r} of outcome {outcome} is not a natural number"
+            return f"the count {_shown(count)} of outcome {_shown(outcome)} is not a natural number"
         if outcome < 0 or int(outcome) >> bits:
-            return f"outcome {outcome} does not fit into {bits} bits"
+            return f"outcome {_shown(outcome)} does not fit into {bits} bits"
     found = sum(int(count) for count in counts.values())
-    return None if found == shots else f"{found} shots were counted, {shots} were asked for"
+    return None if found == shots else f"{_shown(found)} shots were counted, {shots} were asked for"
+
+
+def _shown(value: Any) -> str:
+    """A simulator's number in a reason: of thousands of digits only how many bits it has.
+
+    >>> _shown(2**100), _shown(2**4000)
+    ('1267650600228229401496703205376', '(an integer of 4001 bits)')
+    """
+    if isinstance(value, Integral) and int(value).bit_length() > MOST_BITS:
+        return f"(an integer of {int(value).bit_length()} bits)"
+    text = str(value) if isinstance(value, Integral) else repr(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} ..."
 
 
 def _observed(counts: Mapping[int, int], distribution: Distribution) -> tuple[Floats, int]:

@@ -146,6 +146,18 @@ def test_no_line_is_wider_than_asked(plan, width):
     assert not text.endswith("\n")
 
 
+def test_long_reasons_are_cut_in_the_text_and_keep_their_ends():
+    told = f"ValueError: {'a long story, ' * 20}and its last line (execute)"
+    verdicts = {("qft_12", AER.name): ("error", told), ("qpe_8", LIGHTNING.name): ("error", told)}
+    plan = replace(with_failures(), verdicts=verdicts, conformance={DEFAULT.name: f"error: {told}"})
+    text = closing(build(plan), width=10_000)
+    mine = [line for line in text.splitlines() if "ValueError" in line]
+    assert len(mine) == 3
+    for line in mine:
+        assert len(line) < 160 + 60
+        assert line.endswith("and its last line (execute)")
+
+
 def test_every_simulator_and_failure_is_named():
     text = closing(build(with_failures()))
     for words in (

@@ -154,6 +154,10 @@ def test_what_single_precision_leaves_on_impossible_outcomes_is_no_offence() -> 
     [
         ({-1: 10}, "-1"),
         ({4: 10}, "does not fit"),
+        ({10**1500: 10}, "outcome (an integer of 4983 bits) does not fit into 2 bits"),
+        ({0: -(10**5000)}, "the count (an integer of 16610 bits) of outcome 0"),
+        ({0: 10**5000}, "(an integer of 16610 bits) shots were counted"),
+        ({"0" * 999: 10}, "0 ... is not an integer"),
         ({"0": 10}, "not an integer"),
         ({True: 10}, "not an integer"),
         ({0: 10.0}, "natural number"),
