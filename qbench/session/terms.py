@@ -58,6 +58,7 @@ class Terms:
     rounds: int | None
     precise: bool
     time_limit_s: float | None
+    load_limit_s: float | None
     budget_s: float | None
     cell_budget_s: float | None
     memory_limit_mib: int | None
@@ -73,6 +74,7 @@ class Terms:
             found.append("rounds and precise exclude each other: a precise run finds out how many it takes.")
         seconds = {
             "time limit": self.time_limit_s,
+            "load limit": self.load_limit_s,
             "budget": self.budget_s,
             "cell budget": self.cell_budget_s,
         }
@@ -102,6 +104,7 @@ class Terms:
             measure = replace(measure, **PRECISE, budget_s=None)
         given: dict[str, Any] = {
             "request_limit_s": self.time_limit_s,
+            "load_limit_s": self.load_limit_s,
             "budget_s": self.budget_s,
             "cell_budget_s": self.cell_budget_s,
             "memory_limit_mib": self.memory_limit_mib,
@@ -121,6 +124,7 @@ class Terms:
             "rounds": counted and not self.precise,
             "precise": self.precise,
             "time limit": mine.request_limit_s != suite.request_limit_s,
+            "load limit": mine.load_limit_s != suite.load_limit_s,
             "budget": self.budget_s is not None and self.budget_s != suite.budget_s,
             "cell budget": mine.cell_budget_s != suite.cell_budget_s,
             "memory limit": mine.memory_limit_mib != suite.memory_limit_mib,

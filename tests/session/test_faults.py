@@ -163,6 +163,50 @@ def test_the_closing_text_names_each(run: tuple[qbench.Run, float]) -> None:
         assert name in text
 
 
+LONG_WINDED = """
+def execute(program, seed, bindings=None):
+    raise Panic("a long story\\n" * 200 + "its last line")
+
+
+class Panic(BaseException):
+    pass
+"""
+
+
+def test_a_panic_is_an_error_and_a_long_reason_is_cut_where_it_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "long_winded.py"
+    text = SIMULATOR.read_text(encoding="utf-8").replace('"numpy": {}', '"long_winded": {}')
+    path.write_text(text + LONG_WINDED, encoding="utf-8")
+    run = qbench.run("ghz_3", simulators=[f"{path}:long_winded"], rounds=1, out=tmp_path / "run")
+    reasons = [outcome.reason for outcome in run.records.outcomes.values() if outcome.verdict == "error"]
+    reasons += [event["reason"] for event in run.records.events if event["event"] == "conformance"]
+    assert len(reasons) >= 3
+    for reason in reasons:
+        assert reason is not None
+        assert "Panic: a long story" in reason
+        assert reason.endswith("its last line (execute)")
+        assert len(reason) <= 300
+
+
+def test_who_hangs_while_loading_costs_the_load_limit(tmp_path: Path) -> None:
+    path = tmp_path / "sleepy.py"
+    text = SIMULATOR.read_text(encoding="utf-8").replace('"numpy": {}', '"sleepy": {}')
+    sleeps = "\n\ndef load(options):\n    import time\n    time.sleep(1000)\n"
+    path.write_text(text + sleeps, encoding="utf-8")
+    run = qbench.run(
+        "ghz_3",
+        simulators=[f"{path}:sleepy"],
+        rounds=1,
+        load_limit_s=0.5,
+        out=tmp_path / "run",
+        controls=False,
+    )
+    assert {str(outcome.verdict) for outcome in run.records.outcomes.values()} == {"timeout"}
+    reasons = [outcome.reason or "" for outcome in run.records.outcomes.values()]
+    assert any(reason.startswith("no answer to 'load' within 0.5 s; it was in load") for reason in reasons)
+    assert run.records.manifest["settings"]["load_limit_s"] == 0.5
+
+
 @pytest.mark.slow
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="two threads use one core")
 def test_threads_beyond_the_number_given_are_flagged(tmp_path: Path) -> None:

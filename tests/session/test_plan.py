@@ -66,6 +66,7 @@ def test_all_terms_that_cannot_be_are_told_at_once() -> None:
             rounds=3,
             precise=True,
             time_limit_s=math.nan,
+            load_limit_s=0.0,
             budget_s=-1,
             cell_budget_s=math.inf,
             memory_limit_mib=0,
@@ -73,8 +74,9 @@ def test_all_terms_that_cannot_be_are_told_at_once() -> None:
             margin=1.5,
         )
     told = str(caught.value).splitlines()
-    assert len(told) == 7
-    for said in ("exclude", "time limit", "the budget", "cell budget", "memory limit", "sundial", "margin"):
+    assert len(told) == 8
+    limits = ("time limit", "load limit", "the budget", "cell budget", "memory limit")
+    for said in ("exclude", *limits, "sundial", "margin"):
         assert sum(said in line for line in told) == 1
 
 

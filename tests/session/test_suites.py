@@ -95,9 +95,15 @@ def test_a_suite_run_with_other_terms_says_so() -> None:
     assert make_plan(["quick"]).suite_changes == ()
     assert make_plan(["quick"], shots=suite.shots, rounds=suite.measure.rounds).suite_changes == ()
     changed = make_plan(
-        ["quick"], rounds=2, shots=7, threads=2, time_limit_s=9, simulators=[f"{SIMULATOR}:numpy"]
+        ["quick"],
+        rounds=2,
+        shots=7,
+        threads=2,
+        time_limit_s=9,
+        load_limit_s=5,
+        simulators=[f"{SIMULATOR}:numpy"],
     )
-    assert changed.suite_changes == ("simulators", "shots", "rounds", "time limit", "threads")
+    assert changed.suite_changes == ("simulators", "shots", "rounds", "time limit", "load limit", "threads")
     assert changed.manifest()["suite"]["changed"] == list(changed.suite_changes)
     assert make_plan(["ghz_3"], rounds=2, simulators=[f"{SIMULATOR}:numpy"]).suite_changes == ()
 
