@@ -241,7 +241,7 @@ def test_an_answer_that_is_too_large_is_not_read(pool: Pool, spec: MakeSpec) -> 
 
 
 def test_an_empty_answer_and_a_lost_folder_harm_nobody(pool: Pool, spec: MakeSpec) -> None:
-    fault = "def readback(handle):\n    import shutil\n    shutil.rmtree(os.getcwd())\n    return []\n"
+    fault = "def readback(handle):\n    os.rmdir(os.getcwd())\n    return []\n"
     answer = Asker(pool, spec(fault)).ask(BELL, STATE, seed=1)
     assert isinstance(answer, np.ndarray)
     assert answer.size == 0

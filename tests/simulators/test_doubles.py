@@ -1,5 +1,6 @@
 """The doubles do what they are for: be right, or be wrong in one known way."""
 
+import ast
 import random
 import signal
 import subprocess
@@ -12,7 +13,16 @@ import pytest
 from gate_matrices import distance, final_state
 from loading import answer, load, outcomes
 
+import qbench.simulators
 from qbench.ir import GATES, Circuit, Operation, Task
+
+DOUBLES = sorted((Path(qbench.simulators.__file__).parent / "doubles").glob("*.py"))
+MODULES = {
+    *("bisect", "cmath", "functools", "hashlib", "itertools", "math", "numpy", "random", "signal", "sys"),
+    *("os", "threading", "time", "typing"),
+}
+OF_OS = {"_exit", "close", "fork", "getpid", "kill", "waitpid", "write"}
+BUILT_IN = {"open", "exec", "eval", "compile", "__import__", "getattr", "vars", "breakpoint", "input"}
 
 STATE = Task("state")
 CHILD = """
@@ -24,6 +34,28 @@ print("started", flush=True)
 answer(load(sys.argv[2])[1], Circuit(1, (Operation("h", (0,)),)), Task("state"))
 print("answered", flush=True)
 """
+
+
+@pytest.mark.parametrize("path", DOUBLES, ids=lambda path: path.stem)
+def test_no_double_touches_a_file_or_a_process_that_is_not_its_own(path):
+    """They misbehave on purpose, on a user's machine: never beyond their own process and its pipes."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            assert {alias.name for alias in node.names} <= MODULES
+            assert all(alias.asname is None for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            assert node.module in MODULES - {"os", "sys"}
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os":
+            assert node.attr in OF_OS
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            assert called not in BUILT_IN
+            if called == "os.kill":
+                assert ast.unparse(node.args[0]) == "os.getpid()"
+            if called in ("os.write", "os.close"):
+                assert ast.unparse(node.args[0]) in ("1", "int(sys.argv[2])")
+            # NumPy writes files too, but none of its functions that do has such a short name by accident
+            assert called.rpartition(".")[2] not in {"save", "savez", "savetxt", "tofile", "memmap"}
 
 
 def random_circuit(qubits, gates, seed):
