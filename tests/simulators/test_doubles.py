@@ -42,7 +42,7 @@ def test_no_double_touches_a_file_or_a_process_that_is_not_its_own(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             assert {alias.name for alias in node.names} <= MODULES
-            assert all(alias.asname is None for alias in node.names)
+            assert all(alias.asname is None or alias.name == "numpy" for alias in node.names)
         if isinstance(node, ast.ImportFrom):
             assert node.module in MODULES - {"os", "sys"}
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os":
@@ -54,7 +54,7 @@ def test_no_double_touches_a_file_or_a_process_that_is_not_its_own(path):
                 assert ast.unparse(node.args[0]) == "os.getpid()"
             if called in ("os.write", "os.close"):
                 assert ast.unparse(node.args[0]) in ("1", "int(sys.argv[2])")
-            # NumPy writes files too, but none of its functions that do has such a short name by accident
+            # what NumPy writes files with
             assert called.rpartition(".")[2] not in {"save", "savez", "savetxt", "tofile", "memmap"}
 
 
