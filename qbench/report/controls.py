@@ -171,6 +171,7 @@ def rounds_sentence(manifest: Mapping[str, Any], events: Sequence[Mapping[str, A
     had = sorted({event["rounds"] for event in done})
     ran = str(had[0]) if len(had) == 1 else f"{had[0]} to {had[-1]}"
     counts = Counter(event["why"] for event in done)
-    reasons = ", ".join(f"{_WHY.get(why, why)} {number}" for why, number in counts.most_common())
+    meaning = _WHY | ({"rounds": "all its rounds run"} if most <= settings["rounds"] else {})
+    reasons = ", ".join(f"{meaning.get(why, why)} {number}" for why, number in counts.most_common())
     plural = "s" * (len(done) != 1)
     return f"Rounds: {wanted} wanted, {ran} run; {len(done)} question{plural} ended: {reasons}."

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from qbench.ir import Circuit, Task
 from qbench.measure.schedule import GROUP_SIZE, plan_rounds, rounds_cap, visits_in_round
+from qbench.measure.worker import choose_count
 from qbench.model import RANKED_PHASES, Cell, Phase
 from qbench.session.controls import LIAR
 from qbench.session.history import Question, question_of
@@ -241,7 +242,8 @@ def visit_seconds(
     timed = [calls[phase] for phase in map(Phase, measure.phases) if phase in calls]
     warm_up, sampled = measure.warmup_ms / 1e3 / max(1, len(timed)), measure.visit_ms / 1e3
     return whole + sum(
-        max(measure.warmup_calls * call, warm_up) + max(measure.least_samples * call, sampled)
+        max(measure.warmup_calls * call, warm_up)
+        + max(choose_count(round(call * 1e9), 1, 0, measure.least_samples) * call, sampled)
         for call in timed
     )
 

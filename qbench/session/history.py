@@ -137,15 +137,21 @@ class History:
             rounds = self._spent.setdefault(cell, {})
             rounds[number] = rounds.get(number, 0) + amount
 
-    def rounds_had(self, question: Question) -> int:
-        """Rounds in which any of the question's cells was visited."""
+    def call_ns(self, cell: str, number: int) -> float | None:
+        """A cell's longest phase in ns per call, of its first round; None before that round is over."""
+        return self._call_ns.get(cell) if self._measured_in.get(cell, number) < number else None
+
+    def rounds_had(self, question: Question, before: float = math.inf) -> int:
+        """Rounds before ``before`` in which any of the question's cells was visited."""
         phases = self.plan.measure.phases
         mine = [self._times.get((cell.id, p), {}) for cell in self._questions[question] for p in phases]
-        return len({number for times in mine for number, _ in times})
+        return len({number for times in mine for number, _ in times if number < before})
 
     def decide(self, question: Question, number: int) -> Decision:
         """Whether and with whom the question is asked in round ``number``, counted from 0."""
         measure = self.plan.measure
+        if measure.fixed_rounds and number >= measure.rounds:
+            return Decision((), "rounds", measure.rounds)
         cells = self._questions[question]
         used_up = {cell.id for cell in cells if self._over_budget(cell.id, number)}
         contests = [members for members in self._classes(cells, number) if len(members) > 1]
@@ -154,11 +160,9 @@ class History:
         used_up |= {cell.id for members in ended for cell in members}
         due = tuple(cell for cell in cells if cell.id not in used_up)
         if not due or (contests and len(ended) == len(contests)):
-            return Decision((), "cell_budget", number)
+            return Decision((), "cell_budget", self.rounds_had(question, number))
         if measure.fixed_rounds:
-            if number < measure.rounds:
-                return Decision(due, None, measure.rounds)
-            return Decision((), "rounds", measure.rounds)
+            return Decision(due, None, measure.rounds)
         ratios = [
             log_ratios(
                 self._times.get((cell.id, phase), {}),

@@ -56,7 +56,7 @@ class Rounds:
     _attempts: dict[str, int] = field(default_factory=dict)
     _finished: set[str] = field(default_factory=set)
     _lost: set[str] = field(default_factory=set)
-    _said: set[tuple[Question, int, str]] = field(default_factory=set)
+    _said: dict[Question, tuple[int, str]] = field(default_factory=dict)
     _done: int = 0
     _left: int = 0
     _waiting: int = 0
@@ -90,7 +90,7 @@ class Rounds:
                 self._history.leave(event["cell"], event.get("round", 0))
             elif event["event"] == "question_done":
                 question = Question(*(event[name] for name in Question._fields))
-                self._said.add((question, event["rounds"], event["why"]))
+                self._said[question] = event["rounds"], event["why"]
         self.visitor.take_up(records)
         number, round_plans = self._open_round(0)
         return 0 if self._budget.used() else self._ahead(number, round_plans)
@@ -151,14 +151,20 @@ class Rounds:
         return later + sum(len(self._todo(round_plan)) for round_plan in round_plans)
 
     def _say_done(self, decisions: Mapping[Question, Decision]) -> None:
-        """An event for every question that the stopping rule or a budget ended; fixed rounds just end."""
+        """An event for every question that the stopping rule or a budget ended, whenever the last is not so.
+
+        Fixed rounds just end, unless a smaller budget had ended them before.
+        """
         for question, decision in decisions.items():
-            said = (question, decision.rounds, decision.why or "")
-            expected = decision.why is None or (decision.why == "rounds" and self.plan.measure.fixed_rounds)
-            if not expected and said not in self._said:
-                self._said.add(said)
-                facts = {"rounds": decision.rounds, "why": decision.why}
-                self.store.add_event("question_done", **question._asdict(), **facts)
+            if decision.why is None:
+                continue
+            before, now = self._said.get(question), (decision.rounds, decision.why)
+            expected = decision.why == "rounds" and self.plan.measure.fixed_rounds and before is None
+            if not expected and now != before:
+                self._said[question] = now
+                self.store.add_event(
+                    "question_done", **question._asdict(), rounds=decision.rounds, why=decision.why
+                )
 
     def _end_by_budget(self, number: int) -> None:
         decisions = {question: self._history.decide(question, number) for question in self._history.questions}
@@ -202,7 +208,9 @@ class Rounds:
         """All passes of one block: those that are planned, and more while visits were contended.
 
         A pass that was contended for anybody is followed by another one for everybody, so that a
-        disturbance costs all simulators alike.  Nothing is thrown away.
+        disturbance costs all simulators alike.  Nothing is thrown away.  How many passes are planned for
+        a cell follows from its first round: were it this round's readings, a slow visit would be followed
+        by fewer others than a fast one, and slow rounds would count for more.
         """
         attempt = self._attempts.get(block.id, 0) + 1
         self.store.add_event("block_started", block=block.id, attempt=attempt)
@@ -222,7 +230,8 @@ class Rounds:
                 kept += visited.visits
                 spent_ns[cell.id] += visited.spent_ns
                 contended = contended or visited.contended
-                wanted[cell.id] = visits_in_round(_call_ns(visited.visits), self.plan.measure.visits)
+                call_ns = self._history.call_ns(cell.id, block.round) or _call_ns(visited.visits)
+                wanted.setdefault(cell.id, visits_in_round(call_ns, self.plan.measure.visits))
             if number == 0:
                 planned = max(wanted.values(), default=1)
             if contended and extra < extra_passes(planned) and not self._budget.used():

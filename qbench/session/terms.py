@@ -20,8 +20,11 @@ PRECISE: Mapping[str, Any] = {
     "visits": 3,
     "visit_ms": 50,
     "warmup_ms": 50,
+    "least_samples": 5,
 }
-"""What ``--precise`` sets: the whole sample plan, ratios to within 3 %, from the tenth round on."""
+"""What ``--precise`` sets: the whole sample plan, ratios to within 3 %, from the tenth round on.
+
+A call's duration lowers the least samples of a visit to 3 and 1 (``qbench.measure.worker.choose_count``)."""
 
 LIMITS = {
     "threads": (1, 1024),

@@ -19,6 +19,7 @@ CONFIGURATIONS = {
     "paced.asleep": {"OPTIONS": {"pace": "asleep", "us": 2000}},
     "paced.drifting": {"OPTIONS": {"pace": "drifting", "us": 300}},
     "paced.lost": {"OPTIONS": {"pace": "lost"}},
+    "paced.either": {"OPTIONS": {"pace": "either"}},
 }
 
 
@@ -45,6 +46,8 @@ def execute(program, seed, bindings=None):
     us = own["us"]
     if own["pace"] == "wild" and program.num_qubits == 3:
         us *= own["luck"]
+    if own["pace"] == "either":  # of this process: on either side of a threshold of the sample plan
+        us = 3000 if int(os.environ["PYTHONHASHSEED"]) % 2 else 14000
     if own["pace"] == "drifting":
         us *= 1 + 0.02 * calls
     if own["pace"] == "lost" and calls > 2:

@@ -94,6 +94,33 @@ def test_long_calls_take_part_in_fewer_planned_passes(circuits: tuple[str, str],
     assert numbers == {0, 1, *range(3, passes)}  # 20 ms a call: two visits, and all that contention added
 
 
+def test_planned_visits_do_not_depend_on_readings_of_the_same_round(
+    circuits: tuple[str, str], tmp_path: Path
+) -> None:
+    made = plan(circuits[:1], "steady", "either", visits=3, rounds=7, visit_ms=1, least_samples=1)
+    run = execute_plan(made, tmp_path / "run", Silence())
+    either = next(cell["id"] for cell in run.records.manifest["cells"] if "either" in cell["simulator"])
+    mine = [visit for visit in run.records.visits if visit.cell == either and visit.place == Place.WARM]
+    later = [visit for visit in mine if visit.round > 0]
+    slow = {visit.round for visit in later if min(visit.wall_ns) / visit.loops > 10e6}
+    assert slow
+    assert slow != {visit.round for visit in later}  # there were rounds of both kinds
+    planned = {
+        number: {visit.visit for visit in later if visit.round == number and visit.visit < 3}
+        for number in range(1, 7)
+    }
+    assert len(set(map(frozenset, planned.values()))) == 1
+
+
+def test_precise_visits_take_the_whole_sample_plan(circuits: tuple[str, str], tmp_path: Path) -> None:
+    request = {"simulators": [f"{PACED}:paced.slow"], "workloads": ["state"], "controls": False}
+    made = make_plan([circuits[0]], precise=True, **request)
+    short = replace(made.measure, rounds=1, most_rounds=None, visit_ms=3, warmup_ms=2, phases=("execute",))
+    run = execute_plan(replace(made, measure=short), tmp_path / "run", Silence())
+    counts = {visit.count for visit in run.records.visits if visit.place == Place.WARM}
+    assert counts == {3}  # 20 ms a call
+
+
 def test_times_that_go_up_in_a_visit_are_flagged_as_drift(circuits: tuple[str, str], tmp_path: Path) -> None:
     made = plan(circuits[:1], "steady", "drifting", rounds=3, visit_ms=20)
     run = execute_plan(made, tmp_path / "run", Silence())
@@ -215,6 +242,9 @@ def test_a_budget_that_is_used_ends_the_run_and_a_larger_one_goes_on(
     more = replace(made, measure=replace(made.measure, budget_s=600.0))
     whole = execute_plan(more, tmp_path / "run", Silence())
     assert len(done(whole)) == 4
+    assert ends(whole) == {"x2": (2, "rounds"), "x3": (2, "rounds")}
+    assert "Rounds:" in run.summary()
+    assert "Rounds:" not in whole.summary()  # all that was asked for
     other = replace(made, measure=replace(made.measure, cell_budget_s=1.0))
     with pytest.raises(qbench.QbenchError, match="cell_budget_s"):
         execute_plan(other, tmp_path / "run", Silence())
@@ -238,6 +268,7 @@ def test_a_cell_that_used_its_budget_sits_out_and_a_baseline_ends_the_question(
     run = execute_plan(plan(circuits[:1], "slow", "steady", **terms), tmp_path / "b", Silence())
     assert set(map(len, rounds_of(run).values())) == {1}
     assert ends(run) == {"x2": (1, "cell_budget")}
+    assert len([event for event in run.records.events if event["event"] == "question_done"]) == 1
 
 
 def test_a_memory_limit_is_the_workers(circuits: tuple[str, str], tmp_path: Path) -> None:
