@@ -68,9 +68,19 @@ class Holding:
         return tuple(ratio for cell in self.cells for ratio in cell.ratios)
 
     @property
+    def lost(self) -> tuple[CellReadings, ...]:
+        """The missing cells whose simulator did take part again: nobody left them out, they did not come."""
+        again = self.new.records.manifest["simulators"]
+        return tuple(cell for cell in self.missing if cell.simulator in again)
+
+    @property
     def failed(self) -> bool:
-        """Whether a verdict or an accuracy did not hold; ratios take no part, for machines differ in them."""
-        return any(Held.NOT_HELD in (cell.verdict, cell.accuracy) for cell in self.cells)
+        """Whether a verdict or an accuracy did not hold, a cell was lost, or nothing was there to hold.
+
+        Ratios take no part, for machines differ in them.
+        """
+        held = not any(Held.NOT_HELD in (cell.verdict, cell.accuracy) for cell in self.cells)
+        return not (self.cells and held) or bool(self.lost)
 
 
 def what_held(

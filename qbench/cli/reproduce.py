@@ -33,7 +33,11 @@ __all__ = ["command"]
 @click.option(
     "--only-report", default=None, metavar="NEW", help="Run nothing: compare with this results folder."
 )
-@click.option("--strict", is_flag=True, help="Exit with 1 where a verdict or an accuracy did not hold.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 1 where a verdict or an accuracy did not hold, or a cell did not come again.",
+)
 @click.option("--format", "form", default="text", show_default=True, type=click.Choice(("text", "json")))
 def command(
     run: str,
@@ -60,11 +64,15 @@ def command(
     if only_report is not None:
         if out is not None or simulators or rounds is not None or trust_plugins:
             raise QbenchError("--only-report runs nothing: leave -o, -s, --rounds and --trust-plugins out")
+        from qbench.session.reproduce import is_same_run
+
         new = read_run(Path(only_report))
+        if is_same_run(Path(run), Path(only_report)):
+            raise QbenchError(f"{only_report} is {run} itself, or a copy of it: compare with another run")
     else:
         from qbench.cli.progress import TerminalProgress
         from qbench.session.replaying import plan_again
-        from qbench.session.reproduce import before_it_runs
+        from qbench.session.reproduce import before_it_runs, is_same_run
         from qbench.session.run import execute_plan, new_folder
 
         if out == "":
@@ -73,6 +81,10 @@ def command(
             Path(run), simulators=simulators or None, rounds=rounds, trust_plugins=trust_plugins
         )
         folder = Path(out) if out is not None else new_folder(again.plan)
+        if is_same_run(Path(run), folder):
+            raise QbenchError(
+                f"-o {folder} is {run} itself, or a copy of it: give the new run its own folder"
+            )
         click.echo(before_it_runs(again), err=True)
         try:
             with TerminalProgress() as progress:

@@ -84,6 +84,10 @@ def held_text(holding: Holding, width: int = 100) -> str:
 
 
 def _summary(holding: Holding) -> Iterator[str]:
+    if not holding.cells:
+        yield "NOTHING WAS COMPARED: no cell of the earlier run has an outcome in the other one."
+        yield from _missing(holding)
+        return
     verdicts = counted(cell.verdict for cell in holding.cells)
     absent = sum(
         cell.new.verdict == Verdict.NOT_INSTALLED and cell.verdict == Held.NOT_HELD for cell in holding.cells
@@ -93,14 +97,28 @@ def _summary(holding: Holding) -> Iterator[str]:
     answers = [cell for cell in holding.cells if cell.accuracy is not None]
     exact = sum(cell.said.startswith("the same") for cell in answers)
     held = counted(cell.accuracy for cell in answers)[Held.HELD]
-    yield f"Accuracy held in {held} of {len(answers)} answers, {exact} of them bit for bit (count for count)."
+    if answers:
+        told = f"{held} of {len(answers)} answers, {exact} of them bit for bit (count for count)"
+        yield f"Accuracy held in {told}."
+    else:
+        yield "Accuracy is not compared: no cell has an answer in both runs."
     yield _ratios(holding)
     if holding.drift is not None:
         yield moved(holding.drift, "in the new run")
-    if holding.missing:
-        named = Counter(cell.simulator for cell in holding.missing)
-        listed = ", ".join(f"{name} ({number})" for name, number in named.items())
-        yield f"Not run again, cells: {listed}."
+    yield from _missing(holding)
+
+
+def _missing(holding: Holding) -> Iterator[str]:
+    """The earlier run's cells without an outcome in the new one: those left out, and those that are lost."""
+    took_part = {cell.simulator for cell in holding.lost}
+    left_out = [cell for cell in holding.missing if cell.simulator not in took_part]
+    for said, cells in (
+        ("Not run again, cells", left_out),
+        ("LOST: no outcome in the new run, though the simulator took part, cells", holding.lost),
+    ):
+        named = Counter(cell.simulator for cell in cells)
+        if named:
+            yield f"{said}: {', '.join(f'{name} ({number})' for name, number in named.items())}."
 
 
 def _ratios(holding: Holding) -> str:
@@ -155,6 +173,8 @@ def held_data(holding: Holding) -> dict[str, Any]:
         "accuracy": _named(answers),
         "ratio": _named(ratios),
         "missing": len(holding.missing),
+        "lost": len(holding.lost),
+        "failed": holding.failed,
         "cells": [_cell(cell) for cell in holding.cells],
     }
 

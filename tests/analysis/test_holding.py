@@ -93,6 +93,31 @@ def test_verdicts_that_changed_and_cells_that_are_missing():
     assert len(holding.missing) == 3
 
 
+def test_an_unrelated_run_fails_for_nothing_held():
+    """A check that passes on any two folders is none."""
+    holding = what_held(made(plan()), made(plan(circuits=(("other_3", 3),)), run="b"))
+    assert holding.cells == ()
+    assert len(holding.lost) == 12
+    assert holding.failed
+    strangers = what_held(made(plan()), made(plan(dataclasses.replace(STEADY, name="new"), baseline="new")))
+    assert (strangers.cells, strangers.lost) == ((), ())
+    assert strangers.failed
+
+
+def test_a_cell_that_was_planned_and_has_no_outcome_is_lost():
+    old, cut = made(plan(**QUIET)), made(plan(seed=2, unfinished=frozenset({"c_9"}), **QUIET), run="b")
+    holding = what_held(old, cut)
+    assert {cell.problem["name"] for cell in holding.lost} == {"c_9"}
+    assert holding.failed
+
+
+def test_what_was_left_out_or_not_chosen_is_not_lost():
+    holding = what_held(made(plan(**QUIET)), made(plan(STEADY, SUBJECT, seed=2, **QUIET), run="b"))
+    assert {cell.simulator for cell in holding.missing} == {"other"}
+    assert holding.lost == ()
+    assert not holding.failed
+
+
 def test_without_a_common_baseline_ratios_are_not_compared():
     old = made(plan(STEADY, SUBJECT))
     new = made(plan(SUBJECT, OTHER, baseline="other"), run="b")

@@ -167,6 +167,21 @@ def test_strict_fails_where_something_did_not_hold(runs: Path) -> None:
     assert told["baseline"] == "honest"
 
 
+def test_strict_fails_where_nothing_or_not_everything_came_again(runs: Path, tmp_path: Path) -> None:
+    unrelated = tmp_path / "unrelated"
+    done = qbench("run", "ghz_4", "-s", "honest", "-w", "state", "--rounds", "1", "-o", str(unrelated))
+    assert done.returncode == 0, done.stderr
+    arguments = (str(runs / "a"), "--only-report")
+    assert within(reproduce, *arguments, str(unrelated), "--strict") == 1
+    assert within(reproduce, *arguments, str(unrelated)) == 0
+    cut = Path(shutil.copytree(runs / "b", tmp_path / "cut"))
+    outcomes = (cut / "outcomes.jsonl").read_text().splitlines(keepends=True)
+    kept = [line for line in outcomes if json.loads(line)["verdict"] == "ok"]
+    (cut / "outcomes.jsonl").write_text("".join(kept))
+    assert len(kept) < len(outcomes)
+    assert within(reproduce, *arguments, str(cut), "--strict") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -175,9 +190,15 @@ def test_strict_fails_where_something_did_not_hold(runs: Path) -> None:
         (["A", "-s", "null"], "took no part in that run"),
         (["A", "-o", ""], "-o names no folder"),
         (["A", "-o", "B", "--trust-plugins"], "another plan"),
+        (["A", "-o", "A", "--trust-plugins"], "itself, or a copy of it"),
+        (["P", "-o", "A", "--trust-plugins"], "itself, or a copy of it"),
+        (["A", "--only-report", "A"], "itself, or a copy of it"),
+        (["A", "--only-report", "P"], "itself, or a copy of it"),
     ],
 )
 def test_mistakes_of_reproduce(runs: Path, arguments: list[str], said: str) -> None:
-    folders = {"A": str(runs / "a"), "B": str(runs / "b")}
+    folders = {"A": str(runs / "a"), "B": str(runs / "b"), "P": str(runs / "packed")}
+    before = (runs / "a" / "events.jsonl").read_bytes()
     with pytest.raises(QbenchError, match=said):
         within(reproduce, *(folders.get(one, one) for one in arguments))
+    assert (runs / "a" / "events.jsonl").read_bytes() == before

@@ -77,6 +77,18 @@ def test_any_name_stays_on_its_line(circuit, simulator):
     json.dumps(held_data(what_held(a, b)), allow_nan=False)
 
 
+def test_where_no_cell_is_in_both_runs_nothing_is_said_to_hold():
+    strange = what_held(made(plan()), made(plan(circuits=(("other_3", 3),)), run="b"))
+    text = held_text(strange)
+    assert "NOTHING WAS COMPARED" in text
+    assert "LOST: no outcome in the new run, though the simulator took part, cells: other (4)" in text
+    assert " held in " not in text
+    assert held_data(strange)["failed"]
+    failing = {("*", "steady"): ("crash", "x"), ("*", "other"): ("crash", "x")}
+    dead = [made(plan(STEADY, OTHER, verdicts=failing), run=run) for run in "ab"]
+    assert "Accuracy is not compared: no cell has an answer in both runs." in held_text(what_held(*dead))
+
+
 def test_what_is_hidden_is_listed_on_request():
     diff = comparisons.two_runs()
     short, long = diff_text(diff), diff_text(diff, every=True)
