@@ -35,7 +35,7 @@ def run_title(run: RunReadings) -> str:
     """
     manifest = run.records.manifest
     suite = manifest["suite"]
-    name = "own files" if suite["name"] == "files" else f"{suite['name']} {suite['version']}"
+    name = "named circuits" if suite["name"] == "files" else f"{suite['name']} {suite['version']}"
     contestants = [one for one in manifest["simulators"].values() if one.get("control") is None]
     rounds = len({visit.round for visit in run.records.visits})
     parts = [

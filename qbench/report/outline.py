@@ -73,7 +73,7 @@ def suite_title(suite: Mapping[str, Any]) -> str:
     'core-v1 1 with other rounds, simulators'
     """
     if suite["name"] == "files":
-        return "own files"
+        return "named circuits"
     changed = f" with other {', '.join(suite['changed'])}" if suite.get("changed") else ""
     return f"{suite['name']} {suite['version']}{changed}"
 

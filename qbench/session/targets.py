@@ -13,11 +13,12 @@ from qbench.circuits.qasm import read_qasm
 from qbench.errors import QbenchError
 from qbench.ir import Circuit, content_id
 from qbench.session.suites import Suite, load_suite, suite_names
+from qbench.session.terms import OWN
 
 __all__ = ["PlannedProblem", "read_targets", "read_unbound"]
 
 FILES = "files"
-"""Name of the suite that a run of a user's own circuits stands under."""
+"""Name of the suite that a run of circuits stands under that were named one by one, stored ones or not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,8 @@ def read_targets(targets: Sequence[object], mistakes: list[str]) -> tuple[Suite,
     for problem in problems:
         distinct.setdefault(problem.circuit.id, problem)  # one content is one problem, under its first name
     ids = content_id(sorted(distinct))
-    return replace(terms, name=FILES, version=1, digest=ids), _with_own_names(tuple(distinct.values()))
+    own = replace(terms, name=FILES, version=1, digest=ids, measure=replace(terms.measure, **OWN))
+    return own, _with_own_names(tuple(distinct.values()))
 
 
 def _problem(target: object) -> PlannedProblem:

@@ -10,7 +10,7 @@ from typing import Any
 from qbench.model import Metric
 from qbench.session.suites import MeasurePlan
 
-__all__ = ["PRECISE", "Terms", "whole_number_mistakes"]
+__all__ = ["OWN", "PRECISE", "Terms", "whole_number_mistakes"]
 
 PRECISE: Mapping[str, Any] = {
     "rounds": 10,
@@ -25,6 +25,16 @@ PRECISE: Mapping[str, Any] = {
 """What ``--precise`` sets: the whole sample plan, ratios to within 3 %, from the tenth round on.
 
 A call's duration lowers the least samples of a visit to 3 and 1 (``qbench.measure.worker.choose_count``)."""
+
+OWN: Mapping[str, Any] = {
+    "rounds": 6,
+    "most_rounds": 20,
+    "width": 0.05,
+    "extra_rounds": 3,
+    "visit_ms": 20,
+}
+"""Put over the terms of ``quick`` for circuits that were named one by one: few of them, so each can be asked
+until its ratios are known to within 5 %."""
 
 LIMITS = {
     "threads": (1, 1024),

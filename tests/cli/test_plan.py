@@ -24,7 +24,7 @@ def test_a_plan_is_told_and_nothing_is_written(tmp_path: Path) -> None:
     request = ("ghz_3", "qft_4", "-s", simulators, "--rounds", "3", "--no-controls")
     text = qbench("plan", *request, cwd=tmp_path)
     assert (text.returncode, text.stderr) == (0, "")
-    assert text.stdout.startswith("own files: 2 circuits (3 to 4 qubits) x 2 workloads x 2 simulators\n")
+    assert text.stdout.startswith("named circuits: 2 circuits (3 to 4 qubits) x 2 workloads x 2 simulators\n")
     assert "numpy.sampler: has no state (2)" in text.stdout
     told = json.loads(qbench("plan", *request, "--json", cwd=tmp_path).stdout)
     assert told["cells"]["total"] == 8
@@ -76,8 +76,8 @@ def test_a_run_tells_its_plan_first_and_its_costs_last(tmp_path: Path) -> None:
     request = ("ghz_3", "-s", f"{SIMULATOR}:numpy", "--rounds", "1", "--no-controls")
     done = qbench("run", *request, "-o", "run", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.startswith("own files: 2 cells (2 asked), 1 round, about ")
+    assert done.stderr.startswith("named circuits: 2 cells (2 asked), 1 round, about ")
     assert "Where the time went, " in done.stdout
-    assert "own files: 2 cells" not in done.stdout
+    assert "named circuits: 2 cells" not in done.stdout
     again = qbench("table", "run", cwd=tmp_path)
     assert "Where the time went, " in again.stdout  # made again from the records alone

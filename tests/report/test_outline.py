@@ -89,7 +89,7 @@ def test_the_line_of_a_run() -> None:
     own = {"name": "files", "version": 1, "digest": "d", "changed": []}
     once = {"least": 1, "most": 1, "width": None, "metric": "cpu"}
     text = outline_line(told(estimate_s=short, suite=own, rounds=once, budget_s=None))
-    assert text.startswith("own files: ")
+    assert text.startswith("named circuits: ")
     assert text.endswith("1 round, about 1 to 2 s")
 
 

@@ -35,7 +35,7 @@ def plan(targets: Any, *names: str, controls: bool = False, **measure: Any) -> P
     """A plan of these paced simulators on states, whose measuring is changed."""
     request = [f"{PACED}:paced.{name}" for name in names]
     made = make_plan(list(targets), simulators=request, workloads=["state"], controls=controls)
-    terms = {"rounds": 2, "visit_ms": 3, "warmup_ms": 2, "phases": ("execute",), **measure}
+    terms = {"rounds": 2, "most_rounds": None, "visit_ms": 3, "warmup_ms": 2, "phases": ("execute",), **measure}
     return replace(made, measure=replace(made.measure, **terms))
 
 

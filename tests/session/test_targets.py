@@ -45,6 +45,15 @@ def test_objects_beside_names_and_files(tmp_path):
     ]
 
 
+def test_named_circuits_take_the_protocols_rounds_and_a_suite_its_own():
+    for target in ("ghz_3", qiskit_bell("bell")):
+        measure = make_plan((target,), simulators=["qiskit.statevector"]).measure
+        assert (measure.rounds, measure.most_rounds, measure.width, measure.extra_rounds) == (6, 20, 0.05, 3)
+        assert (measure.visit_ms, measure.warmup_ms, measure.phases) == (20, 20, ("execute", "end_to_end"))
+    assert make_plan(("ghz_3",), simulators=["qiskit.statevector"], rounds=2).measure.fixed_rounds
+    assert make_plan(("quick",)).measure.rounds == 5
+
+
 def test_one_content_is_one_problem_under_its_first_name():
     tape = qml.tape.QuantumScript([qml.Hadamard(0), qml.CNOT([0, 1])])
     circuits, _ = read(qiskit_bell("first"), tape, qiskit_bell("second"))

@@ -52,10 +52,10 @@ class Heading:
 
 
 def suite_name(run: RunReadings) -> str:
-    """The suite and its version; circuits that were named one by one are ``own files``."""
+    """The suite and its version; circuits that were named one by one are ``named circuits``."""
     suite = run.records.manifest["suite"]
     return (
-        "own files"
+        "named circuits"
         if suite["name"] == "files"
         else plain(f"suite {suite['name']}, version {suite['version']}")
     )
