@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from qbench.analysis.detectable import detectable_change
 from qbench.analysis.matching import RunDifferences
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.stats import Estimate, Standing
 from qbench.analysis.unpaired import Drift
 from qbench.errors import QbenchError
-from qbench.model import Metric, Verdict
+from qbench.model import FLAGS, Metric, Verdict
 
 __all__ = ["BADNESS", "CellDiff", "Change", "RunDiff", "View", "classes"]
 
@@ -54,6 +55,9 @@ BADNESS = (
     Verdict.WRONG,
 )
 """Verdicts from good to bad: worst is the answer that looks like one and is not."""
+
+BLOCKING = tuple(flag for flag, rule in FLAGS.items() if rule.blocks_ranking)
+"""The flags that keep times out of a ranking."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +144,27 @@ class RunDiff:
         return tuple(cell for cell in self.cells if cell.standing is not None)
 
     @property
+    def undecided(self) -> tuple[CellDiff, ...]:
+        """The cells whose times are compared and say nothing."""
+        return tuple(cell for cell in self.compared if cell.standing == Standing.UNRESOLVED)
+
+    @property
+    def untold(self) -> tuple[CellDiff, ...]:
+        """The cells of which one side has times, and that cannot be compared."""
+        return tuple(
+            cell for cell in self.cells if cell.standing is None and Change.UNRESOLVED in cell.changes
+        )
+
+    def detectable(self, cell: CellDiff) -> float | None:
+        """The least change that this cell's spread could have shown, 0.2 for 20 %; None without an interval.
+
+        As ``detectable_change``, in every view that has a say.
+        """
+        known = sum(all(one.low is not None for one in other.ratios.values()) for other in self.compared)
+        sizes = [detectable_change(one, known, margin=self.margin) for one in cell.ratios.values()]
+        return max((size for size in sizes if size is not None), default=None) if None not in sizes else None
+
+    @property
     def half_width(self) -> float | None:
         """The median over cells of their widest half-width: 0.08 reads "within 8 %"; None without any."""
         widths = [[ratio.half_width for ratio in cell.ratios.values()] for cell in self.compared]
@@ -147,10 +172,10 @@ class RunDiff:
         return statistics.median(known) if known else None
 
     def fallen(self, names: Iterable[str]) -> tuple[CellDiff, ...]:
-        """The cells that fall into a named class, or newly got a named verdict.
+        """The cells that fall into a named class, or newly got a named verdict or flag.
 
-        Raises ``QbenchError`` where times would have to decide and none could be compared: such a check would
-        always pass.
+        Raises ``QbenchError`` where times would have to decide and none could, for want of times or of rounds
+        for an interval: such a check would always pass.
         """
         wanted = set(names)
         found = tuple(
@@ -158,25 +183,33 @@ class RunDiff:
             for cell in self.cells
             if wanted & {str(change) for change in cell.changes} or _newly(cell, wanted)
         )
-        if not found and wanted & {Change.SLOWER, Change.FASTER} and not self.compared:
-            reason = self.refused or "no cell has ranked times of that phase on both sides"
-            raise QbenchError(f"slower or faster cannot be decided, no times are compared: {reason}")
+        if not found and wanted & {Change.SLOWER, Change.FASTER}:
+            if not self.compared:
+                reason = self.refused or "no cell has ranked times of that phase on both sides"
+                raise QbenchError(f"slower or faster cannot be decided, no times are compared: {reason}")
+            if all(self.detectable(cell) is None for cell in self.compared):
+                raise QbenchError(
+                    "slower or faster cannot be decided: no cell has the two rounds on each side that an "
+                    "interval takes; measure with more --rounds"
+                )
         return found
 
 
 def classes(text: Sequence[str]) -> tuple[str, ...]:
-    """The classes and verdicts that a user names; raises ``QbenchError`` for any that is none.
+    """The classes, verdicts and flags that a user names; raises ``QbenchError`` for any that is none.
 
     >>> classes(["slower", " wrong", "verdict-changed"])
     ('slower', 'wrong', 'verdict_changed')
     """
-    known = [*map(str, Change), *map(str, Verdict)]
+    known = [*map(str, Change), *map(str, Verdict), *map(str, BLOCKING)]
     names = [name.strip().lower().replace("-", "_") for name in text]
     strange = [name for name in names if name not in known]
-    if strange or not names:
+    if strange:
+        named = [repr(name) for name in strange if name]
+        wrong = f"unknown class {', '.join(named)}" if named else "a class is missing"
         raise QbenchError(
-            f"unknown class {', '.join(map(repr, strange)) or 'none'}: expected are classes "
-            f"({', '.join(Change)}) and verdicts newly reached ({', '.join(Verdict)}), separated by commas"
+            f"{wrong}: expected are classes ({', '.join(Change)}), verdicts newly reached "
+            f"({', '.join(Verdict)}) and flags newly there ({', '.join(BLOCKING)}), separated by commas"
         )
     return tuple(dict.fromkeys(names))
 
@@ -187,4 +220,5 @@ def _badness(verdict: Verdict | None) -> int:
 
 def _newly(cell: CellDiff, wanted: set[str]) -> bool:
     old, new = cell.verdicts
-    return new is not None and new != old and str(new) in wanted
+    flags = {str(flag) for flag in cell.flags[1] if flag not in cell.flags[0]}
+    return (new is not None and new != old and str(new) in wanted) or bool(flags & wanted)

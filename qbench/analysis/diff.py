@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from qbench.analysis.cell_changes import both_sides, without_times
 from qbench.analysis.changes import CellDiff, Change, RunDiff, View
 from qbench.analysis.matching import (
     CellKey,
@@ -50,7 +51,7 @@ def diff_runs(
     differences = run_differences(old.records.manifest, new.records.manifest)
     mine, theirs = cells_by_key(old), cells_by_key(new)
     keys = {**dict.fromkeys(mine), **dict.fromkeys(theirs)}
-    cells = {key: _answers(mine.get(key), theirs.get(key), differences) for key in keys}
+    cells = {key: without_times(mine.get(key), theirs.get(key), differences) for key in keys}
     unchanged = _unchanged(old, differences)
     if view in (View.RELATIVE, View.BOTH) and not unchanged:
         raise QbenchError(
@@ -94,50 +95,6 @@ def _unchanged(old: RunReadings, differences: RunDifferences) -> tuple[str, ...]
     return tuple(sorted(same, key=lambda label: label != baseline))
 
 
-def _answers(old: CellReadings | None, new: CellReadings | None, differences: RunDifferences) -> CellDiff:
-    """Everything about a cell but its times."""
-    if old is None or new is None:
-        change = Change.NEW if old is None else Change.GONE
-        return CellDiff(old=old, new=new, changes=(change,), untimed=f"only in {'B' if old is None else 'A'}")
-    return _both(old, new, differences.simulators[new.simulator].told)
-
-
-def _both(old: CellReadings, new: CellReadings, version: tuple[str, ...]) -> CellDiff:
-    changes = []
-    if (old.verdict is None) != (new.verdict is None):
-        changes.append(Change.NEW if old.verdict is None else Change.GONE)
-    elif old.verdict != new.verdict:
-        changes.append(Change.VERDICT)
-    blocking = old.blocking_flags, new.blocking_flags
-    if blocking[0] != blocking[1] and not changes:
-        changes.append(Change.FLAGS)
-    answer = _answer(old, new) if old.verdict == new.verdict else None
-    changes += [Change.ANSWER] if answer else []
-    changes += [Change.VERSION] if version else []
-    return CellDiff(old=old, new=new, changes=tuple(changes), version=version, answer=answer, flags=blocking)
-
-
-def _answer(old: CellReadings, new: CellReadings) -> str | None:
-    """How the answers differ although the verdict is the same; None where they do not, or cannot tell."""
-    a, b = old.outcome, new.outcome
-    if (
-        a is None
-        or b is None
-        or None in (a.answer_digest, b.answer_digest)
-        or a.answer_digest == b.answer_digest
-    ):
-        return None
-    if new.task["kind"] == "sample" and a.seed != b.seed:
-        return None  # other seeds, other counts: no news
-    figure = "p_value" if new.task["kind"] == "sample" else "max_amplitude_error"
-    said = "other counts from the same seed" if new.task["kind"] == "sample" else "other bits"
-    if figure in a.figures and figure in b.figures:
-        said += f": {figure} {a.figures[figure]:.2g} -> {b.figures[figure]:.2g}"
-    if a.gates_executed != b.gates_executed:
-        said += f"; {a.gates_executed} -> {b.gates_executed} gates executed"
-    return said
-
-
 def _comparable(cell: CellReadings) -> bool:
     """Whether its times mean anything: as for a ranking, but a double may be compared with itself."""
     return cell.verdict is not None and VERDICTS[cell.verdict].ranked and not cell.blocking_flags
@@ -154,7 +111,7 @@ def _timed(
             continue
         reason = _untimed(cell.old, cell.new, phase, metric)
         if reason:
-            timed[key] = replace(cell, untimed=reason)
+            timed[key] = _not_timed(cell, reason, phase, metric)
         elif _one_measurement(cell.old, cell.new):
             one = Estimate(1.0, 1.0, 1.0, 1.0, len(log_times(cell.new.phases[phase], metric)))
             timed[key] = replace(cell, ratios={View.ABSOLUTE: one})
@@ -178,6 +135,18 @@ def _untimed(old: CellReadings, new: CellReadings, phase: str, metric: Metric) -
     if old.verdict != new.verdict:
         return "the verdict changed"
     return None
+
+
+def _not_timed(cell: CellDiff, reason: str, phase: str, metric: Metric) -> CellDiff:
+    """The cell whose times are not compared; times of one side alone do not say that they are the same.
+
+    Both sides without times (a phase that the simulator does not have) are the same in that.
+    """
+    assert cell.old is not None
+    assert cell.new is not None
+    lost = cell.old.verdict == cell.new.verdict and _comparable(cell.old) and _comparable(cell.new)
+    lost &= any(log_times(side.phases.get(phase), metric) for side in (cell.old, cell.new))
+    return replace(cell, changes=(*cell.changes, *[Change.UNRESOLVED] * lost), untimed=reason)
 
 
 def _one_measurement(old: CellReadings, new: CellReadings) -> bool:
@@ -220,7 +189,8 @@ def _relative(
         ratio = unpaired_ratio(now, before)
         if ratio is not None:
             return replace(cell, ratios={View.RELATIVE: ratio}, yardstick=name)
-    return replace(cell, untimed="no unchanged simulator was timed beside it in both runs")
+    said = "no unchanged simulator was timed beside it in both runs"
+    return replace(cell, changes=(*cell.changes, Change.UNRESOLVED), untimed=said)
 
 
 def _classified(cells: Iterable[CellDiff], margin: float) -> tuple[CellDiff, ...]:
@@ -263,10 +233,12 @@ def diff_within(
     """
     simulators = run.records.manifest["simulators"]
     known = [label for label, facts in simulators.items() if facts.get("control") is None]
-    strange = [name for name in between if name not in known]
+    strange = list(dict.fromkeys(name for name in between if name not in known))
     if strange or between[0] == between[1]:
-        wrong = f"{' and '.join(map(repr, strange))} takes no part in it" if strange else "they are one"
-        raise QbenchError(f"two simulators of the run are expected, {wrong}: it has {', '.join(known)}")
+        take = "takes" if len(strange) == 1 else "take"
+        wrong = f"{' and '.join(map(repr, strange))} {take} no part in it"
+        wrong = wrong if strange else f"{between[0]!r} is named twice"
+        raise QbenchError(f"two different simulators are expected, {wrong}: the run has {', '.join(known)}")
     sides: list[dict[CellKey, CellReadings]] = [
         {key._replace(simulator=""): cell for key, cell in cells_by_key(run).items() if key.simulator == name}
         for name in between
@@ -279,13 +251,14 @@ def diff_within(
             change = Change.NEW if old is None else Change.GONE
             cells.append(CellDiff(old=old, new=new, changes=(change,), untimed="only one of the two has it"))
             continue
-        cell = _both(old, new, version)
+        cell = both_sides(old, new, version)
         reason = _untimed(old, new, phase, metric)
         logs = [] if reason else log_ratios(new.phases[phase], old.phases[phase], metric)
-        if reason is None and not logs:
-            reason = "they have no round in common"
-        ratios = {View.PAIRED: geometric_mean([math.exp(x) for x in logs], in_order=True)} if logs else {}
-        cells.append(replace(cell, ratios=ratios, untimed=reason))
+        if not logs:
+            cells.append(_not_timed(cell, reason or "they have no round in common", phase, metric))
+            continue
+        ratio = geometric_mean([math.exp(x) for x in logs], in_order=True)
+        cells.append(replace(cell, ratios={View.PAIRED: ratio}))
     return RunDiff(
         old=run,
         new=run,

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qbench.analysis.readings import CellReadings, PhaseReadings
-from qbench.analysis.stats import CONFIDENCE, Estimate, geometric_mean, log_interval
+from qbench.analysis.stats import CONFIDENCE, Estimate, log_interval
 from qbench.model import Metric
 
 __all__ = ["Drift", "drift", "log_ratios", "log_times", "unpaired_ratio"]
@@ -101,12 +101,14 @@ def log_ratios(times: PhaseReadings | None, yardstick: PhaseReadings | None, met
 class Drift:
     """How much a machine moved between two runs: what simulators did that are the same in both.
 
-    ``shift`` is the geometric mean of the second run's times over the first's, its interval over questions
-    (circuit and workload), because the simulators of one question were measured within seconds of each other.
-    ``low`` to ``high`` hold nine tenths of the single cells' shifts.
+    ``shift`` is the geometric mean over simulators of the second run's times over the first's, and
+    ``by_simulator`` the least and the largest of them.  There is no interval: the cells of one simulator
+    share its worker processes in every round, so only simulators could be counted, and they are a few that
+    nobody drew at random.  ``low`` to ``high`` hold nine tenths of the single cells' shifts.
     """
 
-    shift: Estimate
+    shift: float
+    by_simulator: tuple[float, float]
     cells: int
     simulators: int
     low: float
@@ -115,22 +117,20 @@ class Drift:
 
 def drift(pairs: Iterable[tuple[CellReadings, CellReadings]], phase: str, metric: Metric) -> Drift | None:
     """The shift of unchanged cells from the first of each pair to the second; None without any time."""
-    questions: dict[tuple[str, str, int, str], list[float]] = {}
-    simulators: set[str] = set()
+    simulators: dict[str, list[float]] = {}
     for old, new in pairs:
         logs = [log_times(cell.phases.get(phase), metric) for cell in (old, new)]
         if all(logs):
             moved = math.fsum(logs[1]) / len(logs[1]) - math.fsum(logs[0]) / len(logs[0])
-            key = (old.problem_id, old.task_id, old.threads, old.gate_mode)
-            questions.setdefault(key, []).append(moved)
-            simulators.add(old.simulator)
-    if not questions:
+            simulators.setdefault(old.simulator, []).append(moved)
+    if not simulators:
         return None
-    means = [math.fsum(moved) / len(moved) for moved in questions.values()]
-    singles = sorted(moved for moveds in questions.values() for moved in moveds)
+    means = sorted(math.fsum(moved) / len(moved) for moved in simulators.values())
+    singles = sorted(moved for moveds in simulators.values() for moved in moveds)
     edge = len(singles) // 20
     return Drift(
-        shift=geometric_mean([_exp(mean) for mean in means]),
+        shift=_exp(math.fsum(means) / len(means)),
+        by_simulator=(_exp(means[0]), _exp(means[-1])),
         cells=len(singles),
         simulators=len(simulators),
         low=_exp(singles[edge]),

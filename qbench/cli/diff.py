@@ -44,8 +44,8 @@ __all__ = ["command"]
     "--fail-on",
     default=None,
     metavar="CLASSES",
-    help="Exit with 1 when a cell falls in one of these classes or newly gets one of these verdicts, "
-    "such as slower,wrong,crash.",
+    help="Exit with 1 when a cell falls in one of these classes or newly gets one of these verdicts or "
+    "flags, such as slower,wrong,crash,cached.",
 )
 @click.option(
     "--format", "form", default="text", show_default=True, type=click.Choice(("text", "md", "json"))
@@ -76,10 +76,12 @@ def command(
     from qbench.errors import QbenchError
     from qbench.model import Metric
     from qbench.report.diff_data import diff_json, diff_markdown
+    from qbench.report.diff_notes import unchecked, undecided
     from qbench.report.diff_page import diff_text
     from qbench.results.reading import read_run
 
     names = () if fail_on is None else classes(fail_on.split(","))
+    checked = [name for name in ("slower", "faster") if name in names]
     if (run_b is None) == (between is None):
         raise QbenchError("expected are either two runs, or one run and --between OLD,NEW")
     old = take_readings(read_run(Path(run_a)))
@@ -89,7 +91,7 @@ def command(
         if view is not None or across_machines:
             raise QbenchError("--view and --across-machines are for two runs")
         pair = tuple(part.strip() for part in between.split(","))
-        if len(pair) != 2:
+        if len(pair) != 2 or not all(pair):
             raise QbenchError(f"--between {between}: expected are two simulators of the run, OLD,NEW")
         found = diff_within(old, (pair[0], pair[1]), phase=phase, metric=clock, margin=edge)
     else:
@@ -108,6 +110,8 @@ def command(
     else:
         click.echo(diff_json(found) if form == "json" else diff_markdown(found), nl=False)
     fallen = found.fallen(names)
+    for told in (*(told for name in checked for told in undecided(found, name)), *unchecked(found, names)):
+        click.echo(f"qbench: {told}", err=True)
     if fallen:
         click.echo(f"qbench: {len(fallen)} of {len(found.cells)} cells are {' or '.join(names)}", err=True)
     return 1 if fallen else 0

@@ -12,6 +12,7 @@ from qbench.analysis.readings import CellReadings
 from qbench.analysis.render import render_markdown, visible
 from qbench.analysis.stats import Estimate
 from qbench.analysis.table import Table, Value
+from qbench.analysis.unpaired import Drift
 from qbench.report.columns import wrapped
 from qbench.report.diff_notes import reading_notes, who
 
@@ -36,7 +37,7 @@ def diff_json(diff: RunDiff) -> str:
         "margin": diff.margin,
         "times_refused": diff.refused,
         "notes": [*who(diff), *reading_notes(diff)],
-        "machine_shift": None if diff.drift is None else _estimate(diff.drift.shift),
+        "machine_shift": None if diff.drift is None else _drift(diff.drift),
         "same_run": found.same_run,
         "same_machine": found.same_machine,
         "settings": [list(one) for one in found.settings],
@@ -77,6 +78,16 @@ def _estimate(estimate: Estimate) -> dict[str, float | int | None]:
         "high": _finite(estimate.high),
         "p_value": _finite(estimate.p_value),
         "rounds": estimate.rounds,
+    }
+
+
+def _drift(drift: Drift) -> dict[str, Any]:
+    return {
+        "value": _finite(drift.shift),
+        "by_simulator": [_finite(one) for one in drift.by_simulator],
+        "nine_tenths_of_cells": [_finite(drift.low), _finite(drift.high)],
+        "cells": drift.cells,
+        "simulators": drift.simulators,
     }
 
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import statistics
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from qbench.analysis.changes import RunDiff, View
+from qbench.analysis.changes import Change, RunDiff, View
 from qbench.analysis.controls import read_controls
 from qbench.analysis.matching import Difference, RunDifferences
 from qbench.analysis.readings import RunReadings
 from qbench.analysis.unpaired import Drift
 
-__all__ = ["moved", "percent", "reading_notes", "run_differences_told", "run_title", "who"]
+__all__ = [
+    "moved",
+    "percent",
+    "reading_notes",
+    "run_differences_told",
+    "run_title",
+    "unchecked",
+    "undecided",
+    "who",
+]
 
 _NAMED = 4
 
@@ -74,6 +85,8 @@ def _times(diff: RunDiff) -> Iterator[str]:
         "faster: significant at 5 % after Holm's correction over all of them, and by more than "
         f"{diff.margin * 100:g} %."
     )
+    for reason, cells in Counter(cell.untimed for cell in diff.untold).items():
+        yield f"Not told whether the time changed in {_count(cells, 'cell')}: {reason}."
     width = diff.half_width
     told = f" The median half-width of these intervals is {percent(width)}." if width is not None else ""
     if diff.view == View.PAIRED:
@@ -110,13 +123,36 @@ def _views(diff: RunDiff) -> str:
 
 def moved(drift: Drift, when: str) -> str:
     """How much a machine moved, in a sentence; ``when`` names the second run."""
-    shift = drift.shift
-    interval = "" if shift.low is None or shift.high is None else f" ({shift.low:.2f} to {shift.high:.2f})"
+    least, largest = drift.by_simulator
+    spread = f" ({least:.2f} to {largest:.2f} by simulator)" if drift.simulators > 1 else ""
     return (
         f"The machine itself: {_count(drift.cells, 'cell')} of {_count(drift.simulators, 'simulator')} that "
-        f"did not change took {shift.value:.2f}{interval} times as long {when}; nine tenths of these cells "
+        f"did not change took {drift.shift:.2f} times as long {when}{spread}; nine tenths of these cells "
         f"took {drift.low:.2f} to {drift.high:.2f} times as long."
     )
+
+
+def undecided(diff: RunDiff, name: str) -> Iterator[str]:
+    """What a check for ``slower`` or ``faster`` could not decide, and which change it would have seen."""
+    cells = diff.undecided
+    if not cells:
+        return
+    known = sorted(size for cell in cells if (size := diff.detectable(cell)) is not None)
+    what = "slowdown" if name == Change.SLOWER else "speed-up"
+    told = f"{len(cells)} of {_count(len(diff.compared), 'compared cell')} unresolved"
+    if known:
+        told += f", the smallest {what} that they could show is about {percent(known[0])}"
+        told += f" (half of them: {percent(statistics.median_high(known))})" if len(known) > 1 else ""
+    if len(known) < len(cells):
+        told += f"; {len(cells) - len(known)} of them have too few rounds to show any"
+    yield told
+
+
+def unchecked(diff: RunDiff, names: Collection[str]) -> Iterator[str]:
+    """That cells are gone, where a check names classes and not that one: nothing can be said of them."""
+    gone = len(diff.having(Change.GONE))
+    if names and gone and Change.GONE not in names:
+        yield f"{_count(gone, 'cell')} gone (no outcome in B), unchecked: --fail-on gone fails there"
 
 
 def run_differences_told(found: RunDifferences, *, machine: bool = True) -> Iterator[str]:

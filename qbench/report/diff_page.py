@@ -166,7 +166,7 @@ def _note(change: Change, cell: CellDiff) -> str | None:
         return bad.reason if bad is not None else None
     if change == Change.ANSWER:
         return cell.answer
-    return cell.untimed if change == Change.SAME else None
+    return cell.untimed if change in (Change.SAME, Change.UNRESOLVED) else None
 
 
 def _simulator(cell: CellDiff) -> str:

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import random
+import re
 
 import numpy as np
 import pytest
@@ -12,12 +13,15 @@ from moved_runs import CIRCUITS, OTHER, STEADY, SUBJECT, made, plan
 from scipy import stats
 
 from qbench.analysis.changes import BADNESS, Change, View, classes
+from qbench.analysis.detectable import detectable_change
 from qbench.analysis.diff import diff_runs, diff_within
 from qbench.analysis.matching import run_differences, simulator_change
-from qbench.analysis.stats import Standing
+from qbench.analysis.readings import take_readings
+from qbench.analysis.stats import Standing, geometric_mean, holm, standing
 from qbench.analysis.unpaired import unpaired_ratio
 from qbench.errors import QbenchError
 from qbench.model import Metric, Verdict
+from qbench.report.diff_notes import moved, reading_notes, unchecked, undecided
 
 FASTER_SUBJECT = dataclasses.replace(SUBJECT, execute_ns=75_000, version="2.0")
 SLOWER_SUBJECT = dataclasses.replace(SUBJECT, execute_ns=300_000, version="2.0")
@@ -184,8 +188,8 @@ def test_a_machine_that_became_slower_is_no_slower_simulator():
     both = diff_runs(a, b)
     assert both.view == View.BOTH
     assert both.counts[Change.SLOWER] == 0
-    assert both.drift.low <= both.drift.shift.value <= both.drift.high
-    assert both.drift.shift.value == pytest.approx(1.5, rel=0.05)
+    assert both.drift.low <= both.drift.shift <= both.drift.high
+    assert both.drift.shift == pytest.approx(1.5, rel=0.05)
     assert (both.drift.cells, both.drift.simulators) == (12, 3)
 
 
@@ -336,10 +340,106 @@ def test_badness_orders_every_verdict():
     assert set(BADNESS) == set(Verdict)
 
 
-@pytest.mark.parametrize("text", ["", "slowr", "slower,,wrong", "slower;wrong"])
-def test_unknown_classes_are_refused_with_the_list(text):
-    with pytest.raises(QbenchError, match=r"expected are classes .*slower.* and verdicts .*wrong"):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "^a class is missing: "),
+        ("slowr", "^unknown class 'slowr': "),
+        ("slower,,wrong", "^a class is missing: "),
+        ("slower;wrong", "^unknown class 'slower;wrong': "),
+    ],
+)
+def test_unknown_classes_are_refused_with_the_list(text, said):
+    with pytest.raises(QbenchError, match=said) as raised:
         classes(text.split(","))
+    assert re.search(r"expected are classes .*slower.*, verdicts .*wrong.* flags .*cached", str(raised.value))
+
+
+@pytest.mark.parametrize("rounds", [1, 4])
+def test_a_check_that_cannot_be_decided_does_not_pass(rounds):
+    """With one round there is no interval, and nothing could ever be called slower."""
+    a = made(plan(rounds=rounds))
+    b = made(plan(rounds=rounds, seed=2), run="b", times=lambda visit: 9)
+    sides = made(plan(rounds=rounds, phases=("execute",)))
+    for diff in (diff_runs(a, b), diff_within(sides, ("steady", "other"))):
+        if rounds == 1:
+            with pytest.raises(QbenchError, match="two rounds on each side"):
+                diff.fallen(["slower"])
+        else:
+            diff.fallen(["slower"])
+        assert diff.fallen(["wrong"]) == ()
+    if rounds == 4:
+        assert next(undecided(diff_runs(a, b), "slower")).startswith("12 of 12 compared cells unresolved, ")
+    else:
+        assert [*undecided(diff_runs(a, b), "slower")] == [
+            "12 of 12 compared cells unresolved; 12 of them have too few rounds to show any"
+        ]
+
+
+def test_the_least_change_that_is_said_to_be_detectable_is_it():
+    """The largest change that is still unresolved and the smallest that is called meet there."""
+    rounds = [0.2, -0.1, 0.15, -0.25, 0.05, -0.05, 0.1, -0.1]
+    for compared in (1, 12):
+        size = detectable_change(geometric_mean([math.exp(x) for x in rounds], in_order=True), compared)
+        assert size > 0.1
+        for factor, expected in ((0.999, Standing.UNRESOLVED), (1.001, Standing.SLOWER)):
+            shift = factor * math.log1p(size) - sum(rounds) / len(rounds)
+            ratio = geometric_mean([math.exp(x + shift) for x in rounds], in_order=True)
+            adjusted = holm([ratio.p_value, *[0.9] * (compared - 1)])[0]
+            assert standing(ratio, adjusted) == expected
+    assert detectable_change(geometric_mean([2.0])) is None
+    assert detectable_change(geometric_mean([1.0, 1.0])) == 0.1
+
+
+def test_where_one_side_has_no_times_nothing_is_the_same():
+    a = made(plan())
+    records = a.records
+    lost = {id for id in records.outcomes if id.startswith("c_9/")}
+    kept = tuple(visit for visit in made(plan(seed=2)).records.visits if visit.cell not in lost)
+    b = take_readings(dataclasses.replace(records, visits=kept, manifest={**records.manifest, "run": "b"}))
+    for one, other, name in ((a, b, "B"), (b, a, "A")):
+        diff = diff_runs(one, other)
+        cells = [cell for cell in diff.cells if cell.cell.problem["name"] == "c_9"]
+        assert {cell.changes for cell in cells} == {(Change.UNRESOLVED,)}
+        assert {cell.untimed for cell in cells} == {f"no wall time of execute in {name}"}
+        assert f"time changed in 3 cells: no wall time of execute in {name}." in " ".join(reading_notes(diff))
+    both = diff_runs(b, b)
+    assert both.counts[Change.UNRESOLVED] == 0
+    only = ("steady", "subject")
+    half = [v for v in records.visits if v.cell not in lost or "/steady/" in v.cell]
+    within = diff_within(take_readings(dataclasses.replace(records, visits=tuple(half))), only)
+    assert [cell.cell.problem["name"] for cell in within.untold] == ["c_9"]
+
+
+def test_the_machines_move_has_no_interval_that_two_simulators_cannot_give():
+    """One simulator as before, one 1.3 times as long everywhere: many cells, but two things that moved."""
+    a = made(plan(STEADY, OTHER, machine_sd=0, process_sd=0))
+    b = made(
+        plan(STEADY, OTHER, machine_sd=0, process_sd=0, seed=2),
+        run="b",
+        times=lambda visit: 1.3 if "other" in visit.cell else 1,
+    )
+    found = diff_runs(a, b).drift
+    assert found.shift == pytest.approx(math.sqrt(1.3), rel=0.05)
+    assert found.by_simulator == pytest.approx((1, 1.3), rel=0.05)
+    assert "times as long in B (1.0" in moved(found, "in B")
+    assert "by simulator)" in moved(found, "in B")
+
+
+def test_what_is_gone_is_told_where_it_is_not_checked():
+    a, b = made(plan()), made(plan(unfinished=frozenset({"c_9"})), run="b")
+    assert [*unchecked(diff_runs(a, b), ["wrong"])] == [
+        "3 cells gone (no outcome in B), unchecked: --fail-on gone fails there"
+    ]
+    for names in ([], ["wrong", "gone"]):
+        assert [*unchecked(diff_runs(a, b), names)] == []
+
+
+def test_flags_newly_there_can_be_named():
+    a, b = made(plan()), made(plan(flags={("c_9", "other"): ("cached",)}), run="b")
+    assert [one.cell.problem["name"] for one in diff_runs(a, b).fallen(["cached"])] == ["c_9"]
+    assert diff_runs(b, a).fallen(["cached"]) == ()
+    assert diff_runs(a, b).fallen(["lazy"]) == ()
 
 
 # ---- two simulators of one run
@@ -368,7 +468,7 @@ def Sim20(name, factor):  # noqa: N802
 @pytest.mark.parametrize("pair", [("steady", "nobody"), ("steady", "steady"), ("steady", "steady~alias")])
 def test_two_simulators_of_the_run_are_expected(pair):
     control = dataclasses.replace(STEADY, name="steady~alias", control="alias")
-    with pytest.raises(QbenchError, match="it has steady, other"):
+    with pytest.raises(QbenchError, match="the run has steady, other"):
         diff_within(made(plan(STEADY, OTHER, control)), pair)
 
 

@@ -43,6 +43,12 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
             *("--rounds", "2", "-w", "state", "-o", str(folder / name)),
         )
         assert done.returncode == 0, done.stderr
+        if name == "a":
+            once = qbench(
+                *("run", "ghz_3", "-s", f"honest,{folder}/simulator.py:numpy", "-w", "state"),
+                *("--rounds", "1", "-o", str(folder / "o")),
+            )
+            assert once.returncode == 0, once.stderr
     shutil.copytree(folder / "a", folder / "packed")
     visits = folder / "packed" / "visits.jsonl"
     (folder / "packed" / "visits.jsonl.gz").write_bytes(gzip.compress(visits.read_bytes()))
@@ -103,7 +109,16 @@ MISTAKES = {
         "unknown class 'slowr': expected are classes (gone, new",
     ),
     "one simulator": (["A", "--between", "honest"], "two simulators of the run, OLD,NEW"),
-    "a stranger": (["A", "--between", "honest,nobody"], "'nobody' takes no part in it: it has honest, numpy"),
+    "half a pair": (["A", "--between", "honest,"], "two simulators of the run, OLD,NEW"),
+    "a stranger": (
+        ["A", "--between", "honest,nobody"],
+        "'nobody' takes no part in it: the run has honest, numpy",
+    ),
+    "a stranger twice": (["A", "--between", "nobody,nobody"], "'nobody' takes no part in it: the run has"),
+    "two strangers": (["A", "--between", "nobody,noone"], "'nobody' and 'noone' take no part in it"),
+    "one twice": (["A", "--between", "honest,honest"], "'honest' is named twice"),
+    "no class": (["A", "B", "--fail-on", ""], "a class is missing: expected are classes"),
+    "one round": (["O", "--between", "honest,numpy", "--fail-on", "slower"], "two rounds on each side"),
     "a view of one run": (["A", "--between", "honest,numpy", "--view", "both"], "are for two runs"),
     "a margin": (["A", "B", "--margin", "0"], "not in the range"),
     "no times": (["A", "B", "--phase", "compile", "--fail-on", "slower"], "cannot be decided"),
@@ -114,7 +129,12 @@ MISTAKES = {
 @pytest.mark.parametrize("name", MISTAKES)
 def test_mistakes_of_diff(runs: Path, tmp_path: Path, name: str) -> None:
     arguments, said = MISTAKES[name]
-    folders = {"A": str(runs / "a"), "B": str(runs / "b"), "D": str(tmp_path / "damaged")}
+    folders = {
+        "A": str(runs / "a"),
+        "B": str(runs / "b"),
+        "D": str(tmp_path / "damaged"),
+        "O": str(runs / "o"),
+    }
     if name == "damaged":
         shutil.copytree(runs / "a", folders["D"])
         (tmp_path / "damaged" / "visits.jsonl").write_text('{"block": 1}\n')
