@@ -14,7 +14,7 @@ from qbench.analysis.stats import MARGIN, Estimate, Standing, compare, paired_ra
 from qbench.model import Metric
 from qbench.results.records import RunRecords
 
-__all__ = ["Comparison", "Contest", "contests", "paired_times", "ranked_by"]
+__all__ = ["Comparison", "Contest", "contests", "paired_logs", "paired_times", "ranked_by"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +155,21 @@ def paired_times(
     return reference.paired[key]
 
 
+def paired_logs(
+    times: PhaseReadings, reference: PhaseReadings, metric: Metric = Metric.WALL
+) -> dict[int, float]:
+    """The logarithm of the ratio of two cells by round, paired as ``paired_times`` does."""
+    ratios, ones = _by_round(times, reference, metric)
+    return {number: math.log(ratios[number]) - math.log(ones[number]) for number in sorted(ratios)}
+
+
 def _pair(times: PhaseReadings, reference: PhaseReadings, metric: Metric) -> Estimate | None:
+    return paired_ratio(*_by_round(times, reference, metric))
+
+
+def _by_round(
+    times: PhaseReadings, reference: PhaseReadings, metric: Metric
+) -> tuple[dict[int, float], dict[int, float]]:
     reference_blocks, reference_rounds = reference.by_block(metric), reference.by_round(metric)
     blocks: dict[int, list[float]] = {}
     for key, time in times.by_block(metric).items():
@@ -168,4 +182,4 @@ def _pair(times: PhaseReadings, reference: PhaseReadings, metric: Metric) -> Est
             ones[number] = 1.0
         elif number in reference_rounds:
             ratios[number], ones[number] = time, reference_rounds[number]
-    return paired_ratio(ratios, ones)
+    return ratios, ones

@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qbench.analysis.contests import Comparison, Contest, contests
-from qbench.analysis.figures import rounded
+from qbench.analysis.contests import Comparison, Contest, contests, paired_logs
+from qbench.analysis.families import family_of, over_families
+from qbench.analysis.figures import rounded, supported
 from qbench.analysis.readings import CellReadings, RunReadings
-from qbench.analysis.stats import CONFIDENCE, Standing, compare, differs, geometric_mean
+from qbench.analysis.stats import CONFIDENCE, Estimate, Standing, compare, differs
 from qbench.analysis.table import Table, Value
 from qbench.model import RANKED_PHASES, Flag, Verdict
 
@@ -35,7 +36,8 @@ _JUDGED_BY = ("max_amplitude_error", "p_value", "impossible")
 
 _CONTROLS = (
     "workload phase threads# ratios# half_width_percent# contended_percent# alias compared# tie# unresolved# "
-    "faster# slower# differs# differs_expected# alias_ratio# liar judged# caught# missed# not_asked#"
+    "faster# slower# differs# differs_expected# alias_ratio# alias_low# alias_high# liar judged# caught# "
+    "missed# not_asked#"
 )
 
 
@@ -44,10 +46,11 @@ class Controls:
     """A run's controls, or those of a part of it.
 
     ``half_width`` is the median over the ``ratios`` of contestants to their baselines (0.05 reads "within
-    5 %"), ``contended`` the share of warm visits from which other work took CPU time; None where there are
-    none.  ``compared`` holds the alias's comparisons, ``phases`` the phase of each, ``proven`` those that
-    are faster or slower also after Holm's correction over all of them; ``missed`` the liar's cells whose lie
-    passed.
+    5 %"), ``contended`` the share of warm visits from which other work took CPU time, among those where that
+    can be told, which are those with one thread; None where there are none.  ``compared`` holds the alias's
+    comparisons, ``phases`` the phase of each, ``totals`` by phase its ratio over all circuits, ``proven``
+    the comparisons that are faster or slower also after Holm's correction over all of them; ``missed`` the
+    liar's cells whose lie passed.
     """
 
     ratios: int
@@ -56,6 +59,7 @@ class Controls:
     alias: str | None
     compared: tuple[Comparison, ...]
     phases: tuple[str, ...]
+    totals: tuple[tuple[str, Estimate], ...]
     proven: tuple[Comparison, ...]
     liar: str | None
     caught: int
@@ -115,7 +119,14 @@ def contestants(run: RunReadings) -> RunReadings:
 def read_controls(run: RunReadings, phases: Sequence[str] = RANKED_PHASES) -> Controls:
     """The controls of a run in these phases together."""
     widths = half_widths(run, phases)
-    timed = [cell.phases[phase] for cell in run.cells for phase in phases if phase in cell.phases]
+    # with several threads CPU time over wall time says nothing of other work: such visits are never flagged
+    timed = [
+        cell.phases[phase]
+        for cell in run.cells
+        if cell.threads == 1
+        for phase in phases
+        if phase in cell.phases
+    ]
     visits = sum(len(readings.warm_rows) for readings in timed)
     contended = sum((readings.share(Flag.CONTENDED) or 0.0) * len(readings.warm_rows) for readings in timed)
     liars = [cell for cell in run.cells if cell.control == LIAR]
@@ -129,12 +140,28 @@ def read_controls(run: RunReadings, phases: Sequence[str] = RANKED_PHASES) -> Co
         alias=names.get(ALIAS),
         compared=tuple(c for c, _ in compared),
         phases=tuple(phase for _, phase in compared),
+        totals=tuple(_alias_totals(compared, run)),
         proven=_proven([c for c, _ in compared], run.margin),
         liar=names.get(LIAR),
         caught=sum(cell.judged == Verdict.WRONG for cell in told),
         missed=tuple(cell for cell in told if cell.judged != Verdict.WRONG),
         not_asked=len(liars) - len(told),
     )
+
+
+def _alias_totals(
+    compared: Sequence[tuple[Comparison, str]], run: RunReadings
+) -> Iterator[tuple[str, Estimate]]:
+    """The alias's ratio over all circuits by phase, as ``totals`` has those of contestants."""
+    for phase in dict.fromkeys(phase for _, phase in compared):
+        logs: dict[str, list[dict[int, float]]] = {}
+        for comparison, mine in compared:
+            if mine == phase and comparison.ratio is not None:
+                cells = comparison.contestant, comparison.reference
+                alias, baseline = (cell.phases[phase] for cell in cells)
+                logs.setdefault(family_of(cells[0]), []).append(paired_logs(alias, baseline, run.metric))
+        if logs:
+            yield phase, over_families(logs)
 
 
 def _proven(compared: Sequence[Comparison], margin: float) -> tuple[Comparison, ...]:
@@ -211,14 +238,14 @@ def _row(found: Controls) -> dict[str, Value]:
         "liar": found.liar,
     }
     if found.compared:
-        ratios = [c.ratio.value for c in found.compared if c.ratio is not None]
         row |= {
             "compared": len(found.compared),
             **{str(standing): found.standings[standing] for standing in Standing},
             "differs": len(found.different),
             "differs_expected": rounded(found.told * CHANCE, 2),
-            "alias_ratio": rounded(geometric_mean(ratios).value, 3) if ratios else None,
         }
+        for _, total in found.totals:  # a row has one phase
+            row |= dict(zip(("alias_ratio", "alias_low", "alias_high"), supported(total), strict=True))
     if found.liar and found.caught + len(found.missed) + found.not_asked:
         row |= {
             "judged": found.caught + len(found.missed),

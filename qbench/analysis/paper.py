@@ -35,7 +35,7 @@ _COLUMNS: Mapping[str, str] = {
     "ratios": "circuit qubits workload phase kind precision threads gate_mode metric simulator baseline "
     "bound ratio verdict time_us baseline_us",
     "totals": "workload phase kind precision threads gate_mode metric simulator asked solved baseline ratio "
-    "circuits families faster slower tie unresolved best area",
+    "circuits families faster slower tie unresolved best clear area",
     "profile": "workload phase kind precision threads gate_mode metric simulator tau share problems",
     "accuracy": "circuit qubits workload simulator precision threads gate_mode verdict max_amplitude_error "
     "bound infidelity p_value tvd tvd_floor",

@@ -1,52 +1,33 @@
 """Over all circuits: how many a simulator solved, and its time over the baseline's on those both solved.
 
-The geometric mean weighs families equally: first the mean of the logarithms within a family, then over the
-families.  Its interval is Student's t over the families' means, the families taken as drawn from all that
-could have been asked.  Resampling circuits was measured first, and left: with 5 to 30 families percentile
-intervals held the truth in 81 to 94 % of the cases, bias-corrected ones too, the t-interval in 91 to 96 %
-(docs/statistics.md).
+The geometric mean weighs families equally, and its interval covers what another sample of families and
+other rounds would have given (``qbench.analysis.families``).
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 
-from qbench.analysis.contests import Comparison
+from qbench.analysis.contests import Comparison, Contest, paired_logs
+from qbench.analysis.families import family_of, over_families
 from qbench.analysis.fields import Field, fields
 from qbench.analysis.figures import supported
 from qbench.analysis.profiles import area, field_ratios, share_within
 from qbench.analysis.readings import CellReadings, RunReadings
-from qbench.analysis.stats import Estimate, Standing, geometric_mean
+from qbench.analysis.stats import Standing
 from qbench.analysis.table import Table, Value
 from qbench.model import VERDICTS, Verdict
 
-__all__ = ["LEAST_FAMILIES", "over_families", "totals_table"]
-
-LEAST_FAMILIES = 5
-"""With fewer families there is no interval over them."""
+__all__ = ["totals_table"]
 
 _COLUMNS = (
     "workload phase kind precision threads# gate_mode metric simulator asked# solved# unsupported# failed# "
     "flagged# not_run# baseline ratio# low# high# circuits# families# faster# slower# tie# unresolved# "
-    "best# area#"
+    "best# clear# area#"
 )
 _NOT_ASKED = (Verdict.UNSUPPORTED, Verdict.NOT_INSTALLED)
-
-
-def over_families(logs: Mapping[str, Iterable[float]]) -> Estimate:
-    """The geometric mean of ratios, given as logarithms by family, in which families weigh equally.
-
-    ``rounds`` of the estimate is the number of families.  Raises ``ValueError`` without any family.
-
-    >>> total = over_families({"ghz": [0.0, 0.0, 0.0], "qft": [math.log(4.0)]})
-    >>> f"{total.value:.3f}", total.low
-    ('2.000', None)
-    """
-    means = [math.exp(math.fsum(values) / len(values)) for values in map(tuple, logs.values())]
-    total = geometric_mean(means)
-    return total if total.rounds >= LEAST_FAMILIES else total._replace(low=None, high=None, p_value=None)
 
 
 def totals_table(run: RunReadings) -> Table:
@@ -56,14 +37,16 @@ def totals_table(run: RunReadings) -> Table:
         baseline = field.baseline(run.records.manifest["baseline"])
         compared = _compared(field, baseline)
         ratios = field_ratios(field)
+        clear = Counter(_clear_winner(contest) for contest in field.contests.values())
         for simulator, cells in field.asked.items():
             row = field.facts() | {"simulator": simulator, "baseline": baseline}
             row |= _counted(cells.values())
-            row |= _rated(compared.get(simulator, ()))
+            row |= _rated(compared.get(simulator, ()), field)
             if simulator == baseline:
                 row["ratio"] = 1
             if field.contests:
                 row["best"] = _share(share_within(ratios[simulator], 1.0))
+                row["clear"] = _share(clear.get(simulator, 0) / len(ratios[simulator]))
                 row["area"] = _share(area(ratios[simulator]))
             rows.append(row)
     return Table.of("totals", _COLUMNS, rows)
@@ -95,15 +78,23 @@ def _counted(cells: Iterable[CellReadings]) -> dict[str, Value]:
     return dict(counts)
 
 
-def _rated(comparisons: Iterable[Comparison]) -> dict[str, Value]:
-    told = [(comparison, comparison.ratio) for comparison in comparisons if comparison.ratio is not None]
+def _clear_winner(contest: Contest) -> str | None:
+    """Who is faster than every other by more than chance and margin; None where nobody is."""
+    fastest, others = contest.race()
+    clear = all(comparison.standing == Standing.SLOWER for comparison in others)
+    return fastest.simulator if clear else None
+
+
+def _rated(comparisons: Iterable[Comparison], field: Field) -> dict[str, Value]:
+    told = [comparison for comparison in comparisons if comparison.ratio is not None]
     if not told:
         return {}
-    logs: dict[str, list[float]] = {}
-    for comparison, ratio in told:
-        logs.setdefault(_family(comparison.contestant), []).append(math.log(ratio.value))
+    logs: dict[str, list[dict[int, float]]] = {}
+    for one in told:
+        mine, theirs = (cell.phases[field.phase] for cell in (one.contestant, one.reference))
+        logs.setdefault(family_of(one.contestant), []).append(paired_logs(mine, theirs, field.metric))
     figures = supported(over_families(logs))
-    standings = [comparison.standing for comparison, _ in told]
+    standings = [comparison.standing for comparison in told]
     return {
         "ratio": figures.value,
         "low": figures.low,
@@ -112,11 +103,6 @@ def _rated(comparisons: Iterable[Comparison]) -> dict[str, Value]:
         "families": len(logs),
         **{str(standing): standings.count(standing) for standing in Standing},
     }
-
-
-def _family(cell: CellReadings) -> str:
-    family = cell.problem.get("family")
-    return f"family {family}" if family else f"circuit {cell.problem_id}"
 
 
 def _share(share: float) -> Decimal:

@@ -8,8 +8,9 @@ from typing import Any
 
 from qbench.analysis.contests import Comparison
 from qbench.analysis.controls import CHANCE, Controls, read_controls
+from qbench.analysis.figures import number_text, supported
 from qbench.analysis.readings import CellReadings, RunReadings
-from qbench.analysis.stats import Standing
+from qbench.analysis.stats import Estimate, Standing
 from qbench.model import Metric
 
 __all__ = ["alarm", "control_sentences", "rounds_sentence", "table_notes"]
@@ -99,7 +100,20 @@ def _alias(run: RunReadings, found: Controls) -> str:
     ]
     if found.told:
         parts.append(f"differs in {len(found.different)} ({found.told * CHANCE:.1f} expected by chance)")
+    if found.totals:
+        parts.append(f"over all circuits {', '.join(_total(phase, total) for phase, total in found.totals)}")
     return f"the baseline {baseline} under a second name: {', '.join(parts)}"
+
+
+def _total(phase: str, total: Estimate) -> str:
+    """The alias's ratio over all circuits in one phase.
+
+    >>> _total("execute", Estimate(1.004, 0.98, 1.03, 0.7, 12))
+    '1.004 (0.980 to 1.030) execute'
+    """
+    value, low, high = supported(total)
+    told = "" if low is None or high is None else f" ({number_text(low)} to {number_text(high)})"
+    return f"{number_text(value)}{told} {phase}"
 
 
 def _liar(found: Controls) -> str:

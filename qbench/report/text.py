@@ -107,15 +107,12 @@ def _winners(found: dict[Phase, tuple[Race, ...]]) -> Iterable[str]:
         labels = class_labels(tuple(dict.fromkeys(race.ranking_class for race in all_races)))[1]
         for ranking_class in classes:
             mine = [race for race in contested if race.ranking_class == ranking_class]
-            wins = Counter(race.fastest.simulator for race in mine)
             clear = Counter(race.fastest.simulator for race in mine if race.clear)
-            listed = ", ".join(
-                f"{name} {number}"
-                + ("" if clear[name] == number else f" ({clear[name] or 'none'} of them clearly)")
-                for name, number in wins.most_common()
-            )
+            listed = ", ".join(f"{name} {number}" for name, number in clear.most_common())
+            nobody = len(mine) - clear.total()
             apart = f", {labels[ranking_class]}" if labels[ranking_class] else ""
-            yield f"Fastest ({phase}{apart}), of {len(mine)}: {listed}."
+            told = f"{listed}{f'; nobody in {nobody}' if nobody else ''}" if clear else "nobody"
+            yield f"Clearly fastest ({phase}{apart}), of {len(mine)}: {told}."
 
 
 def _rounds(records: RunRecords) -> Iterable[str]:

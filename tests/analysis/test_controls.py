@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -24,6 +25,8 @@ ALIAS = replace(BASE, name="a.base~alias", control="alias")
 LIAR = Sim(name="planted~liar", execute_ns=1e5, kind="double", control="liar")
 CIRCUITS = tuple((f"c{n}_{n}", n) for n in range(2, 12))
 WRONG = {("*", LIAR.name): ("wrong", "amplitudes are off by up to 2e-09")}
+
+ENDS = ("alias_low", "alias_high")
 
 
 def plan(**changes: object) -> Plan:
@@ -136,12 +139,37 @@ def test_a_run_of_before_controls_says_that_it_had_none() -> None:
 def test_one_round_resolves_nothing_and_says_so() -> None:
     text = notes(plan(rounds=1))
     assert "Controls: no two simulators to compare" in text
-    assert "tie in 0 of 40, unresolved 40;" in text
+    assert "tie in 0 of 40, unresolved 40, over all circuits " in text
 
 
 def test_contended_visits_are_counted_as_their_share() -> None:
     text = notes(plan(flags={("*", OTHER.name): ("contended",)}))
     assert ", 33 % of the visits contended;" in text  # one of three simulators that are timed
+
+
+def test_visits_with_several_threads_cannot_be_contended_and_do_not_dilute_the_share() -> None:
+    both = read_controls(
+        take_readings(build(plan(threads=(1, 2), flags={("*", OTHER.name): ("contended",)})))
+    )
+    assert both.contended == pytest.approx(1 / 3)
+    two = make_table(build(plan(threads=(2,))), "controls")
+    assert set(two.column("contended_percent")) == {None}
+
+
+def test_the_alias_has_a_total_by_phase_with_its_interval() -> None:
+    run = take_readings(build(plan()))
+    found = read_controls(run)
+    assert [phase for phase, _ in found.totals] == ["execute", "end_to_end"]
+    for _, total in found.totals:
+        assert total.low is not None
+        assert total.high is not None
+        assert 0.98 < total.low <= total.value <= total.high < 1.02
+    assert re.search(
+        r"over all circuits [01]\.\d+ \([01]\.\d+ to 1\.\d+\) execute, [01]\.\d+ \(.*\) end_to_end;",
+        notes(plan()),
+    )
+    table = make_table(run.records, "controls")
+    assert all(float(low) <= float(high) for low, high in zip(*map(table.column, ENDS), strict=True))
 
 
 def test_the_table_has_a_row_per_workload_phase_and_threads() -> None:
