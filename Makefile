@@ -36,7 +36,7 @@ lint: $(VENV)/test-installed
 bench-harness: $(VENV)/core-installed
 	@$(BIN)/python tests/bench_harness/bench.py
 
-# make selftest   the harness measures itself, into results/selftest (a quarter of an hour on a quiet machine)
+# make selftest   the harness measures itself, into results/selftest (about 12 minutes on a quiet machine)
 selftest: $(VENV)/core-installed
 	@$(BIN)/qbench selftest -o results/selftest
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shlex
 import time
+from collections import Counter
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from qbench.errors import QbenchError
 
@@ -38,13 +40,17 @@ __all__ = ["command"]
     "--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, metavar="N", help="Of orders."
 )
 @click.option(
-    "--reduced", is_flag=True, help="Half a minute with doubles alone: shows that it works, not times."
+    "--reduced",
+    is_flag=True,
+    help="A few seconds with doubles alone: shows that it works; no aim is judged.",
 )
 @click.option("--again", is_flag=True, help="Make DIR's tables again from its records, and measure nothing.")
 @click.option("--pack", is_flag=True, help="Put DIR's records into one small file, to publish it.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and how long it takes.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when an aim is not met.")
+@click.pass_context
 def command(
+    context: click.Context,
     out: str | None,
     precise: bool,
     load: int,
@@ -64,8 +70,9 @@ def command(
     ordinary runs in DIR/runs; the same command with -o DIR continues an interrupted self-test.
     docs/selftest.md explains each line.
     """
+    _refuse_without_effect(context)
     from qbench.session.selftest.folder import pack as pack_records
-    from qbench.session.selftest.folder import read_evidence, write_tables
+    from qbench.session.selftest.folder import read_evidence, refuse_unfit, write_tables
 
     if (again or pack) and out is None:
         raise QbenchError(f"{'--again' if again else '--pack'} needs the self-test's folder: -o DIR")
@@ -79,7 +86,7 @@ def command(
     from qbench.cli.progress import TerminalProgress
     from qbench.session.selftest.conduct import conduct
     from qbench.session.selftest.outline import outline_lines
-    from qbench.session.selftest.programme import EXPERIMENTS, Request
+    from qbench.session.selftest.programme import EXPERIMENTS, Request, planned_runs
 
     request = Request(
         only=_names(only, EXPERIMENTS),
@@ -89,6 +96,12 @@ def command(
         seed=seed,
         comparisons=comparisons if comparisons is not None else 8 if reduced else 1000,
     )
+    if not {"aa", "slowdown"} & set(request.experiments):
+        for name, given in (("--precise", precise), ("--comparisons", comparisons is not None)):
+            if given:
+                raise QbenchError(f"{name} is about aa and slowdown: --only {only} has neither.")
+    if out:
+        refuse_unfit(Path(out), request, Counter(run.experiment for run in planned_runs(request)))
     for line in outline_lines(request):
         click.echo(line, err=True)
     if dry_run:
@@ -107,9 +120,44 @@ def command(
     return _status(evidence, strict)
 
 
+# What these are given with would have no effect: whoever gives it expects one.
+WITHOUT_EFFECT = {
+    "again": ("precise", "load", "only", "comparisons", "seed", "reduced", "dry_run"),
+    "pack": ("precise", "load", "only", "comparisons", "seed", "reduced", "dry_run"),
+    "reduced": ("precise", "strict"),
+    "dry_run": ("strict",),
+}
+WHY = {
+    "again": "makes the tables of what was measured",
+    "pack": "packs what was measured",
+    "reduced": "has its own short protocol and judges no aim",
+    "dry_run": "measures nothing",
+}
+
+
+def _refuse_without_effect(context: click.Context) -> None:
+    """Raise ``QbenchError`` for options that would be ignored."""
+
+    def given(name: str) -> bool:
+        return context.get_parameter_source(name) == ParameterSource.COMMANDLINE
+
+    for name, others in WITHOUT_EFFECT.items():
+        ignored = [_option(other) for other in others if given(other)]
+        if given(name) and ignored:
+            raise QbenchError(
+                f"{_option(name)} {WHY[name]}: {' and '.join(ignored)} would have no effect. Leave it out."
+            )
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
 def _names(text: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
     if text is None:
         return known
+    if not text.strip():
+        raise QbenchError(f"--only is empty: expected one or several of {', '.join(known)}")
     named = [part.strip().lower().replace("a/a", "aa") for part in text.split(",")]
     strange = [name or "an empty name" for name in named if name not in known]
     if strange:

@@ -75,6 +75,8 @@ def _closing(evidence: Evidence, found: tuple[Finding, ...]) -> Iterator[str]:
         yield f"{len(missed)} of {len(told)} aim{'s' if len(told) > 1 else ''} NOT met: {'; '.join(missed)}."
     elif told:
         yield f"All {len(told)} aims met." if len(told) > 1 else "The one aim that was tested is met."
+    elif evidence.request["reduced"]:
+        yield "No aim is judged in the reduced form."
     else:
         yield "No aim was tested: too few comparisons."
     yield resolution(evidence)

@@ -20,9 +20,10 @@ from qbench.analysis.selftest.evidence import AGAIN, Costs, Evidence, Pair, Spin
 from qbench.analysis.selftest.finding import Finding
 from qbench.analysis.selftest.findings import findings
 from qbench.analysis.selftest.resolution import resolution
-from qbench.analysis.selftest.shares import mean, quantile, share
+from qbench.analysis.selftest.shares import mean, mean_of_groups, quantile, share
 from qbench.analysis.selftest.tables import comparisons_table, findings_table
 from qbench.analysis.stats import Estimate, Standing
+from qbench.analysis.stopping import StoppingRule, rounds_to_run
 from qbench.model import Metric
 from qbench.report.selftest_page import selftest_page
 
@@ -42,6 +43,7 @@ def pair(**changes: Any) -> Pair:
         "margin": 0.1,
         "wall": OFTEN_ONE,
         "cpu": OFTEN_ONE,
+        "own_rounds": 99,
         "contended": 0.0,
         "turns": {},
     }
@@ -144,10 +146,37 @@ def test_a_verdict_on_identical_code_is_a_miss() -> None:
     assert line(evidence(pairs=[far] * 2 + [pair()] * 198), "A/A", "verdict faster").met is True
 
 
-def test_a_loaded_machine_must_be_noticed() -> None:
-    for contended, met in ((0.0, False), (0.3, True)):
-        found = evidence(pairs=[pair(contended=contended)] * 200, request={"load": 1})
-        assert line(found, "A/A", "contended").met is met
+@pytest.mark.parametrize(
+    ("load", "contended", "met"),
+    [(2, 0.24, False), (2, 0.26, True), (3, 0.01, False), (1, 0.0, None), (1, 0.9, None), (0, 0.9, None)],
+)
+def test_contention_must_be_noticed_where_no_core_is_free(
+    load: int, contended: float, met: bool | None
+) -> None:
+    found = evidence(pairs=[pair(contended=contended)] * 200, request={"load": load})  # of two cores
+    one = line(found, "A/A", "contended")
+    assert (one.met, one.figure) == (met, f"{100 * contended:.1f} %")
+    assert bool(one.aim) == (met is not None)
+    fewer = evidence(pairs=[pair(contended=contended)] * 199, request={"load": load})
+    assert line(fewer, "A/A", "contended").met is None
+
+
+def test_runs_that_are_all_equal_have_no_interval_and_others_stay_within_0_and_100_percent() -> None:
+    pairs = [pair(run=f"aa-{number}") for number in range(2) for _ in range(4)]
+    assert line(evidence(pairs=pairs), "A/A", "the same, by 2 runs").figure == "0.0 %"
+    pairs[0] = replace(pairs[0], wall=NEVER_ONE)
+    assert line(evidence(pairs=pairs), "A/A", "the same, by 2 runs").figure == "12.5 % [0.0, 100.0]"
+
+
+def test_the_reduced_form_judges_no_aim() -> None:
+    read = Estimate(6_000, 5_990, 6_010, None, 6)
+    spins = [Spin(true_ns=5_000, read=read, busy=1.0)]
+    pairs = [pair(wall=NEVER_ONE)] * 300
+    assert [one.met for one in findings(evidence(pairs=pairs, spins=spins))].count(False) == 2
+    reduced = evidence(pairs=pairs, spins=spins, request={"reduced": True})
+    assert all(one.met is None for one in findings(reduced))
+    assert "No aim is judged in the reduced form." in selftest_page(reduced)
+    assert "the reduced form shows structure" in resolution(reduced)
 
 
 def test_a_round_alone_is_no_comparison() -> None:
@@ -183,6 +212,62 @@ def test_power_is_the_share_that_was_found_with_the_right_sign() -> None:
     faster = replace(slowed(5, 1, 1)[0], wall=tuple(-log for log in slowed(5, 1, 1)[0].wall))
     found = evidence(pairs=[*slowed(5, 180), *[faster] * 20])
     assert line(found, "slowdown", "5 % slower").figure.startswith("180 of 220")
+
+
+def test_the_power_is_of_each_pair_stopped_by_itself() -> None:
+    """With all its rounds the pair is found, with those that it alone would have had it is not."""
+    log = math.log1p(0.05)
+    noisy = tuple(log + 0.08 * (-1) ** n for n in range(6))
+    late = pair(wall=(*noisy, *[log] * 40), own_rounds=6, run="slowdown-000", slower_percent=5)
+    assert late.ratio.low is not None
+    assert late.ratio.low > 1
+    found = evidence(pairs=[late] * 200, request={"precise": True})
+    one = line(found, "slowdown", "5 % slower")
+    assert (one.figure.split(":")[0], one.met) == ("0 of 200", False)
+    assert line(found, "slowdown", "rounds, stopped by itself").figure == "median 6, 6 to 6"
+    assert "finds no slowdown" in resolution(found)
+    table = comparisons_table(found)
+    assert (table.column("rounds")[0], table.column("run_rounds")[0]) == (6, 46)
+    assert table.column("differs")[0] == "no"
+
+
+def test_where_a_pair_would_have_stopped_follows_from_its_own_phases_alone() -> None:
+    sims = tuple(Sim(name=f"numpy.{name}", execute_ns=1e6) for name in ("honest", "slowed2", "slowed20"))
+    records = build(Plan(sims=sims, rounds=40, baseline="numpy.honest", process_sd=0.06))
+    settings = {"rounds": 6, "most_rounds": 30, "width": 0.05, "extra_rounds": 3}
+    manifest = {**records.manifest, "settings": {**records.manifest["settings"], **settings}}
+    pairs = take_pairs("slowdown-000", take_readings(replace(records, manifest=manifest)))
+    grouped: dict[tuple[str, int], list[Pair]] = {}
+    for one in pairs:
+        grouped.setdefault((one.circuit, one.slower_percent), []).append(one)
+    rule = StoppingRule(**settings)
+    for group in grouped.values():
+        assert {one.phase for one in group} >= {"execute", "end_to_end"}
+        mine = [one for one in group if one.phase in ("execute", "end_to_end")]
+        wanted = rounds_to_run(rule, [dict(enumerate(one.wall)) for one in mine])
+        assert {one.own_rounds for one in group} == {wanted}
+        assert {one.alone.ratio.rounds for one in group} == {wanted}
+    assert len({group[0].own_rounds for group in grouped.values()}) > 1
+
+
+def test_power_has_a_line_with_the_runs_as_the_unit() -> None:
+    groups = [slowed(5, found, 20) for found in (20, 18, 10)]
+    pairs = [replace(one, run=f"slowdown-{n}") for n, group in enumerate(groups) for one in group]
+    shares = [1.0, 0.9, 0.5]
+    interval = ttest_1samp(shares, 0).confidence_interval(0.95)
+    shown = f"80.0 % [{100 * interval.low:.1f}, 100.0]"
+    assert line(evidence(pairs=pairs), "slowdown", "the same, by 3 runs").figure == shown
+
+
+def test_plain_loops_of_some_shares_alone_are_read() -> None:
+    honest = [1e6 * (1 + 1e-4 * (-1) ** n) for n in range(20)]
+    plain = [
+        {"kind": "slowed", "quartile_ns": {"0": honest, "5": [1.05e6] * 20}},
+        {"kind": "slowed", "quartile_ns": {"0": honest, "2": [1.02e6] * 20}},
+    ]
+    found = evidence(pairs=[*slowed(2, 20), *slowed(5, 200)], plain=plain)
+    assert line(found, "slowdown", "5 % injected").met is True
+    assert line(found, "slowdown", "2 % injected").met is True
 
 
 @pytest.mark.parametrize(("found", "met"), [(180, True), (179, False)])
@@ -227,7 +312,7 @@ def test_the_position_effect_is_taken_over_rounds() -> None:
     one = line(evidence(pairs=pairs), "position", "second turn")
     interval = ttest_1samp(list(effects.values()), 0).confidence_interval(0.95)
     assert f"[{100 * interval.low:+.2f}, {100 * interval.high:+.2f}]" in one.figure
-    assert one.about.endswith("240 rounds")
+    assert one.about.endswith("240 rounds of 80 pairs")
     assert one.met is True
     late = [replace(p, turns={n: log + 0.02 for n, log in p.turns.items()}) for p in pairs]
     assert line(evidence(pairs=late), "position", "second turn").met is False
@@ -285,10 +370,24 @@ def test_an_empty_call_is_taken_off_what_a_phase_costs() -> None:
     read = {"execute": Estimate(90.0, 80.0, 100.0, None, 6), "end_to_end": Estimate(400.0, 390, 410, None, 6)}
     costs = Costs(call_ns=read, visit_ns=3e6, start_ns=4e7, visits=36, starts=7)
     found = evidence(costs=costs, plain=[{"kind": "empty", "call_ns": [29.0, 30.0, 31.0]}])
-    assert line(found, "null", "execute").figure == "60.0 ns of 90.0 ns"
-    assert line(found, "null", "end_to_end").figure == "280 ns of 400 ns"  # it is four calls
-    assert line(found, "null", "calls for which").figure == "from 28.0 us"
+    assert line(found, "null", "execute").figure == "60 ns [50, 70] of 90.0 ns"
+    assert line(found, "null", "end_to_end").figure == "280 ns [270, 290] of 400 ns"  # it is four calls
+    assert line(found, "null", "calls for which").figure == "from 29.0 us"  # by the interval's upper end
     assert line(found, "null", "harness per visit (36").figure == "3.00 ms"
+
+
+@pytest.mark.parametrize(("low", "high", "shown"), [(25, 33, "[-5, 3]"), (20, 25, "[-10, -5]")])
+def test_no_phase_costs_less_than_nothing(low: float, high: float, shown: str) -> None:
+    read = {"execute": Estimate((low + high) / 2, low, high, None, 6)}
+    costs = Costs(call_ns=read, visit_ns=3e6, start_ns=4e7, visits=36, starts=7)
+    found = evidence(costs=costs, plain=[{"kind": "empty", "call_ns": [30.0]}])
+    assert line(found, "null", "execute").figure == f"not above empty calls: {shown} ns"
+
+
+def test_a_known_duration_has_its_interval_over_rounds() -> None:
+    read = Estimate(1_002_000, 1_001_000, 1_003_000, None, 6)
+    (one,) = lines(evidence(spins=[Spin(true_ns=1_000_000, read=read, busy=0.99)]), "spin")
+    assert one.figure == "1.0020 ms: +0.20 % [+0.10, +0.30], busy 99 %"
 
 
 # ---- the page and the tables
@@ -327,6 +426,17 @@ def test_every_comparison_is_a_row() -> None:
 
 
 # ---- shares
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), min_size=1, max_size=30))
+def test_the_interval_of_groups_lies_within_0_and_1(told: list[tuple[str, bool]]) -> None:
+    found = mean_of_groups(told)
+    assert found is not None
+    shares = {name: [value for other, value in told if other == name] for name, _ in told}
+    assert found.value == pytest.approx(sum(sum(v) / len(v) for v in shares.values()) / len(shares))
+    if found.low is not None and found.high is not None:
+        assert 0 <= found.low <= found.value <= found.high <= 1
+        assert found.low < found.high
 
 
 @given(st.integers(0, 40), st.integers(1, 40))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import psutil
@@ -70,9 +73,11 @@ def test_every_experiment_has_its_lines_and_none_is_wider_than_100_columns(
     # The plan comes first, with its durations; a line per experiment that is run, and the sum.
     planned = [line for line in told.splitlines() if "about" in line]
     assert len(planned) == len(EXPERIMENTS)  # position has no runs of its own
-    # 8 comparisons tell nothing of a share of 5 %, and nobody may say that they do.
-    rows = [line.split(",") for line in (folder / "findings.csv").read_text("utf-8").splitlines()]
-    assert all(row[-1] == "" for row in rows if row[0] == "A/A")
+    # Short visits and 8 comparisons tell nothing of times, and nobody may say that they do.
+    rows = list(csv.reader((folder / "findings.csv").read_text("utf-8").splitlines()))
+    assert rows[0][-1] == "met"
+    assert {row[-1] for row in rows[1:]} == {""}
+    assert "No aim is judged in the reduced form." in printed
     assert printed.splitlines()[-3].startswith("What this machine resolves is not known")
 
 
@@ -186,6 +191,21 @@ def test_a_damaged_archive_is_said_so(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["--only", ""], "--only is empty: expected one or several of null, spin"),
+        (
+            ["--reduced", "--precise"],
+            "judges no aim: --precise would have",
+        ),
+        (["--reduced", "--strict"], "--strict would have no effect"),
+        (
+            ["--again", "-o", "x", "--seed", "1"],
+            "of what was measured: --seed would have",
+        ),
+        (["--again", "-o", "x", "--comparisons", "9"], "--comparisons would have no effect"),
+        (["--pack", "-o", "x", "--only", "aa"], "--pack packs what was measured: --only would"),
+        (["--again", "-o", "x", "--dry-run"], "--dry-run would have no effect"),
+        (["--only", "spin", "--precise"], "--precise is about aa and slowdown"),
+        (["--only", "null", "--comparisons", "9"], "--comparisons is about aa and slowdown"),
         (["--only", "aa,nothing"], "unknown nothing: expected null, spin, aa"),
         (["--again"], "--again needs the self-test's folder: -o DIR"),
         (["--load", "-1"], "--load"),
@@ -198,6 +218,59 @@ def test_bad_usage_is_exit_code_2(arguments: list[str], said: str) -> None:
     assert ran.returncode == 2
     assert said in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_another_folder_is_refused_before_the_plan_is_printed(copy: Path, tmp_path: Path) -> None:
+    before = sorted(copy.rglob("*"))
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "mine.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    for folder, said in (
+        (copy, "holds another self-test"),
+        (tmp_path / "notes", "holds no self-test"),
+        (tmp_path / "file", "is no folder"),
+    ):
+        for more in ([], ["--dry-run"]):
+            ran = qbench("--only", "null", "-o", folder, *more)
+            assert ran.returncode == 2
+            assert said in ran.stderr
+            assert "about" not in ran.stderr
+    assert sorted(copy.rglob("*")) == before
+    new = tmp_path / "new"
+    ran = qbench("--only", "null", "-o", new, "--dry-run")
+    assert (ran.returncode, new.exists()) == (0, False)
+    assert "in all, on a quiet machine" in ran.stderr
+
+
+def test_the_estimate_knows_how_many_cores_are_left() -> None:
+    usable = len(psutil.Process().cpu_affinity())
+
+    def told(load: int) -> list[str]:
+        return list(outline_lines(Request(only=("aa",), load=load)))
+
+    def minutes(load: int) -> int:
+        (found,) = re.findall(r"about (\d+) min in all", "\n".join(told(load)))
+        return int(found)
+
+    crowd = 4 * usable
+    assert told(crowd)[-1].startswith(f"With {crowd} busy processes on {usable} core")
+    assert minutes(crowd) > 3 * minutes(1) / max(1, 2 / usable)
+    assert f"beside {crowd} busy processes" in told(crowd)[-2]
+    assert ("With 1 busy process" in told(1)[-1]) == (usable == 1)
+
+
+def test_precise_spends_its_time_on_the_share_of_its_aim() -> None:
+    runs = planned_runs(Request(only=("slowdown",), precise=True))
+    pairs: Counter[str] = Counter()
+    for run in runs:
+        honest, *others = run.plan.simulators
+        assert (honest, run.plan.baseline) == ("numpy.honest", "numpy.honest")
+        for name in others:
+            pairs[name] += len(run.plan.problems) * len(run.plan.measure.phases)
+    assert pairs.pop("numpy.slowed5") >= 200
+    assert set(pairs) == {"numpy.slowed2", "numpy.slowed10", "numpy.slowed20"}
+    assert all(40 <= count < 200 for count in pairs.values())
+    assert len({run.plan.seed for run in runs}) == len({run.name for run in runs}) == len(runs)
 
 
 def test_the_full_form_is_planned_as_it_says() -> None:

@@ -14,6 +14,8 @@ __all__ = ["resolution"]
 
 def resolution(evidence: Evidence) -> str:
     """What was found of this machine, in one sentence per source: injected slowdowns, identical code."""
+    if evidence.request["reduced"]:
+        return "What this machine resolves is not known: the reduced form shows structure, not times."
     parts = []
     protocol = "under --precise" if evidence.request["precise"] else "under the usual protocol"
     known = sorted({pair.slower_percent for pair in evidence.pairs if pair.slower_percent})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qbench.analysis.stats import CONFIDENCE
 
-__all__ = ["Mean", "Share", "group_shares", "mean", "quantile", "share"]
+__all__ = ["Mean", "Share", "mean", "mean_of_groups", "quantile", "share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,25 @@ def quantile(values: Iterable[float], part: float) -> float | None:
     return ordered[max(0, math.ceil(len(ordered) * part - 1e-9) - 1)] if ordered else None
 
 
-def group_shares(found: Iterable[tuple[str, bool]]) -> Mapping[str, float]:
-    """The share of true ones in each group."""
+def mean_of_groups(found: Iterable[tuple[str, bool]]) -> Mean | None:
+    """The mean of the groups' shares of true ones, with the groups as the unit; None of no group.
+
+    A share lies between 0 and 1, and so does its interval.  Groups that are all equal show no spread to make
+    an interval of: it is left out, for one of no width would say that nothing is left to know.
+
+    >>> found = mean_of_groups([("x", True), ("x", False), ("y", False), ("z", False)])
+    >>> f"{found.value:.3f} from {found.low:.3f} to {found.high:.3f}"
+    '0.167 from 0.000 to 0.884'
+    >>> mean_of_groups([("x", False), ("y", False)])
+    Mean(value=0.0, low=None, high=None, count=2)
+    """
     groups: dict[str, list[bool]] = {}
     for name, value in found:
         groups.setdefault(name, []).append(value)
-    return {name: sum(values) / len(values) for name, values in groups.items()}
+    shares = [sum(values) / len(values) for values in groups.values()]
+    whole = mean(shares)
+    if whole is None or whole.low is None or whole.high is None:
+        return whole
+    if len(set(shares)) == 1:
+        return Mean(whole.value, None, None, whole.count)
+    return Mean(whole.value, max(0.0, whole.low), min(1.0, whole.high), whole.count)

@@ -31,16 +31,20 @@ def findings_table(evidence: Evidence) -> Table:
 
 
 def comparisons_table(evidence: Evidence) -> Table:
-    """One row per comparison of A/A and slowdown, by run and in plan order."""
+    """One row per comparison of A/A and slowdown, by run and in plan order.
+
+    A slowdown's ``rounds``, and all its figures, are of the pair stopped by itself, of ``run_rounds`` in all.
+    """
     columns = (
-        "run simulator circuit workload phase slower_percent# rounds# ratio# low# high# p_value# "
+        "run simulator circuit workload phase slower_percent# rounds# run_rounds# ratio# low# high# p_value# "
         "differs verdict cpu_ratio# cpu_low# cpu_high# contended#"
     )
     return Table.of("comparisons", columns, _rows(evidence))
 
 
 def _rows(evidence: Evidence) -> Iterator[Mapping[str, Value]]:
-    for pair in evidence.pairs:
+    for whole in evidence.pairs:
+        pair = whole.alone if whole.slower_percent else whole
         wall = supported(pair.ratio)
         row: dict[str, Value] = {
             "run": pair.run,
@@ -50,6 +54,7 @@ def _rows(evidence: Evidence) -> Iterator[Mapping[str, Value]]:
             "phase": pair.phase,
             "slower_percent": pair.slower_percent,
             "rounds": pair.ratio.rounds,
+            "run_rounds": whole.ratio.rounds,
             "ratio": wall.value,
             "low": wall.low,
             "high": wall.high,

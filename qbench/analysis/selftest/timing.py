@@ -7,8 +7,9 @@ import statistics
 from collections.abc import Iterator
 from typing import Any
 
-from qbench.analysis.selftest.evidence import Evidence
-from qbench.analysis.selftest.finding import Finding, nanoseconds, percent, ratio_text
+from qbench.analysis.selftest.evidence import Evidence, Spin
+from qbench.analysis.selftest.finding import Finding, nanoseconds, percent, percent_mean, ratio_text
+from qbench.analysis.selftest.shares import Mean
 from qbench.analysis.stats import Estimate, geometric_mean
 
 __all__ = ["agreements", "null_findings", "pyperf_findings", "spin_findings"]
@@ -31,14 +32,9 @@ def null_findings(evidence: Evidence) -> Iterator[Finding]:
     yield Finding(experiment="null", about="an empty call, plain loop", figure=nanoseconds(call_ns))
     most = 0.0
     for phase, read in costs.call_ns.items():
-        beyond = read.value - call_ns * CALLS.get(phase, 1)
-        most = max(most, beyond)
-        shown = nanoseconds(beyond) if beyond > 0 else f"{beyond:.0f} ns"
-        yield Finding(
-            experiment="null",
-            about=f"{phase}: beyond empty calls",
-            figure=f"{shown} of {nanoseconds(read.value)}",
-        )
+        figure, high = _beyond(read, call_ns * CALLS.get(phase, 1))
+        most = max(most, high)
+        yield Finding(experiment="null", about=f"{phase}: beyond empty calls", figure=figure)
     if most > 0:
         yield Finding(
             experiment="null",
@@ -57,6 +53,16 @@ def null_findings(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
+def _beyond(read: Estimate, empty_ns: float) -> tuple[str, float]:
+    """What a phase takes beyond its empty calls, and the most that it may be: the interval's upper end."""
+    beyond = read.value - empty_ns
+    low, high = ((end if end is not None else read.value) - empty_ns for end in (read.low, read.high))
+    interval = "" if read.low is None else f" [{low:.0f}, {high:.0f}]"
+    if low <= 0:
+        return f"not above empty calls{interval and f':{interval} ns'}", high
+    return f"{beyond:.0f} ns{interval} of {nanoseconds(read.value)}", high
+
+
 def spin_findings(evidence: Evidence) -> Iterator[Finding]:
     """Known durations.  The double waits at least so long, and ends one reading of the clock late."""
     for spin in sorted(evidence.spins, key=lambda one: one.true_ns):
@@ -66,12 +72,19 @@ def spin_findings(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             experiment="spin",
             about=f"{nanoseconds(spin.true_ns)} read as",
-            figure=f"{_exact(spin.read.value)}: {percent(late / spin.true_ns, 2, sign=True)}{busy}",
+            figure=f"{_exact(spin.read.value)}: {_late(spin)}{busy}",
             aim="0.5 % or 200 ns",
             met=-0.001 * spin.true_ns <= late <= allowed,
         )
     if not evidence.spins:
         yield Finding(experiment="spin", about="known durations", figure="no whole run")
+
+
+def _late(spin: Spin) -> str:
+    """How far the reading is above the truth, with its interval over rounds."""
+    ends = (spin.read.value, spin.read.low, spin.read.high)
+    parts = [None if end is None else end / spin.true_ns - 1 for end in ends]
+    return percent_mean(Mean(parts[0] or 0.0, parts[1], parts[2], spin.read.rounds), 2, sign=True)
 
 
 def _exact(time_ns: float) -> str:

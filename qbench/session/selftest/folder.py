@@ -38,7 +38,7 @@ from qbench.results.reading import MANIFEST, read_run
 from qbench.results.records import RunRecords
 from qbench.session.selftest.programme import Request
 
-__all__ = ["SelfTestFolder", "pack", "read_evidence", "write_tables"]
+__all__ = ["SelfTestFolder", "pack", "read_evidence", "refuse_unfit", "write_tables"]
 
 SETTINGS = "selftest.json"
 RUNS = "runs"
@@ -49,33 +49,39 @@ PAGE = "selftest.txt"
 FORMAT = 1
 
 
+def _wanted(request: Request, planned: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "protocol": PROTOCOL,
+        "request": json.loads(json.dumps(dataclasses.asdict(request))),
+        "planned": dict(planned),
+        "machine": describe_machine(),
+    }
+
+
+def refuse_unfit(path: Path, request: Request, planned: Mapping[str, int]) -> None:
+    """Raise ``QbenchError`` where the folder holds another self-test, or something else; writes nothing."""
+    if (path / PACKED).exists():
+        raise QbenchError(f"{path}: this self-test is packed: it is read, not continued. Name another -o.")
+    if (path / SETTINGS).exists():
+        _refuse_other(path, _settings(path), _wanted(request, planned))
+    elif path.exists() and not path.is_dir():
+        raise QbenchError(f"{path}: is no folder. Name another with -o.")
+    elif path.exists() and any(path.iterdir()):
+        raise QbenchError(f"{path}: the folder is not empty and holds no self-test. Name another with -o.")
+
+
 class SelfTestFolder:
     """The folder while the self-test is being done."""
 
     def __init__(self, path: Path, request: Request, planned: Mapping[str, int]) -> None:
         """Open or make it; raises ``QbenchError`` where it holds something else, and says what differs."""
         self.path = path
-        wanted = {
-            "format": FORMAT,
-            "protocol": PROTOCOL,
-            "request": json.loads(json.dumps(dataclasses.asdict(request))),
-            "planned": dict(planned),
-            "machine": describe_machine(),
-        }
         try:
-            if (path / PACKED).exists():
-                raise QbenchError(
-                    f"{path}: this self-test is packed: it is read, not continued. Name another -o."
-                )
-            if (path / SETTINGS).exists():
-                _refuse_other(path, _settings(path), wanted)
-            elif path.exists() and any(path.iterdir()):
-                raise QbenchError(
-                    f"{path}: the folder is not empty and holds no self-test. Name another with -o."
-                )
-            else:
+            refuse_unfit(path, request, planned)
+            if not (path / SETTINGS).exists():
                 path.mkdir(parents=True, exist_ok=True)
-                text = json.dumps(wanted | {"qbench": describe_qbench()}, indent=1)
+                text = json.dumps(_wanted(request, planned) | {"qbench": describe_qbench()}, indent=1)
                 (path / SETTINGS).write_text(text + "\n", encoding="ascii")
             (path / RUNS).mkdir(exist_ok=True)
         except OSError as error:
@@ -148,7 +154,8 @@ def _plain(path: Path) -> list[dict[str, Any]]:
 
 
 def _complete(records: RunRecords) -> bool:
-    return any(event["event"] == "costs" and event["complete"] for event in records.events)
+    whole = any(event["event"] == "costs" and event["complete"] for event in records.events)
+    return whole and not records.lacking
 
 
 def read_evidence(path: Path) -> Evidence:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import psutil
+
 from qbench.session.selftest.programme import SPIN_NS, PlannedRun, Request, operations, planned_runs
 
 __all__ = ["outline_lines"]
 
 # Seconds, as seen on two cores with little else to do.  All calls are short beside a visit (but spin's), so a
 # visit takes what the plan gives it: here that tells more than the paces of single simulators.
-START_S = 0.12
-IMPORT_S = {"qiskit": 0.5, "ddsim": 0.6, "numpy": 0.1}
-JUDGING_S = 0.8
+START_S = 0.09
+IMPORT_S = {"qiskit": 0.5, "ddsim": 0.6, "numpy": 0.07}
+JUDGING_S = 0.5
 VISIT_S = 0.003
 PYPERF_S = 0.9
 """One pyperf benchmark of one clock: two interpreters, an import, twelve values of 20 ms."""
@@ -37,11 +39,29 @@ def outline_lines(request: Request) -> Iterator[str]:
             seconds += (
                 25 * SPIN_NS[-1] / 1e9
             )  # probes, judged answer, and seven calls in each of three rounds
-        if request.load:
-            seconds *= LOADED
+        seconds *= _stretch(request)
         total += seconds
         yield f"{experiment:<9}{len(mine):>4} runs {_pairs(mine):>6} comparisons  about {_minutes(seconds)}"
-    yield f"{'':<9}{len(runs):>4} runs {'':>18}  about {_minutes(total)} in all, on a quiet machine"
+    busy = f"{request.load} busy process{'es' if request.load > 1 else ''}"
+    where = f"beside {busy}" if request.load else "on a quiet machine"
+    yield f"{'':<9}{len(runs):>4} runs {'':>18}  about {_minutes(total)} in all, {where}"
+    cores = _usable_cores()
+    if request.load and request.load + 1 > cores:
+        yield (
+            f"With {busy} on {cores} core{'s' if cores > 1 else ''}, none is left for the simulators: "
+            "every visit shares its core."
+        )
+
+
+def _usable_cores() -> int:
+    process = psutil.Process()
+    usable = len(process.cpu_affinity()) if hasattr(process, "cpu_affinity") else psutil.cpu_count()
+    return usable or 1
+
+
+def _stretch(request: Request) -> float:
+    """How many times longer it takes with the busy processes: more where there is not a core for each."""
+    return LOADED * max(1.0, (request.load + 1) / _usable_cores()) if request.load else 1.0
 
 
 def _minutes(seconds: float) -> str:

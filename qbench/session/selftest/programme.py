@@ -23,6 +23,7 @@ EXPERIMENTS = ("null", "spin", "aa", "slowdown", "pyperf", "position")
 SLOWED_FILE = Path(qbench.simulators.__file__).parent / "doubles" / "slowed.py"
 HONEST = f"{SLOWED_FILE}:numpy.honest"
 SLOWED_PERCENT = (2, 5, 10, 20)
+AIM_PERCENT = 5  # the share that --precise is to find
 
 # Simulators take turns in this order.  A round starts two workers for every pair, so those whose import takes
 # half a second come once where the others come twice.
@@ -91,8 +92,7 @@ class Request:
         )
         if self.reduced:
             return replace(usual, rounds=3, most_rounds=4, visit_ms=2, warmup_ms=2)
-        # One visit a round where --precise makes three: the power seen here is a lower bound, in a third of
-        # the time.
+        # One visit a round where --precise makes three: a third of the time, and more noise in a round.
         return replace(usual, **{**PRECISE, "visits": 1}) if self.precise else usual
 
 
@@ -124,7 +124,7 @@ OPERATIONS = (
     Operation(simulator="numpy.honest", circuit="hea_8", about_ns=1_000_000),
     Operation(simulator="numpy.honest", circuit="qv_8", about_ns=7_000_000),
 )
-PYPERF_ROUNDS = 12
+PYPERF_ROUNDS = 10
 
 
 def operations(request: Request) -> tuple[Operation, ...]:
@@ -192,6 +192,9 @@ def _duration(nanoseconds: int) -> str:
 def _aa(request: Request) -> Iterator[PlannedRun]:
     """Runs of one simulator and its alias, until there are enough comparisons; simulators take turns."""
     chosen = _installed([(HONEST, "state")] if request.reduced else AA_SIMULATORS)
+    measure = request.protocol
+    if not (request.reduced or request.precise):  # how often identical code differs does not rest on samples
+        measure = replace(measure, visit_ms=4, warmup_ms=4)
     pairs = 0
     number = 0
     bases: dict[str, Plan] = {}
@@ -203,7 +206,7 @@ def _aa(request: Request) -> Iterator[PlannedRun]:
             circuits = ("ghz_4", "hea_4")
         if planned.label not in bases:
             members = (planned, _under_another_name(planned))
-            bases[planned.label] = _plan(circuits, kind, members, request.protocol, request.seed)
+            bases[planned.label] = _plan(circuits, kind, members, measure, request.seed)
         plan = replace(bases[planned.label], seed=request.seed + number)
         yield PlannedRun(name=f"aa-{number:03d}", experiment="aa", plan=plan)
         number += 1
@@ -216,16 +219,31 @@ def _under_another_name(planned: PlannedSimulator) -> PlannedSimulator:
 
 
 def _slowdown(request: Request) -> Iterator[PlannedRun]:
-    percents = (5, 20) if request.reduced else SLOWED_PERCENT
-    names = ["numpy.honest", *(f"numpy.slowed{percent}" for percent in percents)]
-    members = plan_simulators([f"{SLOWED_FILE}:{name}" for name in names])
     circuits = ("hea_4", "qft_4") if request.reduced else SLOWDOWN_CIRCUITS
-    base = _plan(circuits, "state", members, request.protocol, request.seed)
     per_run = len(circuits) * len(request.protocol.phases)
-    wanted = request.comparisons // 5  # of each share: 200 give the power to within 5 points
-    for number in range(1 if request.reduced else max(1, math.ceil(wanted / per_run))):
-        plan = replace(base, seed=request.seed + number)
-        yield PlannedRun(name=f"slowdown-{number:03d}", experiment="slowdown", plan=plan)
+    number = 0
+    for percents, comparisons in _slowdown_groups(request):
+        names = ["numpy.honest", *(f"numpy.slowed{percent}" for percent in percents)]
+        members = plan_simulators([f"{SLOWED_FILE}:{name}" for name in names])
+        base = _plan(circuits, "state", members, request.protocol, request.seed)
+        for _ in range(max(1, math.ceil(comparisons / per_run))):
+            plan = replace(base, seed=request.seed + number)
+            yield PlannedRun(name=f"slowdown-{number:03d}", experiment="slowdown", plan=plan)
+            number += 1
+
+
+def _slowdown_groups(request: Request) -> tuple[tuple[tuple[int, ...], int], ...]:
+    """Shares that are in one run, and how many comparisons of each: 200 give a power to within 5 points.
+
+    Under --precise a run with all shares takes 2 minutes: that of the aim has its own runs, the others fewer.
+    """
+    wanted = request.comparisons // 5
+    if request.reduced:
+        return (((5, 20), 1),)
+    if request.precise:
+        others = tuple(percent for percent in SLOWED_PERCENT if percent != AIM_PERCENT)
+        return ((AIM_PERCENT,), wanted), (others, wanted // 5)
+    return ((SLOWED_PERCENT, wanted),)
 
 
 def _pyperf(request: Request) -> Iterator[PlannedRun]:
