@@ -187,7 +187,7 @@ def _own_rounds(settings: Mapping[str, Any], ranked: Sequence[Sequence[float]]) 
     """Where a run of this pair alone would have stopped: by the rule of its run, on its own ratios alone.
 
     Several slowed doubles and both phases stop together, so each pair has more rounds than a user's run of
-    two simulators: the power seen with all of them was 98 % where those two would have had 94 %.
+    two simulators: simulated, the power for 5 % was 98.6 % with all of them and 96.3 % with those two.
     """
     had = max(map(len, ranked), default=0)
     if settings.get("most_rounds") is None:  # fixed rounds
