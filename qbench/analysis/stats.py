@@ -140,17 +140,17 @@ def autocorrelation_factor(rest: Sequence[float], count: float) -> float:
     ``rest`` are the deviations from the mean, in order, ``count`` how many values they are worth.  The
     variance of a mean of n values with lag-1 autocorrelation rho (AR(1)) is (1 + rho) / (1 - rho) times
     that of independent ones.  The estimate r1 from n values is too low by (1 + 4 rho) / n and as uncertain
-    as 1 / sqrt(n), so rho = 2 (n r1 + 1) / (n + 4), kept within 0 and 0.6: the error is never made smaller,
-    and at most doubled.  The factors were chosen by simulation (docs/statistics.md).
+    as 1 / sqrt(n), so rho = (n r1 + 1) / (n + 4), kept within 0 and 0.6: the error is never made smaller,
+    and at most doubled.  Half of that, 1.5 times and twice that were simulated too (docs/statistics.md).
 
     >>> autocorrelation_factor([1.0, -1.0, 1.0, -1.0], 4), autocorrelation_factor([1.0, 1.0, -1.0, -1.0], 4)
-    (1.0, 3.0)
+    (1.0, 1.6666666666666667)
     """
     squares = math.fsum(x * x for x in rest)
     if squares == 0:
         return 1.0
     r1 = math.fsum(x * y for x, y in pairwise(rest)) / squares
-    rho = min(0.6, max(0.0, 2 * (count * r1 + 1) / (count + 4)))
+    rho = min(0.6, max(0.0, (count * r1 + 1) / (count + 4)))
     return (1 + rho) / (1 - rho)
 
 

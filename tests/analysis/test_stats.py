@@ -62,7 +62,7 @@ RISING_AND_FALLING = [1.02, 1.07, 1.05, 0.99, 1.01, 0.96, 1.03, 1.04, 1.06, 1.00
 def test_rounds_that_resemble_each_other_widen_the_interval():
     # statsmodels 0.15.0: tsa.stattools.acf(log, nlags=1, fft=False)[1], mean and standard error of the log
     r1, mean, error = 0.08761071874862986, 0.02223778639376397, 0.010582391978870958
-    rho = 2 * (10 * r1 + 1) / (10 + 4)
+    rho = (10 * r1 + 1) / (10 + 4)
     assert 0.1 < rho < 0.6
     reach = scipy.stats.t(9).ppf(0.975) * error * math.sqrt((1 + rho) / (1 - rho))
     ratio = paired_ratio(dict(enumerate(RISING_AND_FALLING)), dict.fromkeys(range(10), 1.0))
