@@ -47,15 +47,18 @@ class Controls:
 
     ``half_width`` is the median over the ``ratios`` of contestants to their baselines (0.05 reads "within
     5 %"), ``contended`` the share of warm visits from which other work took CPU time, among those where that
-    can be told, which are those with one thread; None where there are none.  ``compared`` holds the alias's
-    comparisons, ``phases`` the phase of each, ``totals`` by phase its ratio over all circuits, ``proven``
+    can be told, which are those with one thread and not of a simulator that is ``waiting`` by its nature;
+    None where there are none.  ``comparisons`` counts also ratios that have no interval.  ``compared`` holds
+    the alias's comparisons, ``phases`` the phase of each, ``totals`` by phase its ratio over all circuits, ``proven``
     the comparisons that are faster or slower also after Holm's correction over all of them; ``missed`` the
     liar's cells whose lie passed.
     """
 
     ratios: int
+    comparisons: int
     half_width: float | None
     contended: float | None
+    waiting: tuple[str, ...]
     alias: str | None
     compared: tuple[Comparison, ...]
     phases: tuple[str, ...]
@@ -119,11 +122,13 @@ def contestants(run: RunReadings) -> RunReadings:
 def read_controls(run: RunReadings, phases: Sequence[str] = RANKED_PHASES) -> Controls:
     """The controls of a run in these phases together."""
     widths = half_widths(run, phases)
+    events = run.records.events
+    waiting = {event["cell"] for event in events if event["event"] == "cell_waits"}
     # with several threads CPU time over wall time says nothing of other work: such visits are never flagged
     timed = [
         cell.phases[phase]
         for cell in run.cells
-        if cell.threads == 1
+        if cell.threads == 1 and cell.id not in waiting
         for phase in phases
         if phase in cell.phases
     ]
@@ -135,8 +140,10 @@ def read_controls(run: RunReadings, phases: Sequence[str] = RANKED_PHASES) -> Co
     compared = [(c, str(phase)) for phase in phases for c in alias_comparisons(run, phase)]
     return Controls(
         ratios=len(widths),
+        comparisons=len(_comparisons(run, phases)),
         half_width=statistics.median(widths) if widths else None,
         contended=contended / visits if visits else None,
+        waiting=tuple(dict.fromkeys(cell.simulator for cell in run.cells if cell.id in waiting)),
         alias=names.get(ALIAS),
         compared=tuple(c for c, _ in compared),
         phases=tuple(phase for _, phase in compared),
@@ -177,15 +184,19 @@ def _controls_of(run: RunReadings) -> dict[str, dict[str, str]]:
 
 def half_widths(run: RunReadings, phases: Sequence[str]) -> list[float]:
     """Relative half-widths of all contestants' ratios to their baselines that have an interval."""
+    found = [c.ratio.half_width for c in _comparisons(run, phases) if c.ratio is not None]
+    return [width for width in found if width is not None]
+
+
+def _comparisons(run: RunReadings, phases: Sequence[str]) -> list[Comparison]:
+    """All contestants against their baselines, also where there is no interval."""
     baseline = run.records.manifest["baseline"]
-    found = [
-        comparison.ratio.half_width
+    return [
+        comparison
         for phase in phases
         for contest in contests(run, phase)
         for comparison in contest.against(contest.baseline(baseline))
-        if comparison.ratio is not None
     ]
-    return [width for width in found if width is not None]
 
 
 def alias_comparisons(run: RunReadings, phase: str) -> list[Comparison]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qbench.model import Flag, Visit
 
-__all__ = ["CHATTY_BYTES", "series_flags", "visit_flags"]
+__all__ = ["CHATTY_BYTES", "series_flags", "visit_flags", "waits"]
 
 CHATTY_BYTES = 2**20
 BUSY = 0.95
@@ -44,6 +44,34 @@ def visit_flags(
         if threads == 1 and cpu < BUSY * wall:
             flags.append(Flag.CONTENDED)
     return tuple(flags)
+
+
+WAITS_PER_CALL = 0.5
+"""Voluntary switches per call, from which a process is taken to wait for something in each of its calls."""
+
+WAITS_PER_PREEMPTION = 10
+"""So many times as often it gives the CPU up as it is taken from it."""
+
+
+def waits(visits: Sequence[Visit]) -> bool:
+    """Whether a visit lacked CPU time because the simulator itself waits: it sleeps, reads, asks a server.
+
+    A process that waits gives the CPU up, once a call or more (voluntary switches); one whose CPU is taken
+    away is switched involuntarily, and one whose machine is taken away is not switched at all.  Measured with
+    two busy loops beside it: 1 ms of sleep 1.00 voluntary per call, 0 involuntary; Qiskit, PennyLane and a
+    busy loop 0 and 1 to 5 a visit; Aer, which waits for its second thread, 2 to 4 per call and 44 a visit.
+    """
+    short = [
+        visit
+        for visit in visits
+        if visit.place == "warm" and visit.cpu_ns is not None and visit.cpu_ns < BUSY * visit.total_wall_ns
+    ]
+    return bool(short) and all(
+        visit.voluntary_switches is not None
+        and visit.voluntary_switches >= WAITS_PER_CALL * visit.count * visit.loops
+        and visit.voluntary_switches >= WAITS_PER_PREEMPTION * (visit.involuntary_switches or 0)
+        for visit in short
+    )
 
 
 def series_flags(visit: Visit, *, drifts: bool, threads: int) -> tuple[Flag, ...]:

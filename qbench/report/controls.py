@@ -13,7 +13,7 @@ from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.stats import Estimate, Standing
 from qbench.model import Metric
 
-__all__ = ["alarm", "control_sentences", "rounds_sentence", "table_notes"]
+__all__ = ["alarm", "control_sentences", "leaving_sentence", "rounds_sentence", "table_notes"]
 
 _NAMED = 4  # comparisons or cells named; the tables name all
 
@@ -62,12 +62,25 @@ def alarm(found: Controls) -> str | None:
 
 
 def _resolution(found: Controls) -> str:
+    if found.half_width is None and found.comparisons:
+        return (
+            f"none of {found.comparisons} ratios has an interval, which takes two rounds, so no resolution "
+            "is known"
+        )
     if found.half_width is None:
         return "no two simulators to compare, so no resolution is known"
-    told = f"ratios to within {_percent(found.half_width)} (median half-width of {found.ratios}, 95 %)"
+    number = f"{found.ratios}"
+    if found.ratios < found.comparisons:
+        number += f" of {found.comparisons}"
+    told = f"ratios to within {_percent(found.half_width)} (median half-width of {number}, 95 %)"
     if found.contended:
         shown = f"{100 * found.contended:.{0 if found.contended >= 0.095 else 1}f} %"
         told += f", {shown} of the visits contended"
+    if found.waiting:
+        told += (
+            f" ({', '.join(found.waiting)} not counted: waits in its calls, so CPU time says nothing of "
+            "other work)"
+        )
     return told
 
 
@@ -164,6 +177,32 @@ _WHY = {
     "cell_budget": "the budget per cell used",
     "rounds": "nothing to compare",
 }
+
+
+def leaving_sentence(manifest: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> str | None:
+    """Whose budget per cell was used before a question ended, by simulator; None where nobody's was.
+
+    >>> cells = {"cells": [{"id": "a", "simulator": "fast"}, {"id": "b", "simulator": "slow"}]}
+    >>> left = {"event": "cell_budget_used", "cell": "b", "rounds": 1, "whose": "own"}
+    >>> leaving_sentence(cells, [left])
+    'Budget per cell used, not visited any more: slow (1 cell, after 1 round).'
+    """
+    simulators = {cell["id"]: cell["simulator"] for cell in manifest["cells"]}
+    found: dict[tuple[str, str], list[int]] = {}
+    for event in events:
+        if event["event"] == "cell_budget_used":
+            found.setdefault((event["whose"], simulators[event["cell"]]), []).append(event["rounds"])
+    if not found:
+        return None
+    parts: dict[str, list[str]] = {}
+    for (whose, simulator), rounds in found.items():
+        span = f"{min(rounds)}" if min(rounds) == max(rounds) else f"{min(rounds)} to {max(rounds)}"
+        plurals = "s" * (len(rounds) != 1), "s" * (span != "1")
+        told = f"{simulator} ({len(rounds)} cell{plurals[0]}, after {span} round{plurals[1]})"
+        parts.setdefault(whose, []).append(told)
+    own = ", ".join(parts.get("own", []))
+    others = f"; with their baseline: {', '.join(parts['baseline'])}" if "baseline" in parts else ""
+    return f"Budget per cell used, not visited any more: {own}{others}."
 
 
 def rounds_sentence(manifest: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> str | None:

@@ -16,7 +16,8 @@ def outline_line(told: Mapping[str, Any]) -> str:
     cells = told["cells"]
     parts = [f"{_count(cells['total'], 'cell')} ({', '.join(_kinds(cells))})", _rounds(told), _about(told)]
     if told["budget_s"] is not None:
-        parts.append(f"budget {_seconds(told['budget_s'])}")
+        parts.append(f"budget {_given(told['budget_s'])}")
+    parts += [warning] if (warning := _too_many_threads(told)) else []
     return visible(f"{suite_title(told['suite'])}: {', '.join(parts)}")
 
 
@@ -50,12 +51,14 @@ def outline_text(told: Mapping[str, Any], width: int = 100) -> str:
             "threads",
             f"{', '.join(map(str, told['threads']))}; {told['gates']} gates; seed {told['seed']}",
         ),
+        *([("", f"WARNING: {warning}")] if (warning := _too_many_threads(told)) else []),
         (
             "duration",
             f"{_about(told)}: simulator calls {_seconds(estimate['calls'])}, imports "
             f"{_seconds(estimate['imports'])}, references and judging {_seconds(estimate['judging'])}, "
             f"waiting {_seconds(estimate['waiting'])}, other {_seconds(estimate['other'])}",
         ),
+        *([("", assumed)] if (assumed := _assumed(estimate)) else []),
         ("", _origin(estimate)),
     ]
     lines = wrapped(visible(f"{suite_title(told['suite'])}: {_sizes(told)}"), width)
@@ -113,9 +116,9 @@ def _rule(rounds: Mapping[str, Any]) -> str:
 def _budgets(told: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
     parts = []
     if told["budget_s"] is not None:
-        parts.append(f"{_seconds(told['budget_s'])} for the whole run: no block is begun after it")
+        parts.append(f"{_given(told['budget_s'])} for the whole run: no block is begun after it")
     if told["cell_budget_s"] is not None:
-        parts.append(f"{_seconds(told['cell_budget_s'])} for the visits of a cell")
+        parts.append(f"{_given(told['cell_budget_s'])} for the visits of a cell")
     return [("budget", "; ".join(parts))] if parts else []
 
 
@@ -179,6 +182,28 @@ def _minutes(seconds: float) -> str:
 
 def _seconds(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.1f} min"
+
+
+def _given(seconds: float) -> str:
+    """A duration as it was asked for.
+
+    >>> _given(2.2), _given(570.0), _given(0.05)
+    ('2.2 s', '9.5 min', '0.05 s')
+    """
+    return f"{seconds:g} s" if seconds < 100 else f"{seconds / 60:g} min"
+
+
+def _too_many_threads(told: Mapping[str, Any]) -> str:
+    most, cores = max(told["threads"]), told["cores"]
+    if most <= cores:
+        return ""
+    return f"{most} threads on {_count(cores, 'core')}: they wait for each other, which their times contain"
+
+
+def _assumed(estimate: Mapping[str, Any]) -> str:
+    names = ", ".join(estimate["import_assumed"])
+    seconds = _given(estimate["import_assumed_s"])
+    return f"Import unknown, {seconds} on the reference machine assumed: {names}." if names else ""
 
 
 def _count(number: int, noun: str) -> str:

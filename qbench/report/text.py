@@ -13,7 +13,7 @@ from qbench.analysis.render import visible
 from qbench.analysis.threads import threads_used
 from qbench.model import RANKED_PHASES, VERDICTS, Phase, Verdict
 from qbench.report.columns import wrapped
-from qbench.report.controls import alarm, control_sentences, rounds_sentence
+from qbench.report.controls import alarm, control_sentences, leaving_sentence, rounds_sentence
 from qbench.report.costs import cost_sentences
 from qbench.report.matrix import FASTEST, FLAGGED, TIE, UNRESOLVED, Race, class_labels, matrix_lines, races
 from qbench.report.outline import suite_title
@@ -52,7 +52,7 @@ def closing(records: RunRecords, width: int = 100) -> str:
             if lines:
                 blocks.append(lines)
     if len(blocks) == 1:
-        blocks.append(["No times: no cell gave an answer that was timed."])
+        blocks.append([_no_times(run)])
     margin = run.margin * 100
     legend = [f"{mark} {meaning.format(margin=margin)}" for mark, meaning in _LEGEND.items() if mark in used]
     closing_lines = wrapped("   ".join(legend), width) if legend else []
@@ -89,6 +89,13 @@ def _title(run: RunReadings) -> str:
     return visible(f"{name}: {', '.join(parts)}; cells: {', '.join(verdicts) or 'none'}")
 
 
+def _no_times(run: RunReadings) -> str:
+    answered = any(cell.judged is not None and VERDICTS[cell.judged].answered for cell in run.cells)
+    if answered and any(event["event"] == "budget_used" for event in run.records.events):
+        return "No times: the run's budget was used before a visit was timed."
+    return "No times: no cell gave an answer that was timed."
+
+
 def _planned_rounds(settings: Mapping[str, Any]) -> str:
     least, most = settings["rounds"], settings.get("most_rounds")
     return _count(least, "round") if most is None or most <= least else f"{least} to {most} rounds"
@@ -116,9 +123,10 @@ def _winners(found: dict[Phase, tuple[Race, ...]]) -> Iterable[str]:
 
 
 def _rounds(records: RunRecords) -> Iterable[str]:
-    told = rounds_sentence(records.manifest, records.events)
-    if told:
-        yield told
+    for sentence in (rounds_sentence, leaving_sentence):
+        told = sentence(records.manifest, records.events)
+        if told:
+            yield told
 
 
 def _failures(run: RunReadings) -> Iterable[str]:

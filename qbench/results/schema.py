@@ -184,6 +184,8 @@ _EVENTS: Mapping[str, Check] = {
     "question_done": _fields(
         problem=_text, task=_text, threads=_natural, gate_mode=_text, rounds=_natural, why=_text
     ),
+    "cell_budget_used": _fields(cell=_text, rounds=_natural, whose=_text),
+    "cell_waits": _fields(cell=_text, round=_natural),
     "budget_used": _fields(budget_s=_positive_number, elapsed_ns=_natural),
     "costs": _perhaps(
         _fields(complete=_truth, wall_ns=_natural, spent_ns=_map_of(_natural)),

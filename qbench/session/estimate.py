@@ -71,7 +71,8 @@ class Machine:
 
     def pace(self, name: str) -> Pace:
         """By configuration: a control, or one of another interpreter, has the pace of what it runs."""
-        return scaled(pace_of(self.plan.simulators[name].simulator.facts.name), self.factor)
+        facts = self.plan.simulators[name].simulator.facts
+        return scaled(pace_of(facts.name, imports=bool(facts.distributions)), self.factor)
 
     def call_seconds(self, cell: Cell, circuit: Circuit) -> float:
         return self.whole_seconds(cell.simulator, circuit, self.plan.tasks[cell.task].shots or 0)

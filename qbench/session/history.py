@@ -13,12 +13,20 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from qbench.analysis.stopping import StoppingRule, rounds_to_run
+from qbench.measure.flags import waits
 from qbench.measure.schedule import rounds_cap
 from qbench.model import FLAGS, RANKED_PHASES, VERDICTS, Cell, Flag, Metric, Outcome, Place, Verdict, Visit
 from qbench.session.controls import ALIAS
 from qbench.session.plan import Plan
 
 __all__ = ["Decision", "History", "Question", "log_ratios", "question_of", "visit_ns"]
+
+OWN = "own"
+BASELINE = "baseline"
+"""Whose budget per cell made a cell leave: its own, or that of the baseline of its class."""
+
+WAITING_SHARE = 0.8
+"""Of a cell's visits: it waits by its nature, whatever else happened on the machine."""
 
 BlockTimes = Mapping[tuple[int, str], Sequence[float]]
 """A cell's times of one phase by (round, block), one for each of its visits there, in ns per call."""
@@ -102,6 +110,7 @@ class History:
     _measured_in: dict[str, int] = field(default_factory=dict)
     _out_since: dict[str, int] = field(default_factory=dict)
     _spent: dict[str, dict[int, int]] = field(default_factory=dict)
+    _contended: dict[str, list[tuple[int, bool, bool]]] = field(default_factory=dict)
 
     def take_part(self, cells: Iterable[Cell]) -> None:
         """These cells, in plan order, are timed."""
@@ -114,7 +123,9 @@ class History:
 
     def add(self, visits: Iterable[Visit]) -> None:
         """Take up the visits of finished blocks."""
+        turns: dict[tuple[str, int, str, int], list[Visit]] = {}
         for visit in visits:
+            turns.setdefault((visit.cell, visit.round, visit.block, visit.visit), []).append(visit)
             if any(flag in FLAGS and FLAGS[Flag(flag)].blocks_ranking for flag in visit.flags):
                 self.leave(visit.cell, visit.round)
             if visit.place != Place.WARM:
@@ -126,6 +137,26 @@ class History:
             if time is not None and visit.phase in self._phases():
                 series = self._times.setdefault((visit.cell, visit.phase), {})
                 series.setdefault((visit.round, visit.block), []).append(time)
+        for (cell, number, _, _), lines in turns.items():
+            contended = any(Flag.CONTENDED in visit.flags for visit in lines)
+            told = number, contended, contended and waits(lines)
+            self._contended.setdefault(cell, []).append(told)
+
+    def waits(self, cell: Cell, number: int) -> bool:
+        """Whether a cell's visits were contended by its own nature in the rounds before this one.
+
+        Nearly all of them, the simulator waiting in each; and at most half of the visits of the others in
+        its question were, so that it is not the machine that makes everybody wait.
+        """
+        others = [other.id for other in self._questions[question_of(cell)] if other.id != cell.id]
+        mine = [waiting for past, _, waiting in self._contended.get(cell.id, ()) if past < number]
+        theirs = [
+            contended
+            for other in others
+            for past, contended, waiting in self._contended.get(other, ())
+            if past < number and not waiting
+        ]
+        return len(mine) > 1 and sum(mine) >= WAITING_SHARE * len(mine) and sum(theirs) <= len(theirs) / 2
 
     def leave(self, cell: str, number: int) -> None:
         """A cell was lost or flagged in this round: it is nobody's contestant any more."""
@@ -153,11 +184,9 @@ class History:
         if measure.fixed_rounds and number >= measure.rounds:
             return Decision((), "rounds", measure.rounds)
         cells = self._questions[question]
-        used_up = {cell.id for cell in cells if self._over_budget(cell.id, number)}
         contests = [members for members in self._classes(cells, number) if len(members) > 1]
-        # Without its reference a class learns nothing more: it ends with the reference's budget.
-        ended = [members for members in contests if self._reference(members).id in used_up]
-        used_up |= {cell.id for members in ended for cell in members}
+        used_up = self.left(question, number)
+        ended = [members for members in contests if used_up.get(self._reference(members).id) == OWN]
         due = tuple(cell for cell in cells if cell.id not in used_up)
         if not due or (contests and len(ended) == len(contests)):
             return Decision((), "cell_budget", self.rounds_had(question, number))
@@ -190,6 +219,22 @@ class History:
             return Decision(due, None, wanted)
         why = "rounds" if not ratios else "most" if wanted >= most else "width"
         return Decision((), why, wanted)
+
+    def left(self, question: Question, number: int) -> dict[str, str]:
+        """The cells that a budget per cell keeps out of this round, and whose: ``own`` or ``baseline``.
+
+        Without its reference a class learns nothing more: it ends with the reference's budget.
+        """
+        cells = self._questions[question]
+        found = {cell.id: OWN for cell in cells if self._over_budget(cell.id, number)}
+        for members in self._classes(cells, number):
+            if len(members) > 1 and found.get(self._reference(members).id) == OWN:
+                found = {cell.id: BASELINE for cell in members} | found
+        return found
+
+    def cell_rounds(self, cell: str, before: int) -> int:
+        """Rounds before ``before`` in which a cell was visited."""
+        return len({past for past, _, _ in self._contended.get(cell, ()) if past < before})
 
     def _phases(self) -> tuple[str, ...]:
         """The phases whose ratios decide: the ranked ones, or all where the plan times none of these."""

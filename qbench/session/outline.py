@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from typing import Any
 
@@ -12,6 +13,7 @@ from qbench.measure.schedule import group_size, plan_rounds
 from qbench.model import Cell, NoAnswer, Verdict
 from qbench.session.controls import LIAR
 from qbench.session.estimate import estimate
+from qbench.session.paces import PACES, UNKNOWN
 from qbench.session.plan import Plan
 from qbench.session.preparing import prepare_cell
 from qbench.session.speed import machine_factor
@@ -79,6 +81,7 @@ def outline(plan: Plan, factor: float | None = None) -> dict[str, Any]:
         ],
         "baseline": plan.baseline,
         "threads": list(plan.threads),
+        "cores": _cores(),
         "gates": plan.gate_mode,
         "seed": plan.seed,
         "cells": {
@@ -119,5 +122,20 @@ def outline(plan: Plan, factor: float | None = None) -> dict[str, Any]:
             "other": round(costs.other, 3),
             "by_budget": duration.by_budget,
             "machine_factor": factor,
+            "import_assumed": [
+                name
+                for name, planned in plan.simulators.items()
+                if planned.simulator.facts.distributions
+                and planned.simulator.facts.name not in PACES
+                and planned.control is None
+                and any(cell.simulator == name for cell, _ in asked)
+            ],
+            "import_assumed_s": UNKNOWN.load,
         },
     }
+
+
+def _cores() -> int:
+    """Processors that this process may use, as far as the system tells."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else psutil.cpu_count() or 1

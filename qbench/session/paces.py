@@ -96,13 +96,15 @@ PACES: Mapping[str, Pace] = {
 }
 
 
-def pace_of(name: str) -> Pace:
+def pace_of(name: str, imports: bool = True) -> Pace:
     """The pace of a configuration; ``UNKNOWN`` where nobody measured it.
 
-    >>> pace_of("my.simulator") is UNKNOWN
-    True
+    One that ``imports`` no distribution has next to nothing to load: 0.
+
+    >>> pace_of("my.simulator") is UNKNOWN, pace_of("my.simulator", imports=False).load
+    (True, 0.0)
     """
-    return PACES.get(name, UNKNOWN)
+    return PACES.get(name, UNKNOWN if imports else replace(UNKNOWN, load=0.0))
 
 
 Constants = TypeVar("Constants", Pace, Harness)

@@ -56,10 +56,12 @@ class Rounds:
     _attempts: dict[str, int] = field(default_factory=dict)
     _finished: set[str] = field(default_factory=set)
     _lost: set[str] = field(default_factory=set)
+    _left_early: set[str] = field(default_factory=set)
+    _waiting: set[str] = field(default_factory=set)
     _said: dict[Question, tuple[int, str]] = field(default_factory=dict)
     _done: int = 0
     _left: int = 0
-    _waiting: int = 0
+    _ahead_blocks: int = 0
     _start_s: float = 0.0
 
     def prepare(self) -> int:
@@ -88,6 +90,10 @@ class Rounds:
             elif event["event"] == "worker_lost":
                 self._lost.add(event["cell"])
                 self._history.leave(event["cell"], event.get("round", 0))
+            elif event["event"] == "cell_budget_used":
+                self._left_early.add(event["cell"])
+            elif event["event"] == "cell_waits":
+                self._waiting.add(event["cell"])
             elif event["event"] == "question_done":
                 question = Question(*(event[name] for name in Question._fields))
                 self._said[question] = event["rounds"], event["why"]
@@ -100,7 +106,7 @@ class Rounds:
         began = time.monotonic()
         number, round_plans = self._open_round(0)
         while round_plans:
-            self._waiting = self._ahead(number, round_plans)
+            self._ahead_blocks = self._ahead(number, round_plans)
             self._expect(began)
             for round_plan in round_plans:
                 if self._todo(round_plan) and not self._run_group(round_plan, began):
@@ -110,7 +116,7 @@ class Rounds:
 
     def _expect(self, began: float) -> None:
         """Say how many blocks there will be: those that may be, or that the budget has time for."""
-        ahead, left_s = self._waiting, self._budget.left_s
+        ahead, left_s = self._ahead_blocks, self._budget.left_s
         if left_s is not None and self._done:
             one_s = (time.monotonic() - began) / self._done
             ahead = min(ahead, max(0, round(left_s / one_s)))
@@ -125,6 +131,7 @@ class Rounds:
                 question: self._history.decide(question, number) for question in self._history.questions
             }
             self._say_done(decisions)
+            self._say_cells(decisions, number)
             self._left = sum(bool(decision.cells) for decision in decisions.values())
             due = {cell.id for decision in decisions.values() for cell in decision.cells}
             round_plans = plan_rounds(
@@ -165,6 +172,21 @@ class Rounds:
                 self.store.add_event(
                     "question_done", **question._asdict(), rounds=decision.rounds, why=decision.why
                 )
+
+    def _say_cells(self, decisions: Mapping[Question, Decision], number: int) -> None:
+        """Events for cells that a budget keeps out from this round on, and for those found to wait."""
+        for question, decision in decisions.items():
+            if decision.why not in (None, "cell_budget"):
+                continue
+            for cell, whose in self._history.left(question, number).items():
+                if cell not in self._left_early:
+                    self._left_early.add(cell)
+                    rounds = self._history.cell_rounds(cell, number)
+                    self.store.add_event("cell_budget_used", cell=cell, rounds=rounds, whose=whose)
+            for due in decision.cells:
+                if due.id not in self._waiting and self._history.waits(due, number):
+                    self._waiting.add(due.id)
+                    self.store.add_event("cell_waits", cell=due.id, round=number)
 
     def _end_by_budget(self, number: int) -> None:
         decisions = {question: self._history.decide(question, number) for question in self._history.questions}
@@ -208,7 +230,8 @@ class Rounds:
         """All passes of one block: those that are planned, and more while visits were contended.
 
         A pass that was contended for anybody is followed by another one for everybody, so that a
-        disturbance costs all simulators alike.  Nothing is thrown away.  How many passes are planned for
+        disturbance costs all simulators alike.  A cell that waits by its nature disturbs nobody: its visits
+        add no passes.  Nothing is thrown away.  How many passes are planned for
         a cell follows from its first round: were it this round's readings, a slow visit would be followed
         by fewer others than a fast one, and slow rounds would count for more.
         """
@@ -229,7 +252,7 @@ class Rounds:
                     continue
                 kept += visited.visits
                 spent_ns[cell.id] += visited.spent_ns
-                contended = contended or visited.contended
+                contended = contended or (visited.contended and cell.id not in self._waiting)
                 call_ns = self._history.call_ns(cell.id, block.round) or _call_ns(visited.visits)
                 wanted.setdefault(cell.id, visits_in_round(call_ns, self.plan.measure.visits))
             if number == 0:
@@ -250,7 +273,7 @@ class Rounds:
         )
         self._finished.add(block.id)
         self._done += 1
-        self._waiting -= 1
+        self._ahead_blocks -= 1
 
     def _take_turn(self, workers: LiveWorkers, turn: Turn, cell: Cell) -> Visited | None:
         """One cell's visit, stored; None where the cell or its worker is lost."""

@@ -138,7 +138,8 @@ def test_a_run_of_before_controls_says_that_it_had_none() -> None:
 
 def test_one_round_resolves_nothing_and_says_so() -> None:
     text = notes(plan(rounds=1))
-    assert "Controls: no two simulators to compare" in text
+    assert "has an interval, which takes two rounds, so no resolution is known" in text
+    assert "no two simulators" not in text
     assert "tie in 0 of 40, unresolved 40, over all circuits " in text
 
 

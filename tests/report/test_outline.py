@@ -32,6 +32,7 @@ def told(**changes: Any) -> dict[str, Any]:
         ],
         "baseline": "aer.statevector",
         "threads": [1, 2],
+        "cores": 2,
         "gates": "native",
         "seed": 1,
         "cells": {
@@ -66,6 +67,8 @@ def told(**changes: Any) -> dict[str, Any]:
             "other": 1.0,
             "by_budget": False,
             "machine_factor": 0.8,
+            "import_assumed": [],
+            "import_assumed_s": 0.5,
         },
         **changes,
     }
@@ -105,6 +108,22 @@ def test_budgets_the_clock_and_the_machine_are_told() -> None:
     assert "budget 10 s for the visits of a cell phases" in text
     assert "900 MiB a worker" in text
     assert "this one is 2 times as slow as theirs" in text
+
+
+def test_a_budget_is_told_as_it_was_given_and_what_is_assumed_is_said() -> None:
+    unknown = {**told()["estimate_s"], "import_assumed": ["mine", "yours"]}
+    changed = told(budget_s=2.2, cell_budget_s=0.05, estimate_s=unknown)
+    text = " ".join(outline_text(changed).split())
+    assert "budget 2.2 s for the whole run: no block is begun after it; 0.05 s for the visits" in text
+    assert "Import unknown, 0.5 s on the reference machine assumed: mine, yours." in text
+    assert outline_line(changed).endswith("budget 2.2 s")
+
+
+def test_more_threads_than_cores_are_warned_of() -> None:
+    warned = "8 threads on 2 cores: they wait for each other"
+    assert f"WARNING: {warned}" in outline_text(told(threads=[1, 8]))
+    assert warned in outline_line(told(threads=[1, 8]))
+    assert "WARNING" not in outline_text(told())
 
 
 def test_a_name_from_a_file_is_shown_not_obeyed() -> None:

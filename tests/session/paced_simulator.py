@@ -30,8 +30,8 @@ def load(options):
     import time
 
     own = {"pace": "steady", "us": 1000, **options}
-    # Of this process, on circuits of three qubits.  It follows from the plan's seed: by free chance two rounds
-    # were alike, and the interval on a wild ratio narrow, in one run of ten.
+    # Of this process, on circuits of three qubits.  It follows from the plan's seed: by free chance two
+    # rounds were alike, and the interval on a wild ratio narrow, in one run of ten.
     own["luck"] = 10 ** random.Random(os.environ["PYTHONHASHSEED"]).uniform(-0.7, 0.7)
     calls = 0
 

@@ -156,6 +156,26 @@ def test_an_outline_counts_what_the_run_then_does(qasm_file: Path, second_file: 
     assert told["visits"] == {"least": len(visits), "most": len(visits)}
 
 
+def test_a_file_that_needs_no_package_imports_nothing_and_an_unknown_one_is_said(tmp_path: Path) -> None:
+    text = (Path(__file__).parent / "paced_simulator.py").read_text(encoding="utf-8")
+    for name, needs in (("plain", "[]"), ("heavy", '["numpy"]')):
+        changed = text.replace("DISTRIBUTIONS = []", f"DISTRIBUTIONS = {needs}").replace(
+            '"paced.', f'"{name}.'
+        )
+        (tmp_path / f"{name}.py").write_text(changed, encoding="utf-8")
+    request: dict[str, Any] = {"workloads": ["state"], "controls": False, "rounds": 1}
+    circuit = Circuit(2, (Operation("x", (0,)),), name="x")
+    plain, heavy = (
+        outline(make_plan([circuit], simulators=[f"{tmp_path / name}.py:{name}.steady"], **request), 1.0)
+        for name in ("plain", "heavy")
+    )
+    assert plain["cells"]["asked"] == 1
+    assert plain["estimate_s"]["imports"] == 0
+    assert plain["estimate_s"]["import_assumed"] == []
+    assert heavy["estimate_s"]["imports"] >= heavy["estimate_s"]["import_assumed_s"]
+    assert heavy["estimate_s"]["import_assumed"] == ["heavy.steady"]
+
+
 def test_nothing_is_imported_or_started_for_an_outline(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*arguments: object, **more: object) -> Callable[..., None]:
         raise AssertionError("a plan starts no process")

@@ -103,6 +103,40 @@ def test_narrow_ratios_stop_after_the_extra_rounds_wide_ones_at_the_most(planned
     assert wide.decide(question, 4).rounds == 8
 
 
+WAITING = {"count": 10, "voluntary_switches": 10, "involuntary_switches": 0, "flags": ("contended",)}
+PREEMPTED = {"count": 10, "voluntary_switches": 0, "involuntary_switches": 3, "flags": ("contended",)}
+SECOND_THREAD = {"count": 10, "voluntary_switches": 30, "involuntary_switches": 40, "flags": ("contended",)}
+STOLEN = {"count": 10, "voluntary_switches": 0, "involuntary_switches": 0, "flags": ("contended",)}
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "expected"),
+    [
+        (WAITING, {}, True),
+        (WAITING, WAITING, True),  # a second one that waits is no machine that is busy
+        (WAITING, PREEMPTED, False),  # nor does a busy machine tell who waits
+        (PREEMPTED, {}, False),
+        (SECOND_THREAD, {}, False),
+        (STOLEN, {}, False),
+        ({}, PREEMPTED, False),
+    ],
+)
+def test_a_simulator_that_waits_is_told_from_one_that_other_work_disturbs(
+    mine: dict[str, Any], theirs: dict[str, Any], expected: bool, planned: Plan
+) -> None:
+    one, other = cell_of(planned, "numpy.single"), cell_of(planned, "numpy")
+    visits = [
+        visit(cell.id, number, "b", 10**7, cpu=10**6 if changes else 10**7, visit=turn, **changes)
+        for number in range(2)
+        for turn in range(2)
+        for cell, changes in ((one, mine), (other, theirs))
+    ]
+    found = history(planned, visits)
+    assert found.waits(one, 1) is expected
+    assert not found.waits(one, 0)  # by earlier rounds alone
+    assert not history(planned, visits[:1]).waits(one, 2)  # one visit is chance
+
+
 def test_the_alias_is_waited_for_and_the_liar_is_not(planned: Plan) -> None:
     visits = [v for v in steady(planned, 8) if v.cell != cell_of(planned, "numpy~alias").id]
     alias = cell_of(planned, "numpy~alias").id

@@ -35,7 +35,14 @@ def plan(targets: Any, *names: str, controls: bool = False, **measure: Any) -> P
     """A plan of these paced simulators on states, whose measuring is changed."""
     request = [f"{PACED}:paced.{name}" for name in names]
     made = make_plan(list(targets), simulators=request, workloads=["state"], controls=controls)
-    terms = {"rounds": 2, "most_rounds": None, "visit_ms": 3, "warmup_ms": 2, "phases": ("execute",), **measure}
+    terms = {
+        "rounds": 2,
+        "most_rounds": None,
+        "visit_ms": 3,
+        "warmup_ms": 2,
+        "phases": ("execute",),
+        **measure,
+    }
     return replace(made, measure=replace(made.measure, **terms))
 
 
@@ -61,6 +68,13 @@ def rounds_of(run: qbench.Run) -> dict[str, set[int]]:
     return found
 
 
+def left(run: qbench.Run) -> dict[str, tuple[int, str]]:
+    """By simulator: the rounds after which a budget per cell kept it out, and whose budget it was."""
+    names = {cell["id"]: cell["simulator"] for cell in run.records.manifest["cells"]}
+    used = (event for event in run.records.events if event["event"] == "cell_budget_used")
+    return {names[event["cell"]]: (event["rounds"], event["whose"]) for event in used}
+
+
 # ---- passes
 
 
@@ -72,14 +86,28 @@ def test_a_contended_visit_adds_passes_for_everybody(
     made = plan(circuits[:1], "steady", "asleep", visits=visits, visit_ms=12)
     run = execute_plan(made, tmp_path / "run", Silence())
     expected = visits + extra_passes(visits)
-    assert [event["passes"] for event in done(run)] == [expected] * 2
+    first, second = (event["passes"] for event in done(run))
+    assert first == expected
     for cell in {visit.cell for visit in run.records.visits}:
-        for number in (0, 1):
+        for number, passes in ((0, first), (1, second)):
             mine = [v for v in run.records.visits if (v.cell, v.round, v.place) == (cell, number, Place.WARM)]
-            assert sorted(visit.visit for visit in mine) == list(range(expected))
+            assert sorted(visit.visit for visit in mine) == list(range(passes))
     asleep = next(cell["id"] for cell in run.records.manifest["cells"] if "asleep" in cell["simulator"])
     flags = [visit.flags for visit in run.records.visits if visit.cell == asleep]
     assert all(Flag.CONTENDED in found for found in flags)
+    busy = {
+        number: [
+            Flag.CONTENDED in visit.flags
+            for visit in run.records.visits
+            if visit.round == number and visit.cell != asleep and visit.place == Place.WARM
+        ]
+        for number in (0, 1)
+    }
+    waits = [event["cell"] for event in run.records.events if event["event"] == "cell_waits"]
+    if sum(busy[0]) <= len(busy[0]) / 2:  # else the machine is busy, and who waits cannot be told
+        assert waits == [asleep]  # from the second round on it disturbs nobody
+        assert second == visits + (extra_passes(visits) if any(busy[1]) else 0) or any(busy[1])
+        assert "paced.asleep not counted: waits in its calls" in " ".join(run.summary().split())
     first_calls = [v for v in run.records.visits if v.place != Place.WARM]
     assert all(visit.visit == 0 for visit in first_calls)  # later visits of a process are first of nothing
 
@@ -233,6 +261,7 @@ def test_a_budget_that_is_used_ends_the_run_and_a_larger_one_goes_on(
     run = execute_plan(made, tmp_path / "run", Silence())
     assert done(run) == []
     assert set(ends(run).values()) == {(0, "budget")}
+    assert "No times: the run's budget was used before a visit was timed." in run.summary()
     assert (tmp_path / "run" / "tables" / "accuracy.csv").exists()
     assert run.failed == ()
     costs = [event for event in run.records.events if event["event"] == "costs"]
@@ -265,9 +294,15 @@ def test_a_cell_that_used_its_budget_sits_out_and_a_baseline_ends_the_question(
     run = execute_plan(plan(circuits[:1], "steady", "steady.too", "slow", **terms), tmp_path / "a", Silence())
     assert rounds_of(run)["paced.slow x2"] == {0}  # at least four calls of 20 ms
     assert rounds_of(run)["paced.steady x2"] >= {0, 1}
+    assert left(run)["paced.slow"] == (1, "own")
+    assert "not visited any more: paced.slow (1 cell, after 1 round)" in " ".join(run.summary().split())
     run = execute_plan(plan(circuits[:1], "slow", "steady", **terms), tmp_path / "b", Silence())
     assert set(map(len, rounds_of(run).values())) == {1}
     assert ends(run) == {"x2": (1, "cell_budget")}
+    assert left(run) == {"paced.slow": (1, "own"), "paced.steady": (1, "baseline")}
+    assert "with their baseline: paced.steady (1 cell, after 1 round)" in " ".join(run.summary().split())
+    assert "none of 2 ratios has an interval" not in run.summary()
+    assert "none of 1 ratios has an interval" in " ".join(run.summary().split())
     assert len([event for event in run.records.events if event["event"] == "question_done"]) == 1
 
 
