@@ -120,8 +120,7 @@ def log_interval(logs: Sequence[float], confidence: float = CONFIDENCE) -> tuple
 def _mean_and_error(logs: Sequence[float], in_order: bool) -> tuple[float, float]:
     """The mean and its standard error, in order widened where neighbouring rounds resemble each other.
 
-    With rho 0.2 a plain t-interval holds the truth in 87 to 92 % of simulated cases, this one in 92 to 97 %;
-    with rho 0 in 95 to 97 % (docs/statistics.md).
+    docs/statistics.md has how often such intervals hold the truth, beside plain ones.
     """
     count = len(logs)
     mean = math.fsum(logs) / count

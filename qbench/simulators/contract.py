@@ -220,7 +220,7 @@ def _configuration(name: Any, own: Any, literals: Mapping[str, Any]) -> tuple[di
         return {}, [f"{where}: a name is printable text without space / @ : , = ~"]
     if not isinstance(own, dict):
         return {}, [f"{where}: a dict of facts is expected, found {_shown(own)}"]
-    mistakes = [f"{where}: unknown fact {key!r}" for key in own if key not in (*REQUIRED, *OPTIONAL)]
+    mistakes = [_unknown(where, key, own[key]) for key in own if key not in (*REQUIRED, *OPTIONAL)]
     facts = {key: default for key, (_, default) in OPTIONAL.items()}
     facts |= {key: value for key, value in literals.items() if key in (*REQUIRED, *OPTIONAL)}
     facts |= own
@@ -235,6 +235,15 @@ def _configuration(name: Any, own: Any, literals: Mapping[str, Any]) -> tuple[di
     if mistakes:
         return facts, mistakes
     return facts, _strange_values(where, facts)
+
+
+def _unknown(where: str, key: Any, value: Any) -> str:
+    if isinstance(key, str) and key.isupper():
+        return f"{where}: unknown fact {key!r}; the facts are {', '.join((*REQUIRED, *OPTIONAL))}"
+    return (
+        f"{where}: unknown fact {key!r}; what load() is to be given stands under OPTIONS: "
+        f'{{"OPTIONS": {{{key!r}: {_shown(value)}}}}}'
+    )
 
 
 def _strange_values(where: str, facts: Mapping[str, Any]) -> list[str]:

@@ -197,3 +197,12 @@ def test_not_python(tmp_path):
 
 def test_no_configurations(tmp_path):
     assert "CONFIGURATIONS is expected" in mistakes(tmp_path, "x = 1\n")
+
+
+def test_an_option_among_the_facts_is_told_where_it_belongs(tmp_path):
+    told = mistakes(tmp_path, GOOD.replace('"a": {}', '"a": {"work": 3}'))
+    assert "unknown fact 'work'; what load() is to be given stands under OPTIONS" in told
+    assert """{"OPTIONS": {'work': 3}}""" in told
+    assert "unknown fact 'WORK'; the facts are DISTRIBUTIONS" in mistakes(
+        tmp_path, GOOD.replace('"a": {}', '"a": {"WORK": 3}')
+    )
