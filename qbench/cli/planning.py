@@ -137,7 +137,7 @@ def plan_from(
     from qbench.session.plan import make_plan
 
     limits = {"--budget": budget, "--cell-budget": cell_budget}
-    seconds = {name: None if given is None else _seconds(name, given) for name, given in limits.items()}
+    seconds = {name: None if given is None else seconds_of(name, given) for name, given in limits.items()}
     return make_plan(
         targets,
         simulators=simulators or None,
@@ -166,10 +166,10 @@ def _counts(text: str) -> list[int]:
     return [int(part) for part in parts]
 
 
-def _seconds(option: str, text: str) -> float:
+def seconds_of(option: str, text: str) -> float:
     """Seconds of a duration such as 90, 90s, 2m or 1.5h.
 
-    >>> _seconds("--budget", "1.5m")
+    >>> seconds_of("--budget", "1.5m")
     90.0
     """
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|min|h)?", text.strip())

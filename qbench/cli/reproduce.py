@@ -28,6 +28,12 @@ __all__ = ["command"]
 )
 @click.option("--rounds", type=int, default=None, metavar="N", help="Rounds instead of that run's.")
 @click.option(
+    "--budget",
+    default=None,
+    metavar="TIME",
+    help="For the whole run, such as 90s or 2m. Default: the largest that a session of that run had.",
+)
+@click.option(
     "--trust-plugins", is_flag=True, help="Run simulators' code that is stored in RUN. Read it before."
 )
 @click.option(
@@ -44,6 +50,7 @@ def command(
     out: str | None,
     simulators: tuple[str, ...],
     rounds: int | None,
+    budget: str | None,
     trust_plugins: bool,
     only_report: str | None,
     strict: bool,
@@ -62,14 +69,17 @@ def command(
 
     old = read_run(Path(run))
     if only_report is not None:
-        if out is not None or simulators or rounds is not None or trust_plugins:
-            raise QbenchError("--only-report runs nothing: leave -o, -s, --rounds and --trust-plugins out")
+        if out is not None or simulators or rounds is not None or budget is not None or trust_plugins:
+            raise QbenchError(
+                "--only-report runs nothing: leave -o, -s, --rounds, --budget and --trust-plugins out"
+            )
         from qbench.session.reproduce import is_same_run
 
         new = read_run(Path(only_report))
         if is_same_run(Path(run), Path(only_report)):
             raise QbenchError(f"{only_report} is {run} itself, or a copy of it: compare with another run")
     else:
+        from qbench.cli.planning import seconds_of
         from qbench.cli.progress import TerminalProgress
         from qbench.session.replaying import plan_again
         from qbench.session.reproduce import before_it_runs, is_same_run
@@ -78,7 +88,12 @@ def command(
         if out == "":
             raise QbenchError("-o names no folder.")
         again = plan_again(
-            Path(run), simulators=simulators or None, rounds=rounds, trust_plugins=trust_plugins
+            Path(run),
+            simulators=simulators or None,
+            rounds=rounds,
+            budget_s=None if budget is None else seconds_of("--budget", budget),
+            trust_plugins=trust_plugins,
+            events=old.events,
         )
         folder = Path(out) if out is not None else new_folder(again.plan)
         if is_same_run(Path(run), folder):

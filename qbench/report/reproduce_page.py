@@ -103,9 +103,25 @@ def _summary(holding: Holding) -> Iterator[str]:
     else:
         yield "Accuracy is not compared: no cell has an answer in both runs."
     yield _ratios(holding)
+    yield from _budgets(holding)
     if holding.drift is not None:
         yield moved(holding.drift, "in the new run")
     yield from _missing(holding)
+
+
+def _budgets(holding: Holding) -> Iterator[str]:
+    """Which of the runs a budget ended, by the last word on each of their questions."""
+    for name, run in (("earlier", holding.old), ("new", holding.new)):
+        keys = ("problem", "task", "threads", "gate_mode")
+        questions = {tuple(cell[key] for key in keys) for cell in run.records.manifest["cells"]}
+        done = [event for event in run.records.events if event["event"] == "question_done"]
+        last = {tuple(event[key] for key in keys): event["why"] for event in done}
+        ended = sum(why == "budget" for why in last.values())
+        if ended:
+            yield (
+                f"A budget of time ended the {name} run before {ended} of its {len(questions)} questions "
+                "(circuit and workload) had all their rounds; --budget sets another one."
+            )
 
 
 def _missing(holding: Holding) -> Iterator[str]:

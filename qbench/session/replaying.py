@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,17 @@ from qbench.results.reading import read_manifest
 from qbench.session.controls import ALIAS, LIAR, PLANTED, alias_of
 from qbench.session.plan import Plan, PlannedSimulator, plan_simulators
 from qbench.session.recorded import recorded_measure_plan, recorded_problems, recorded_tasks
-from qbench.session.terms import whole_number_mistakes
+from qbench.session.terms import LONGEST_S, whole_number_mistakes
 from qbench.simulators.contract import read_facts
-from qbench.simulators.registry import BUILTIN, FILE, Simulator, builtin_simulators, inspect
+from qbench.simulators.registry import (
+    BUILTIN,
+    FILE,
+    Simulator,
+    builtin_simulators,
+    environment,
+    inspect,
+    interpreter_at,
+)
 
 __all__ = ["LeftOut", "Replay", "plan_again"]
 
@@ -51,17 +59,20 @@ def plan_again(
     *,
     simulators: Sequence[str] | None = None,
     rounds: int | None = None,
+    budget_s: float | None = None,
     trust_plugins: bool = False,
+    events: Iterable[Mapping[str, Any]] = (),
 ) -> Replay:
     """Work out the plan of the run in ``folder`` again.
 
     ``simulators`` restricts it to these, by label or by a spec that leads to one (``sim@venv/bin/python``).
-    Simulators that are not there, not trusted or not chosen are left out, with their reasons.  Raises
-    ``QbenchError`` for a folder that cannot be read, a circuit whose content is not what its id says,
-    settings that are none, and where no simulator is left.
+    The budget is the largest that a session of that run had, by its ``events``: a run that its first budget
+    ended may have been resumed with a larger one, or with none.  Simulators that are not there, not trusted
+    or not chosen are left out, with their reasons.  Raises ``QbenchError`` for a folder that cannot be read,
+    a circuit whose content is not what its id says, settings that are none, and where no simulator is left.
     """
     manifest = read_manifest(folder)
-    given = _given(manifest, simulators)
+    given = _given(folder, manifest, simulators, trust_plugins)
     chosen: dict[str, PlannedSimulator] = {}
     left_out = []
     for label, facts in manifest["simulators"].items():
@@ -84,9 +95,14 @@ def plan_again(
         if mistakes:
             raise QbenchError("\n".join(mistakes))
         measure = replace(measure, rounds=rounds, most_rounds=None, budget_s=None)
+    else:
+        measure = replace(measure, budget_s=_last_budget_s(measure.budget_s, events))
+    if budget_s is not None:
+        measure = replace(measure, budget_s=budget_s)
     suite = manifest["suite"]
     changed = [*suite.get("changed", ())]
     changed += ["simulators"] if left_out and "simulators" not in changed else []
+    changed += ["budget"] if budget_s is not None and "budget" not in changed else []
     changed += ["rounds"] if rounds is not None and "rounds" not in changed else []
     plan = Plan(
         suite=suite["name"],
@@ -106,22 +122,36 @@ def plan_again(
     return Replay(plan=plan, manifest=manifest, left_out=tuple(left_out))
 
 
+def _last_budget_s(planned: float | None, events: Iterable[Mapping[str, Any]]) -> float | None:
+    """The largest budget of the run's sessions, None being the largest of all."""
+    started = [event for event in events if event["event"] == "session_started" and "budget_s" in event]
+    budgets = [event["budget_s"] for event in started] or [planned]
+    for found in budgets:
+        number = isinstance(found, int | float) and not isinstance(found, bool)
+        if found is not None and not (number and 0 < found < LONGEST_S):
+            raise QbenchError(f"a session's budget_s should be a positive number, found {found!r}")
+    return None if None in budgets else max(budgets)
+
+
 # ---- simulators
 
 
 def _given(
-    manifest: Mapping[str, Any], specs: Sequence[str] | None
-) -> dict[str, PlannedSimulator | None] | None:
-    """The labels that ``specs`` choose, with the simulator where a spec itself brings it."""
+    folder: Path, manifest: Mapping[str, Any], specs: Sequence[str] | None, trust_plugins: bool
+) -> dict[str, PlannedSimulator | str | None] | None:
+    """The labels that ``specs`` choose; with the simulator that a spec itself brings, or why it cannot."""
     if specs is None:
         return None
     labels = [label for label, facts in manifest["simulators"].items() if facts.get("control") is None]
     parts = [part.strip() for spec in specs for part in spec.split(",")]
-    chosen: dict[str, PlannedSimulator | None] = {}
+    chosen: dict[str, PlannedSimulator | str | None] = {}
     for part in parts:
         named = [label for label in labels if label == part]
         named = named or [label for label in labels if part and label.startswith(f"{part}.")]
-        found = {} if named else {planned.label: planned for planned in plan_simulators([part])}
+        found: dict[str, PlannedSimulator | str] = {}
+        if not named:
+            found = _stored_under(folder, manifest, part, trust_plugins)
+            found = found or {planned.label: planned for planned in plan_simulators([part])}
         strange = [label for label in found if label not in labels]
         if strange:
             raise QbenchError(f"{', '.join(strange)} took no part in that run; it has {', '.join(labels)}")
@@ -129,11 +159,38 @@ def _given(
     return chosen
 
 
+def _stored_under(
+    folder: Path, manifest: Mapping[str, Any], spec: str, trusted: bool
+) -> dict[str, PlannedSimulator | str]:
+    """What ``NAME@PATH/bin/python`` brings in where NAME is no installed simulator but a stored file's."""
+    name, at, python = spec.partition("@")
+    known = {
+        label: facts
+        for label, facts in manifest["simulators"].items()
+        if at and "@" in label and facts["origin"] == FILE and facts.get("control") is None
+    }
+    mine = [label for label in known if f"{label.partition('@')[0]}.".startswith(f"{name}.")]
+    if not mine:
+        return {}
+    path = interpreter_at(name, python)
+    found: dict[str, PlannedSimulator | str] = {}
+    for label in mine:
+        bare = label.partition("@")[0]
+        if label == f"{bare}@{environment(path)}":
+            found[label] = _stored(folder, label, known[label], trusted, path)
+    if not found:
+        raise QbenchError(
+            f"{name}@{environment(path)} took no part in that run; it has {', '.join(mine)}, and the "
+            "environment's folder must have the same name"
+        )
+    return found
+
+
 def _simulator(
     folder: Path,
     label: str,
     facts: Mapping[str, Any],
-    given: Mapping[str, PlannedSimulator | None] | None,
+    given: Mapping[str, PlannedSimulator | str | None] | None,
     trust_plugins: bool,
 ) -> PlannedSimulator | str:
     """The simulator as it is installed here, or why there is none."""
@@ -142,11 +199,16 @@ def _simulator(
     brought = None if given is None else given[label]
     if brought is not None:
         return brought
-    name, at, environment = label.partition("@")
+    name, at, place = label.partition("@")
     if at:
         return (
             f"it ran under another interpreter, and a record holds no path: give "
-            f"-s {name}@PATH/{environment}/bin/python"
+            f"-s {name}@PATH/{place}/bin/python"
+            + (
+                " and --trust-plugins, for its code is stored in that folder"
+                if facts["origin"] == FILE
+                else ""
+            )
         )
     if facts["origin"] != FILE:
         try:
@@ -162,7 +224,13 @@ def _simulator(
     return _stored(folder, label, facts, trust_plugins)
 
 
-def _stored(folder: Path, label: str, facts: Mapping[str, Any], trusted: bool) -> PlannedSimulator | str:
+def _stored(
+    folder: Path,
+    label: str,
+    facts: Mapping[str, Any],
+    trusted: bool,
+    interpreter: Path | None = None,
+) -> PlannedSimulator | str:
     """A simulator from the file that the run keeps, if its content is what the manifest says."""
     digest = facts.get("file_digest")
     if not isinstance(digest, str) or not DIGEST.fullmatch(digest):
@@ -172,7 +240,7 @@ def _stored(folder: Path, label: str, facts: Mapping[str, Any], trusted: bool) -
         return f"it is no part of qbench, and its file is not stored (plugins/{path.name})"
     if not trusted:
         return "its code is not qbench's but stored in that folder: --trust-plugins runs it"
-    name = facts.get("configuration", label)
+    name = facts.get("configuration", label.partition("@")[0])
     if any(one.name == name and one.facts.digest != digest for one in builtin_simulators(doubles=True)):
         return "its stored file takes the name of a simulator of qbench's own"
     found = next((one for one in read_facts(path) if one.name == name), None)
@@ -180,7 +248,8 @@ def _stored(folder: Path, label: str, facts: Mapping[str, Any], trusted: bool) -
         return f"its stored file has no configuration {name!r}"
     if found.digest != digest:
         return f"its stored file was changed: plugins/{path.name} is not what the manifest names"
-    simulator = Simulator(facts=found, interpreter=Path(sys.executable), origin=FILE, label=label)
+    python = interpreter or Path(sys.executable)
+    simulator = Simulator(facts=found, interpreter=python, origin=FILE, label=label)
     return PlannedSimulator(simulator=simulator, installation=inspect(simulator))
 
 

@@ -28,8 +28,10 @@ __all__ = [
     "Simulator",
     "all_simulators",
     "builtin_simulators",
+    "environment",
     "inspect",
     "installed_versions",
+    "interpreter_at",
     "plugin_problems",
     "resolve",
 ]
@@ -268,20 +270,23 @@ def _from_name(name: str) -> list[Simulator]:
 
 
 def _under(simulator: Simulator, python: str) -> Simulator:
-    """The simulator under another interpreter, which must be there (symbolic links are kept: they matter)."""
+    path = interpreter_at(simulator.name, python)
+    return replace(simulator, interpreter=path, label=f"{simulator.name}@{environment(path)}")
+
+
+def interpreter_at(name: str, python: str) -> Path:
+    """Where the Python of ``NAME@PYTHON`` is, which must be there (symbolic links are kept: they matter)."""
     import shutil  # brings the compression modules with it: 2 to 5 ms
 
     text = os.path.expanduser(python)
     path = Path(os.path.abspath(text)) if os.sep in text else Path(shutil.which(text) or text)
     if not path.is_file() or not os.access(path, os.X_OK):
-        raise QbenchError(
-            f"{simulator.name}@{python}: no such interpreter; expected after the @ is the python of an "
-            "environment, such as venv/bin/python"
-        )
-    return replace(simulator, interpreter=path, label=f"{simulator.name}@{_environment(path)}")
+        raise QbenchError(f"{name}@{python}: no such interpreter; expected is one such as venv/bin/python")
+    return path
 
 
-def _environment(interpreter: Path) -> str:
+def environment(interpreter: Path) -> str:
+    """The name of an interpreter's environment, as it stands in labels: its folder's."""
     folder = interpreter.parent
     if folder.name in ("bin", "Scripts"):
         folder = folder.parent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -177,6 +178,24 @@ def test_stored_code_is_left_out_and_named(runs: Path, tmp_path: Path) -> None:
     assert "Settings that differ: rounds 2 -> 1." in done.stderr
 
 
+def test_a_file_s_simulator_of_another_environment_comes_again(runs: Path, tmp_path: Path) -> None:
+    """By the command that the hint names: the stored code, under the Python that is given."""
+    python = tmp_path / "old" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
+    python.chmod(0o755)
+    simulators = f"honest,{runs}/simulator.py:numpy@{python}"
+    first, again = str(tmp_path / "first"), str(tmp_path / "again")
+    settings = ("-w", "state", "--rounds", "1", "--no-controls", "-o", first)
+    done = qbench("run", "ghz_3", "-s", simulators, *settings)
+    assert done.returncode == 0, done.stderr
+    options = ("-s", f"honest,numpy@{python}", "--trust-plugins", "-o", again, "--strict")
+    done = qbench("reproduce", first, *options)
+    assert done.returncode == 0, done.stderr
+    assert "Verdict held in 2 of 2 cells." in done.stdout
+    assert "Left out" not in done.stderr
+
+
 def test_strict_fails_where_something_did_not_hold(runs: Path) -> None:
     report = ("reproduce", str(runs / "a"), "--only-report", str(runs / "b"))
     assert qbench(*report).returncode == 0
@@ -206,6 +225,8 @@ def test_strict_fails_where_nothing_or_not_everything_came_again(runs: Path, tmp
     ("arguments", "said"),
     [
         (["A", "--only-report", "B", "--rounds", "2"], "--only-report runs nothing"),
+        (["A", "--only-report", "B", "--budget", "2m"], "--only-report runs nothing"),
+        (["A", "--budget", "soon", "--trust-plugins"], "--budget soon: expected a duration"),
         (["nowhere"], "no such results folder"),
         (["A", "-s", "null"], "took no part in that run"),
         (["A", "-o", ""], "-o names no folder"),

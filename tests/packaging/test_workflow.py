@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from wheels import REPOSITORY
+
+from qbench.model import FLAGS, Verdict
 
 WORKFLOW = REPOSITORY / "docs" / "workflows" / "follow-a-simulator.yml"
 ADAPTER = REPOSITORY / "tests" / "plugin_example" / "qbench_sparse_example" / "simulator.py"
@@ -97,6 +100,43 @@ def test_it_is_yaml_and_its_steps_are_those_that_are_run_here() -> None:
     assert scripts == shell_steps()
     assert {key: str(value) for key, value in data["env"].items()} == settings()
     assert len(settings()) == 6
+    informs = next(step for step in job["steps"] if step.get("name") == "Verdicts and answers since then")
+    assert informs["continue-on-error"] is True
+
+
+def test_it_fails_on_whatever_speaks_against_a_candidate() -> None:
+    """Every verdict that is none of a passing answer, every flag that keeps times from a ranking.
+
+    Not the classes that an improvement falls into as well: a candidate that repairs would stay red.
+    """
+    named = set(settings()["FAIL_ON"].split(","))
+    bad = {str(one) for one in Verdict} - {Verdict.OK, Verdict.APPROXIMATE}
+    blocking = {str(flag) for flag, rule in FLAGS.items() if rule.blocks_ranking}
+    assert named == {"slower", "gone"} | bad | blocking
+
+
+@pytest.mark.parametrize("damage", ["its records", "its manifest"])
+def test_a_run_in_the_cache_that_cannot_be_read_is_named_and_replaced(tmp_path: Path, damage: str) -> None:
+    """Else the step would fail before anything new is kept, today and for ever."""
+    command = tmp_path / "harness" / "bin" / "qbench"
+    command.parent.mkdir(parents=True)
+    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m qbench "$@"\n')
+    command.chmod(0o755)
+    for name in ("before", "now"):
+        shutil.copytree(REPOSITORY / "results" / "core-v1-2core-vm", tmp_path / "runs" / name)
+    before = tmp_path / "runs" / "before"
+    if damage == "its records":
+        (before / "outcomes.jsonl").write_text('{"cell": 1}\n')
+    else:
+        (before / "manifest.json").write_text("{}")
+    done = run_step(tmp_path, "Verdicts and answers since then")
+    assert done.returncode == 0, done.stderr
+    assert "qbench: " in done.stdout, "the message of the comparison that failed"
+    assert "No comparison with the last run: it is replaced by this one." in done.stdout
+    assert (tmp_path / "since-last-time.txt").read_text() == done.stdout
+    assert run_step(tmp_path, "Kept for next time").returncode == 0
+    for name in ("outcomes.jsonl", "manifest.json"):
+        assert (before / name).read_bytes() == (tmp_path / "runs" / "now" / name).read_bytes()
 
 
 def test_every_step_parses() -> None:

@@ -14,6 +14,7 @@ from moved_runs import OTHER, STEADY, made, plan
 from qbench.analysis.changes import Change
 from qbench.analysis.diff import diff_runs, diff_within
 from qbench.analysis.holding import what_held
+from qbench.analysis.readings import take_readings
 from qbench.report.columns import text_width
 from qbench.report.diff_data import diff_json, diff_markdown
 from qbench.report.diff_page import MEANINGS, diff_text
@@ -87,6 +88,23 @@ def test_where_no_cell_is_in_both_runs_nothing_is_said_to_hold():
     failing = {("*", "steady"): ("crash", "x"), ("*", "other"): ("crash", "x")}
     dead = [made(plan(STEADY, OTHER, verdicts=failing), run=run) for run in "ab"]
     assert "Accuracy is not compared: no cell has an answer in both runs." in held_text(what_held(*dead))
+
+
+def test_a_budget_that_ended_a_run_is_told():
+    def with_events(run, *events):
+        records = dataclasses.replace(run.records, events=(*run.records.events, *events))
+        return take_readings(records)
+
+    old, new = made(plan()), made(plan(seed=2), run="b")
+    cell = new.records.manifest["cells"][0]
+    question = {key: cell[key] for key in ("problem", "task", "threads", "gate_mode")}
+    done = {"event": "question_done", **question, "rounds": 3}
+    ended = with_events(new, {**done, "why": "budget"})
+    text = " ".join(held_text(what_held(old, ended)).split())
+    assert "A budget of time ended the new run before 1 of its 4 questions" in text
+    assert "ended the earlier run before 1 of" in " ".join(held_text(what_held(ended, new)).split())
+    resumed = with_events(new, {**done, "why": "budget"}, {**done, "rounds": 9, "why": "width"})
+    assert "budget" not in held_text(what_held(old, resumed))
 
 
 def test_what_is_hidden_is_listed_on_request():

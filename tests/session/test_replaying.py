@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -121,7 +123,7 @@ def test_what_a_manifest_of_protocol_1_does_not_tell_was_as_the_defaults_are(cop
     assert len(replay.plan.cells) == 8
 
 
-def test_another_environments_simulator_needs_its_path(copy: Path) -> None:
+def test_another_environments_simulator_needs_its_path(copy: Path, tmp_path: Path) -> None:
     def under(manifest: dict[str, Any]) -> None:
         manifest["simulators"]["numpy@old"] = manifest["simulators"].pop("numpy")
         for cell in manifest["cells"]:
@@ -129,7 +131,44 @@ def test_another_environments_simulator_needs_its_path(copy: Path) -> None:
 
     change(copy, under)
     (left,) = plan_again(copy, trust_plugins=True).left_out
-    assert "-s numpy@PATH/old/bin/python" in left.reason
+    assert "-s numpy@PATH/old/bin/python and --trust-plugins" in left.reason
+    python = tmp_path / "old" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
+    python.chmod(0o755)
+    replay = plan_again(copy, simulators=["honest", f"numpy@{python}"], trust_plugins=True)
+    assert replay.left_out == ()
+    found = replay.plan.simulators["numpy@old"]
+    assert (found.simulator.interpreter, found.simulator.origin) == (python, "file")
+    assert found.simulator.facts.path.parent == copy / "plugins"
+    assert found.missing == ()
+    assert sum(cell.simulator == "numpy@old" for cell in replay.plan.cells) == 4
+    (left,) = plan_again(copy, simulators=["honest", f"numpy@{python}"]).left_out
+    assert (left.simulator, "--trust-plugins runs it" in left.reason) == ("numpy@old", True)
+    new = Path(shutil.copytree(tmp_path / "old", tmp_path / "new")) / "bin" / "python"
+    with pytest.raises(QbenchError, match=r"numpy@new took no part in that run; it has numpy@old"):
+        plan_again(copy, simulators=["honest", f"numpy@{new}"], trust_plugins=True)
+    with pytest.raises(QbenchError, match="no such interpreter"):
+        plan_again(copy, simulators=["honest", "numpy@nowhere/python"], trust_plugins=True)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "expected"),
+    [([60.0], 60.0), ([60.0, 240.0], 240.0), ([240.0, 60.0], 240.0), ([60.0, None], None), ([], 30.0)],
+)
+def test_the_largest_budget_of_all_sessions_is_taken(
+    copy: Path, sessions: list[float | None], expected: float | None
+) -> None:
+    """The manifest tells the first one alone, which may have ended the run before it was raised."""
+    change(copy, lambda m: m["settings"].update(budget_s=30.0))
+    events = [{"event": "session_started", "budget_s": budget} for budget in sessions]
+    assert plan_again(copy, trust_plugins=True, events=events).plan.measure.budget_s == expected
+    given = plan_again(copy, trust_plugins=True, events=events, budget_s=5.0).plan
+    assert (given.measure.budget_s, given.suite_changes) == (5.0, ("budget",))
+    assert plan_again(copy, trust_plugins=True, events=events, rounds=2).plan.measure.budget_s is None
+    for strange in ("long", True, -1.0, float("nan")):
+        with pytest.raises(QbenchError, match="budget_s should be a positive number"):
+            plan_again(copy, events=[{"event": "session_started", "budget_s": strange}])
 
 
 STRANGE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
