@@ -49,9 +49,9 @@ class Controls:
     5 %"), ``contended`` the share of warm visits from which other work took CPU time, among those where that
     can be told, which are those with one thread and not of a simulator that is ``waiting`` by its nature;
     None where there are none.  ``comparisons`` counts also ratios that have no interval.  ``compared`` holds
-    the alias's comparisons, ``phases`` the phase of each, ``totals`` by phase its ratio over all circuits, ``proven``
-    the comparisons that are faster or slower also after Holm's correction over all of them; ``missed`` the
-    liar's cells whose lie passed.
+    the alias's comparisons, ``phases`` the phase of each, ``totals`` by phase its ratio over all circuits,
+    ``proven`` the comparisons that are faster or slower also after Holm's correction over all of them;
+    ``missed`` the liar's cells whose lie passed.
     """
 
     ratios: int
