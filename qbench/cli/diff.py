@@ -72,19 +72,28 @@ def command(
     """
     from qbench.analysis.changes import View, classes
     from qbench.analysis.diff import diff_runs, diff_within
-    from qbench.analysis.readings import take_readings
+    from qbench.analysis.readings import RunReadings, take_readings
     from qbench.errors import QbenchError
     from qbench.model import Metric
     from qbench.report.diff_data import diff_json, diff_markdown
     from qbench.report.diff_notes import unchecked, undecided
     from qbench.report.diff_page import diff_text
+    from qbench.report.losses import lost_sentence
     from qbench.results.reading import read_run
 
     names = () if fail_on is None else classes(fail_on.split(","))
     checked = [name for name in ("slower", "faster") if name in names]
     if (run_b is None) == (between is None):
         raise QbenchError("expected are either two runs, or one run and --between OLD,NEW")
-    old = take_readings(read_run(Path(run_a)))
+
+    def taken(path: str) -> RunReadings:
+        records = read_run(Path(path))
+        lost = lost_sentence(records)
+        if lost:
+            click.echo(f"qbench: {path}: {lost}", err=True)
+        return take_readings(records)
+
+    old = taken(run_a)
     clock = old.metric if metric is None else Metric(metric)
     edge = old.margin if margin is None else margin / 100
     if between is not None:
@@ -98,7 +107,7 @@ def command(
         assert run_b is not None
         found = diff_runs(
             old,
-            take_readings(read_run(Path(run_b))),
+            taken(run_b),
             phase=phase,
             metric=clock,
             margin=edge,

@@ -137,6 +137,13 @@ def _run() -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("qbench: interrupted", err=True)
         return 130
+    except FileNotFoundError as error:
+        # of the library that makes temporary files, and packages call it while they are imported
+        if error.filename is not None or "temporary directory" not in str(error.strerror):
+            raise
+        told = f"{error.strerror}: nothing can be written there"
+        click.echo(f"qbench: {told}. Make room, or name another folder with TMPDIR.", err=True)
+        return 2
     return status if isinstance(status, int) else 0
 
 

@@ -31,10 +31,14 @@ def command(folder: str, kinds: tuple[str, ...], out: str | None, forms: str) ->
     formats = _formats(forms)
 
     from qbench.errors import QbenchError
+    from qbench.report.losses import lost_sentence
     from qbench.report.plots import draw, write_plots
     from qbench.session.run import load
 
     run = load(Path(folder))
+    lost = lost_sentence(run.records)
+    if lost:
+        click.echo(f"qbench: {folder}: {lost}", err=True)
     drawn = draw(run.records, kinds or KINDS)
     for name, reason in drawn.undrawn.items():
         click.echo(f"qbench: {name}: {reason}", err=True)

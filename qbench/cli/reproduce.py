@@ -64,6 +64,7 @@ def command(
     from qbench.analysis.holding import what_held
     from qbench.analysis.readings import take_readings
     from qbench.errors import QbenchError
+    from qbench.report.losses import lost_sentence
     from qbench.report.reproduce_page import held_data, held_text
     from qbench.results.reading import read_run
 
@@ -81,6 +82,7 @@ def command(
     else:
         from qbench.cli.planning import seconds_of
         from qbench.cli.progress import TerminalProgress
+        from qbench.cli.run import resumable
         from qbench.session.replaying import plan_again
         from qbench.session.reproduce import before_it_runs, is_same_run
         from qbench.session.run import execute_plan, new_folder
@@ -101,15 +103,13 @@ def command(
                 f"-o {folder} is {run} itself, or a copy of it: give the new run its own folder"
             )
         click.echo(before_it_runs(again), err=True)
-        try:
-            with TerminalProgress() as progress:
-                new = execute_plan(again.plan, folder, progress, began_ns).records
-        except KeyboardInterrupt:
-            if folder.exists():
-                quoted = shlex.quote(str(folder))
-                click.echo(f"\nqbench: interrupted. The same command with -o {quoted} resumes.", err=True)
-            raise
+        with resumable(folder), TerminalProgress() as progress:
+            new = execute_plan(again.plan, folder, progress, began_ns).records
         click.echo(f"Records and tables: {shlex.quote(f'{folder}/')}", err=True)
+    for path, records in ((run, old), (only_report or out, new)):
+        lost = lost_sentence(records)
+        if lost:
+            click.echo(f"qbench: {path}: {lost}", err=True)
     holding = what_held(take_readings(old), take_readings(new))
     click.echo(
         held_text(holding) if form == "text" else json.dumps(held_data(holding), indent=1, allow_nan=False)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import signal
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +17,31 @@ import click
 from qbench.cli.planning import plan_from, plan_options
 from qbench.errors import QbenchError
 
-__all__ = ["command"]
+__all__ = ["command", "resumable"]
+
+
+@contextmanager
+def resumable(folder: Path) -> Iterator[None]:
+    """Where the program is interrupted or terminated in here, say how the run in ``folder`` goes on."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit) as end:
+        if folder.exists():
+            # main raises SystemExit with 128 and the signal's number
+            number = end.code - 128 if isinstance(end, SystemExit) and isinstance(end.code, int) else 0
+            known = number in set(signal.Signals)
+            ended = f"ended by {signal.Signals(number).name}" if known else "interrupted"
+            _last_words(
+                f"qbench: {ended}. The same command with -o {shlex.quote(str(folder))} resumes this run."
+            )
+        raise
+
+
+def _last_words(text: str) -> None:
+    """Straight to the error stream: after SIGHUP nobody may be there, which must not change how we end."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            os.write(sys.stderr.fileno(), f"\n{text}\n".encode(errors="backslashreplace"))
 
 
 @click.command(name="run")
@@ -29,6 +58,7 @@ def command(out: str | None, strict: bool, **request: Any) -> int:
     """
     began_ns = time.perf_counter_ns()
     from qbench.cli.progress import TerminalProgress
+    from qbench.report.losses import measured_again_sentence
     from qbench.report.outline import outline_line
     from qbench.session.outline import outline
     from qbench.session.run import execute_plan, new_folder
@@ -39,16 +69,12 @@ def command(out: str | None, strict: bool, **request: Any) -> int:
     folder = Path(out) if out is not None else new_folder(plan)
     quoted = shlex.quote(str(folder))  # the hints below are for copying into a shell
     click.echo(outline_line(outline(plan)), err=True)
-    try:
-        with TerminalProgress() as progress:
-            finished = execute_plan(plan, folder, progress, began_ns)
-    except KeyboardInterrupt:
-        if folder.exists():
-            click.echo(
-                f"\nqbench: interrupted. The same command with -o {quoted} resumes this run.", err=True
-            )
-        raise
+    with resumable(folder), TerminalProgress() as progress:
+        finished = execute_plan(plan, folder, progress, began_ns)
     click.echo(finished.summary())
+    again = measured_again_sentence(finished.records.events)
+    if again and not finished.records.lacking:
+        click.echo(f"qbench: {folder}: {again}", err=True)
     ended_by = [event["budget_s"] for event in finished.records.events if event["event"] == "budget_used"]
     budget_s = plan.measure.budget_s
     if budget_s is not None and max(ended_by, default=0.0) >= budget_s:

@@ -22,7 +22,12 @@ from qbench.measure.family import resident_bytes
 from qbench.measure.ledger import Account, Ledger
 from qbench.measure.process import Limits, Reply, WorkerProcess, WorkerSpec
 
-__all__ = ["Pool"]
+__all__ = ["NoRoomError", "Pool"]
+
+
+class NoRoomError(QbenchError):
+    """The workers' folder cannot be written: where to make room; who knows the run says how it goes on."""
+
 
 TOTAL_SHARE = 0.9
 """All live workers together may take this share of the memory that is available when the pool is made."""
@@ -158,7 +163,7 @@ def _room_told(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
-        raise QbenchError(
+        raise NoRoomError(
             f"{folder}: cannot write the workers' folder: {error.strerror}.\n"
             f"Make room in {folder.parent}, or name another folder for temporary files with TMPDIR. What was "
             "measured before is kept."

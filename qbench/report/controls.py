@@ -12,6 +12,7 @@ from qbench.analysis.figures import number_text, supported
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.stats import Estimate, Standing
 from qbench.model import Metric
+from qbench.report.losses import lost_sentence
 
 __all__ = ["alarm", "control_sentences", "leaving_sentence", "rounds_sentence", "table_notes"]
 
@@ -26,8 +27,11 @@ def table_notes(run: RunReadings, table: str, found: Controls | None = None) -> 
     """
     found = found or read_controls(run)
     missed = alarm(found)
-    line = [f"Controls: {_liar(found)}."] if table == "accuracy" else control_sentences(run, found)
-    return [*([missed] if missed else []), *line]
+    told = [missed] if missed else []
+    if table == "accuracy":
+        return [*told, f"Controls: {_liar(found)}."]
+    lost = lost_sentence(run.records)
+    return [*told, *control_sentences(run, found), *([lost] if lost else [])]
 
 
 def control_sentences(run: RunReadings, found: Controls) -> list[str]:

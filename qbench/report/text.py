@@ -15,6 +15,7 @@ from qbench.model import RANKED_PHASES, VERDICTS, Phase, Verdict
 from qbench.report.columns import wrapped
 from qbench.report.controls import alarm, control_sentences, leaving_sentence, rounds_sentence
 from qbench.report.costs import cost_sentences
+from qbench.report.losses import lost_sentence
 from qbench.report.matrix import FASTEST, FLAGGED, TIE, UNRESOLVED, Race, class_labels, matrix_lines, races
 from qbench.report.outline import suite_title
 from qbench.results.reasons import cut_short
@@ -123,10 +124,8 @@ def _winners(found: dict[Phase, tuple[Race, ...]]) -> Iterable[str]:
 
 
 def _rounds(records: RunRecords) -> Iterable[str]:
-    for sentence in (rounds_sentence, leaving_sentence):
-        told = sentence(records.manifest, records.events)
-        if told:
-            yield told
+    told = [sentence(records.manifest, records.events) for sentence in (rounds_sentence, leaving_sentence)]
+    yield from filter(None, [*told, lost_sentence(records)])
 
 
 def _failures(run: RunReadings) -> Iterable[str]:

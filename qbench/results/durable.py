@@ -15,7 +15,7 @@ UNFINISHED = ".unfinished"
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that neither a kill nor a power cut can leave a part of it under its name.
 
-    Raises ``OSError``; what was begun is removed then, where that is possible.
+    Raises ``OSError`` with the file's name; what was begun is removed then, where that is possible.
     """
     unfinished = path.with_name(f"{path.name}{UNFINISHED}")
     try:
@@ -24,9 +24,11 @@ def write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(unfinished, path)
-    except OSError:
+    except OSError as error:
         with suppress(OSError):  # the first error is the one to tell
             unfinished.unlink()
+        if error.filename is None or error.filename == str(unfinished):
+            error.filename = str(path)
         raise
     sync_folder(path.parent)
 

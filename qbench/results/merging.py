@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,14 +43,16 @@ Key = tuple[Any, ...]
 
 
 class _Outcome(msgspec.Struct):
+    run: str
     cell: str
     seq: int | None = None
 
     def key(self, number: int) -> Key:
-        return (self.cell,)
+        return sys.intern(self.run), self.cell
 
 
 class _Visit(msgspec.Struct):
+    run: str
     block: str
     attempt: int
     cell: str
@@ -59,21 +62,23 @@ class _Visit(msgspec.Struct):
     seq: int | None = None
 
     def key(self, number: int) -> Key:
-        return self.block, self.attempt, self.cell, self.visit, self.phase, self.place
+        run = sys.intern(self.run)
+        return run, self.block, self.attempt, self.cell, self.visit, self.phase, self.place
 
 
 class _Event(msgspec.Struct):
+    run: str
     seq: int | None = None
 
     def key(self, number: int) -> Key:
         """Its number; of events from before they were numbered, their place in the file."""
-        return (number if self.seq is None else self.seq,)
+        return sys.intern(self.run), number if self.seq is None else self.seq
 
 
 _KINDS: Mapping[str, tuple[type[_Outcome | _Visit | _Event], tuple[str, ...]]] = {
-    OUTCOMES: (_Outcome, ("cell",)),
-    VISITS: (_Visit, ("block", "attempt", "cell", "visit", "phase", "place")),
-    EVENTS: (_Event, ("seq",)),
+    OUTCOMES: (_Outcome, ("run", "cell")),
+    VISITS: (_Visit, ("run", "block", "attempt", "cell", "visit", "phase", "place")),
+    EVENTS: (_Event, ("run", "seq")),
 }
 """What of a stream's lines makes their keys, and what the keys' parts mean."""
 

@@ -13,7 +13,7 @@ from qbench.errors import QbenchError
 from qbench.model import RECORD_FORMAT, NoAnswer, Outcome, Verdict
 from qbench.results.collection import is_collection, read_collection
 from qbench.results.lines import decode_json, outcome_of, refuse_constant, visit_decoder
-from qbench.results.records import RunRecords
+from qbench.results.records import Lacking, RunRecords
 from qbench.results.schema import event_misfit, manifest_misfit
 from qbench.results.streams import PACKED, Stream
 from qbench.results.visits import UNTOLD, Visits
@@ -70,7 +70,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     misfit = manifest_misfit(manifest)
     if misfit:
         raise QbenchError(f"{path}: {misfit.lstrip('.')}; the manifest is damaged, the run cannot be read")
+    known: set[str] = set()
     for position, cell in enumerate(manifest["cells"]):
+        if cell["id"] in known:
+            raise QbenchError(
+                f"{path}: cells[{position}]: a second cell {cell['id']!r}; the manifest is damaged, the run "
+                "cannot be read"
+            )
+        known.add(cell["id"])
         for key, singular in (("problems", "problem"), ("tasks", "task"), ("simulators", "simulator")):
             if cell[singular] not in manifest[key]:
                 raise QbenchError(f"{path}: cells[{position}]: unknown {singular} {cell[singular]!r}")
@@ -80,15 +87,18 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def read_run(folder: Path) -> RunRecords:
     """Read a results folder, also one that is unfinished.
 
-    Raises ``QbenchError`` with file and line for anything that is not a record, except a torn last line.
+    Raises ``QbenchError`` with file and line for anything that is not a record of this run, except a torn
+    last line.
     """
     manifest = read_manifest(folder)
-    events = _events(Stream(folder / "events.jsonl"))
+    run = manifest["run"]
+    events = _events(Stream(folder / "events.jsonl"), run)
     cells = {cell["id"] for cell in manifest["cells"]}
     outcomes: dict[str, Outcome] = {}
     stream = Stream(folder / "outcomes.jsonl")
     for number, line in enumerate(stream, start=1):
         outcome = outcome_of(line, f"{stream.path}:{number}")
+        _refuse_other_run(outcome.run, run, f"{stream.path}:{number}")
         if outcome.cell not in cells:
             raise QbenchError(f"{stream.path}:{number}: cell {outcome.cell!r} is not in the manifest")
         known = outcomes.setdefault(outcome.cell, outcome)
@@ -97,38 +107,58 @@ def read_run(folder: Path) -> RunRecords:
                 f"{stream.path}:{number}: a second, different outcome of cell {outcome.cell}:\n"
                 f"{known}\n{outcome}"
             )
-    visits = _visits(Stream(folder / "visits.jsonl"), cells, events)
+    visits, lacking, attempts = _visits(Stream(folder / "visits.jsonl"), run, cells, events)
     return RunRecords(
         manifest=manifest,
         visits=visits,
         outcomes=outcomes,
         events=tuple(events),
         failures=_failures(manifest, events, set(visits.used("cell"))),
+        lacking=lacking,
+        attempts=attempts,
     )
 
 
-def _events(stream: Stream) -> list[Mapping[str, Any]]:
+def _refuse_other_run(found: Any, run: str, where: str) -> None:
+    if found != run:
+        raise QbenchError(
+            f"{where}: a record of run {str(found)[:60]!r}, in the folder of run {run!r}.\n"
+            f"Lines of two runs were put into one file; qbench merge puts runs together."
+        )
+
+
+def _events(stream: Stream, run: str) -> list[Mapping[str, Any]]:
     events: list[Mapping[str, Any]] = []
     for number, line in enumerate(stream, start=1):
         event = decode_json(line, f"{stream.path}:{number}")
         misfit = event_misfit(event)
         if misfit:
             raise QbenchError(f"{stream.path}:{number}: {misfit.lstrip('.')}; not an event of this format")
+        _refuse_other_run(event.get("run"), run, f"{stream.path}:{number}")
         events.append(event)
     return events
 
 
-def _visits(stream: Stream, cells: Set[str], events: Iterable[Mapping[str, Any]]) -> Visits:
-    """The visits that count, each once: of the attempt that finished its block."""
+def _visits(
+    stream: Stream, run: str, cells: Set[str], events: Iterable[Mapping[str, Any]]
+) -> tuple[Visits, dict[str, Lacking], dict[str, int]]:
+    """The visits that count, each once: of the attempt that finished its block, if none of its lines is lost.
+
+    With the blocks that lack lines, and by block the highest attempt that left a line in either file.
+    """
     decode = visit_decoder(stream.path)
     written = Visits.of_rows(decode(line, number) for number, line in enumerate(stream, start=1))
+    for code, found in enumerate(written.names["run"]):
+        if found != run:
+            _refuse_other_run(found, run, f"{stream.path}:{_first_line(written, 'run', code)}")
     for code, cell in enumerate(written.names["cell"]):
         if cell not in cells:
-            number = int(np.argmax(written.codes["cell"] == code)) + 1
+            number = _first_line(written, "cell", code)
             raise QbenchError(f"{stream.path}:{number}: cell {cell!r} is not in the manifest")
-    finished = {event["block"]: event["attempt"] for event in events if event["event"] == "block_done"}
-    attempts = np.array([finished.get(block, UNTOLD) for block in written.names["block"]], dtype=np.int64)
-    counts = written.numbers["attempt"] == attempts[written.codes["block"]]
+    finished = {event["block"]: event for event in events if event["event"] == "block_done"}
+    blocks, codes = written.names["block"], written.codes["block"]
+    done = [finished[block]["attempt"] if block in finished else UNTOLD for block in blocks]
+    counts = written.numbers["attempt"] == np.array(done, dtype=np.int64)[codes]
     rows = np.flatnonzero(counts)
     keys = written.alike(*KEY)[rows]
     order = np.argsort(keys, kind="stable")
@@ -141,7 +171,24 @@ def _visits(stream: Stream, cells: Set[str], events: Iterable[Mapping[str, Any]]
                 f"{written[first]}\n{written[second]}"
             )
         counts[second] = False
-    return written if counts.all() else written.take(np.flatnonzero(counts))
+    there = dict(zip(blocks, np.bincount(codes[counts], minlength=len(blocks)).tolist(), strict=True))
+    lacking = {
+        block: Lacking(there.get(block, 0), event["visits"])
+        for block, event in finished.items()
+        if there.get(block, 0) < event.get("visits", 0)  # older records do not tell
+    }
+    counts &= np.array([block not in lacking for block in blocks], dtype=bool)[codes]
+    highest = np.zeros(len(blocks), dtype=np.int64)
+    np.maximum.at(highest, codes, written.numbers["attempt"])
+    attempts = dict(zip(blocks, highest.tolist(), strict=True))
+    for event in events:
+        if event["event"] == "block_started":
+            attempts[event["block"]] = max(event["attempt"], attempts.get(event["block"], 0))
+    return written if counts.all() else written.take(np.flatnonzero(counts)), lacking, attempts
+
+
+def _first_line(written: Visits, name: str, code: int) -> int:
+    return int(np.argmax(written.codes[name] == code)) + 1
 
 
 def _failures(

@@ -178,12 +178,14 @@ _EVENTS: Mapping[str, Check] = {
         _fields(block=_text, attempt=_natural),
         round=_natural,
         passes=_natural,
+        visits=_natural,
         elapsed_ns=_natural,
         spent_ns=_map_of(_natural),
     ),
     "question_done": _fields(
         problem=_text, task=_text, threads=_natural, gate_mode=_text, rounds=_natural, why=_text
     ),
+    "visits_lost": _fields(blocks=_natural, lost=_natural, written=_natural),
     "cell_budget_used": _fields(cell=_text, rounds=_natural, whose=_text),
     "cell_waits": _fields(cell=_text, round=_natural),
     "budget_used": _fields(budget_s=_positive_number, elapsed_ns=_natural),

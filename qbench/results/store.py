@@ -8,11 +8,12 @@ line, left by a kill, is cut off when the folder is opened for writing and passe
 from __future__ import annotations
 
 import dataclasses
+import errno
 import fcntl
 import json
 import secrets
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
@@ -79,7 +80,10 @@ class RunStore:
                 sync_folder(folder)  # the streams' names; their lines are synced when a block is complete
             except (OSError, ValueError) as error:
                 reason = getattr(error, "strerror", None) or error
-                raise QbenchError(f"{folder}: cannot write the run there: {reason}") from error
+                where = getattr(error, "filename", None) or folder
+                raise QbenchError(
+                    f"{where}: cannot write the run there: {reason}.{_resuming(folder, error)}"
+                ) from error
             self._opened = opened.pop_all()
         self.run = str(wanted["run"])
         self.suite = "{name} {version} {digest}".format(**wanted["suite"])
@@ -184,6 +188,13 @@ def _lock(file: LineFile, folder: Path) -> None:
         ) from error
 
 
+def _resuming(folder: Path, error: BaseException) -> str:
+    """How a run goes on that there was no room to begin; nothing where another folder is what it needs."""
+    if getattr(error, "errno", None) not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return ""
+    return f"\nMake room; the same command with -o {shlex.quote(str(folder))} begins or resumes this run."
+
+
 def _refuse_unusable(folder: Path) -> None:
     names = {path.name for path in folder.iterdir()}
     packed = [f"{name}{PACKED}" for name in STREAMS if f"{name}{PACKED}" in names]
@@ -224,12 +235,49 @@ def _refuse_other_plan(folder: Path, found: Mapping[str, Any], wanted: Mapping[s
 def manifest_differences(
     found: Mapping[str, Any], wanted: Mapping[str, Any], sections: Iterable[str] = PLAN_SECTIONS
 ) -> list[str]:
-    """One line for each place where two manifests differ: ``settings.seed: 1 -> 2``."""
-    return [
-        line
-        for section in sections
-        for line in _differences(section, found.get(section), wanted.get(section))
+    """One line for each place where two manifests differ: ``settings.seed: 1 -> 2``.
+
+    Of what has a name it says which are gone and which are new: ``problems: gone: ghz_3; new: ghz_4``.
+    """
+    lines: list[str] = []
+    for section in sections:
+        old, new = found.get(section), wanted.get(section)
+        if section in _NAMED_BY and isinstance(old, dict) and isinstance(new, dict):
+            lines += _gone_and_new(section, old, new)
+            old, new = ({key: one[key] for key in one if key in old and key in new} for one in (old, new))
+        elif section == "cells" and isinstance(old, list) and isinstance(new, list):
+            lines += _other_cells(old, new)
+            continue
+        lines += _differences(section, old, new)
+    return lines
+
+
+_NAMED_BY = {"problems": "name", "tasks": "label", "simulators": None}
+"""Sections whose entries people know by a name, and the field that has it; None: by their key."""
+
+
+def _gone_and_new(section: str, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
+    field = _NAMED_BY[section]
+    told = []
+    for word, some, others in (("gone", found, wanted), ("new", wanted, found)):
+        names = [str(entry[field]) if field else key for key, entry in some.items() if key not in others]
+        if names:
+            more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+            told.append(f"{word}: {', '.join(names[:6])}{more}")
+    return [f"{section}: {'; '.join(told)}"] if told else []
+
+
+def _other_cells(found: Sequence[Any], wanted: Sequence[Any]) -> list[str]:
+    if found == wanted:
+        return []
+    old, new = ({cell["id"]: cell for cell in cells} for cells in (found, wanted))
+    counts = [
+        (len(old.keys() - new.keys()), "gone"),
+        (len(new.keys() - old.keys()), "new"),
+        (sum(old[id] != new[id] for id in old.keys() & new.keys()), "changed"),
     ]
+    told = ", ".join(f"{number} {word}" for number, word in counts if number) or "the same in another order"
+    return [f"cells: {len(found)} -> {len(wanted)}: {told}"]
 
 
 def _differences(where: str, found: Any, wanted: Any) -> list[str]:

@@ -47,6 +47,8 @@ class Stream:
 
     def _open(self) -> BinaryIO:
         if self.packed:
+            if not self.path.stat().st_size:  # gzip takes no bytes at all for nothing that was packed
+                raise EOFError("it is empty")
             return cast(BinaryIO, gzip.open(self.path))
         try:
             return self.path.open("rb")

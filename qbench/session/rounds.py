@@ -21,6 +21,7 @@ from qbench.measure.schedule import (
 )
 from qbench.model import Cell, Metric, Place, Visit
 from qbench.results.reasons import recorded_reason
+from qbench.results.records import lost_lines
 from qbench.results.redact import redact
 from qbench.results.store import RunStore
 from qbench.session.budget import Budget
@@ -81,13 +82,15 @@ class Rounds:
         )
         self._history.add(records.visits)
         self._size = group_size(records.manifest["machine"].get("memory_bytes"), len(self.plan.threads))
+        if records.lacking:
+            self.store.add_event("visits_lost", **lost_lines(records.lacking))
+        self._attempts |= records.attempts
+        done = {event["block"]: event for event in records.events if event["event"] == "block_done"}
+        for block in done.keys() - records.lacking.keys():  # one that lost visits is run again
+            self._finished.add(block)
+            self._history.spend(done[block].get("round", 0), done[block].get("spent_ns", {}))
         for event in records.events:
-            if event["event"] == "block_started":
-                self._attempts[event["block"]] = event["attempt"]
-            elif event["event"] == "block_done":
-                self._finished.add(event["block"])
-                self._history.spend(event.get("round", 0), event.get("spent_ns", {}))
-            elif event["event"] == "worker_lost":
+            if event["event"] == "worker_lost":
                 self._lost.add(event["cell"])
                 self._history.leave(event["cell"], event.get("round", 0))
             elif event["event"] == "cell_budget_used":
@@ -268,6 +271,7 @@ class Rounds:
             attempt=attempt,
             round=block.round,
             passes=number,
+            visits=len(kept),
             elapsed_ns=self._budget.session_ns,
             spent_ns=dict(spent_ns),
         )

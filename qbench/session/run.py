@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,9 +13,10 @@ import psutil
 
 from qbench.analysis.stats import MARGIN
 from qbench.circuits.qasm import write_qasm
+from qbench.errors import QbenchError
 from qbench.measure.asking import Answer
 from qbench.measure.ledger import Account, Ledger
-from qbench.measure.pool import Pool
+from qbench.measure.pool import NoRoomError, Pool
 from qbench.measure.process import Limits
 from qbench.measure.worker import read_memory
 from qbench.model import VERDICTS, Metric, Verdict
@@ -232,6 +234,9 @@ def execute_plan(plan: Plan, folder: Path, progress: Progress, began_ns: int | N
             with ledger.account(Account.RENDERING):
                 write_tables(records, folder)
             complete = True
+        except NoRoomError as error:
+            hint = f"The same command with -o {shlex.quote(str(folder))} resumes this run."
+            raise QbenchError(f"{error} {hint}") from error
         finally:
             costs = store.add_event("costs", **_costs(ledger, complete))
     return Run(path=folder, records=replace(records, events=(*records.events, costs)))

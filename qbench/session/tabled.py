@@ -18,8 +18,9 @@ from qbench.analysis.tables import TABLES
 from qbench.errors import QbenchError
 from qbench.model import Metric
 from qbench.report.controls import table_notes
+from qbench.report.losses import lost_sentence
 from qbench.report.text import closing
-from qbench.results.collection import is_collection, read_collection
+from qbench.results.collection import RUNS, is_collection, read_collection
 from qbench.results.reading import read_run
 from qbench.session.publish import write_table_files
 
@@ -28,7 +29,10 @@ __all__ = ["Tabled", "TabledRun", "open_tables"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TabledRun:
-    """What is shown of one run.  Its records are not held: a collection may have many runs."""
+    """What is shown of one run.  Its records are not held: a collection may have many runs.
+
+    ``lost`` says which blocks lack lines of visits, if any do.
+    """
 
     id: str
     machine: str
@@ -37,6 +41,7 @@ class TabledRun:
     tables: Mapping[str, Table]
     notes: Mapping[str, tuple[str, ...]]
     summary: str
+    lost: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,15 @@ class Tabled:
             return list(self.runs[0].notes[kind])
         named = zip(self.names, self.runs, strict=True)
         return [f"Run {name}: {note}" for name, run in named for note in run.notes[kind]]
+
+    def losses(self) -> list[str]:
+        """What was measured and is lost; of several runs, each under its folder."""
+        several = len(self.runs) > 1
+        return [
+            f"{self.path / RUNS / run.id if several else self.path}: {run.lost}"
+            for run in self.runs
+            if run.lost
+        ]
 
     def origin(self) -> list[str]:
         """Which runs these are, for the comment above a table."""
@@ -131,6 +145,7 @@ def _tabled(folder: Path, metric: Metric | None) -> TabledRun:
         tables={kind: make(run) for kind, make in TABLES.items()},
         notes={kind: tuple(table_notes(run, kind, controls)) for kind in TABLES},
         summary=closing(records),
+        lost=lost_sentence(records),
     )
 
 

@@ -337,6 +337,46 @@ def test_damage_is_named_with_its_place(name: str, tmp_path: Path) -> None:
         read_run(tmp_path / "run")
 
 
+@pytest.mark.parametrize("name", ["outcomes.jsonl", "visits.jsonl", "events.jsonl"])
+def test_a_record_of_another_run_is_named_with_its_place(name: str, tmp_path: Path) -> None:
+    with RunStore(tmp_path / "run", manifest()) as store:
+        store.add_outcome(outcome())
+        store.add_visits([visit()])
+        store.add_event("block_done", block="b", attempt=1, visits=1)
+    path = tmp_path / "run" / name
+    strange = path.read_text().replace(store.run, "f00d")
+    with path.open("a") as file:
+        file.write(strange)
+    with pytest.raises(QbenchError, match=rf"{name}:2: a record of run 'f00d', in the folder of run"):
+        read_run(tmp_path / "run")
+
+
+def test_a_manifest_with_one_cell_twice_is_damaged(tmp_path: Path) -> None:
+    RunStore(tmp_path / "run", manifest(cells=manifest()["cells"] * 2)).close()
+    with pytest.raises(QbenchError, match=r"manifest\.json: cells\[1\]: a second cell 'c'"):
+        read_run(tmp_path / "run")
+
+
+def test_another_plans_circuits_are_named(tmp_path: Path) -> None:
+    problem = manifest()["problems"]["p"]
+    cell = manifest()["cells"][0]
+    RunStore(tmp_path / "run", manifest()).close()
+    other = manifest(
+        problems={"q": problem | {"name": "ghz_7"}}, cells=[cell | {"id": "d", "problem": "q"}] * 7
+    )
+    with pytest.raises(
+        QbenchError, match=r"problems: gone: ghz_2; new: ghz_7\n  cells: 1 -> 7: 1 gone, 1 new"
+    ):
+        RunStore(tmp_path / "run", other)
+
+
+def test_a_packed_stream_without_a_byte_is_damaged(tmp_path: Path) -> None:
+    RunStore(tmp_path / "run", manifest()).close()
+    (tmp_path / "run" / "visits.jsonl").rename(tmp_path / "run" / "visits.jsonl.gz")
+    with pytest.raises(QbenchError, match=r"visits\.jsonl\.gz: not a whole gzip file \(it is empty\)"):
+        read_run(tmp_path / "run")
+
+
 def test_a_field_of_the_wrong_type_is_named(tmp_path: Path) -> None:
     with RunStore(tmp_path / "run", manifest()) as store:
         store.add_event("block_done", block="b", attempt=1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -129,7 +130,7 @@ def test_a_full_disk_stops_the_run_and_room_lets_it_go_on(whole: Path, qasm: Pat
 @pytest.mark.slow
 def test_a_disk_that_is_full_at_any_page_stops_the_run_well(whole: Path, qasm: Path, tmp_path: Path) -> None:
     hit = {fill(qasm, tmp_path, kibibytes) for kibibytes in range(4, kibibytes_of(whole), 4)}
-    assert {"run", *STREAMS} <= hit  # the folder stands for the manifest, which comes first
+    assert {"manifest.json", *STREAMS} <= hit
     assert any(name.endswith(".qasm") for name in hit)
     assert any(name.endswith(".md") for name in hit)
 
@@ -138,7 +139,7 @@ def test_a_limit_on_the_size_of_files_does_the_same(whole: Path, qasm: Path, tmp
     folder = tmp_path / "run"
     manifest, visits = ((whole / name).stat().st_size for name in ("manifest.json", "visits.jsonl"))
     for limit, said in (
-        (manifest // 2, f"{folder}: cannot write the run there: File too large"),
+        (manifest // 2, f"{folder}/manifest.json: cannot write the run there: File too large"),
         (max(manifest, visits // 2), "visits.jsonl: cannot write: File too large"),
     ):
         full = subprocess.run(
@@ -150,6 +151,7 @@ def test_a_limit_on_the_size_of_files_does_the_same(whole: Path, qasm: Path, tmp
         )
         assert full.returncode == 2, full.stderr
         assert said in full.stderr
+        assert re.search(f"the same command with -o {folder} (begins or )?resumes this run", full.stderr)
         assert "Traceback" not in full.stderr
     kept = lines(folder)
     assert kept["visits.jsonl"].endswith(b"\n")
@@ -157,6 +159,19 @@ def test_a_limit_on_the_size_of_files_does_the_same(whole: Path, qasm: Path, tmp
     assert done.returncode == 0, done.stderr
     for name, content in lines(folder).items():
         assert content.startswith(kept[name])
+
+
+def test_no_folder_for_temporary_files_is_one_line(qasm: Path, tmp_path: Path) -> None:
+    full = subprocess.run(
+        command(qasm, tmp_path / "run", simulator=SIMULATOR),
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
+    )
+    assert full.returncode == 2, full.stderr
+    assert "Make room, or name another folder with TMPDIR" in full.stderr
+    assert "Traceback" not in full.stderr
 
 
 def test_no_room_for_the_workers_says_where_to_make_it(qasm: Path, tmp_path: Path) -> None:
@@ -175,6 +190,7 @@ def test_no_room_for_the_workers_says_where_to_make_it(qasm: Path, tmp_path: Pat
     assert done.returncode == 2
     assert "cannot write the workers' folder: No space left on device" in done.stderr
     assert f"Make room in {tmp_path / 'tiny'}, or name another folder" in done.stderr
+    assert f"The same command with -o {tmp_path / 'run'} resumes this run." in done.stderr
     assert "Traceback" not in done.stderr
     again = subprocess.run(wanted, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr

@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 import qbench
 from qbench.analysis.tables import TABLES
 from qbench.session.publish import write_tables
@@ -54,7 +56,17 @@ def _command(qasm_file: Path, folder: Path) -> list[str]:
     ]
 
 
-def test_interrupted_it_says_how_to_resume(qasm_file: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "said", "status"),
+    [
+        (signal.SIGINT, "interrupted", 130),
+        (signal.SIGTERM, "ended by SIGTERM", 143),
+        (signal.SIGHUP, "ended by SIGHUP", 129),
+    ],
+)
+def test_ended_by_a_signal_it_says_how_to_resume(
+    number: signal.Signals, said: str, status: int, qasm_file: Path, tmp_path: Path
+) -> None:
     command = _command(qasm_file, tmp_path / "run")
     running = subprocess.Popen(
         command,
@@ -67,8 +79,8 @@ def test_interrupted_it_says_how_to_resume(qasm_file: Path, tmp_path: Path) -> N
     deadline = time.monotonic() + 30
     while not (tmp_path / "run" / "visits.jsonl").exists() and time.monotonic() < deadline:
         time.sleep(0.02)
-    running.send_signal(signal.SIGINT)
+    running.send_signal(number)
     _, errors = running.communicate(timeout=30)
-    assert running.returncode == 130
-    assert "resumes this run" in errors
+    assert running.returncode == status
+    assert f"qbench: {said}. The same command with -o {tmp_path / 'run'} resumes this run." in errors
     assert "Traceback" not in errors
