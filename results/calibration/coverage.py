@@ -2,8 +2,8 @@
 
     python results/calibration/coverage.py [--quick | --summary]
 
-writes coverage.csv, errors.csv and totals.csv beside this file; ``--summary`` prints from them the tables of
-docs/statistics.md.  Times are drawn as on a busy machine: a
+writes coverage.csv, errors.csv, families.csv and totals.csv beside this file; ``--summary`` prints from them
+the tables of docs/statistics.md.  Times are drawn as on a busy machine: a
 slowness per round that all simulators share (AR(1) with 0.8, sd 20 %), an effect per process (the case's sd,
 autocorrelation between rounds and tails), 1 % between the visits of a process, 2 % between samples, of which
 one in twenty is interrupted.  What follows is what qbench does: medians of samples, medians of visits,
@@ -24,9 +24,17 @@ import numpy as np
 import numpy.typing as npt
 import scipy.stats
 
-from qbench.analysis.stats import Standing, compare, differs, geometric_mean, holm, paired_ratio
+from qbench.analysis.families import over_families
+from qbench.analysis.stats import (
+    Standing,
+    compare,
+    differs,
+    geometric_mean,
+    holm,
+    log_interval,
+    paired_ratio,
+)
 from qbench.analysis.stopping import StoppingRule, rounds_to_run
-from qbench.analysis.totals import over_families
 
 Reals = npt.NDArray[np.float64]
 
@@ -38,6 +46,7 @@ RULES = {
     "precise": StoppingRule(rounds=10, most_rounds=60, width=0.03, extra_rounds=3),
     "core, no extra": StoppingRule(rounds=6, most_rounds=30, width=0.05, extra_rounds=0),
     "6 rounds": StoppingRule(rounds=6),
+    "20 rounds": StoppingRule(rounds=20),
 }
 
 
@@ -179,7 +188,7 @@ def _told(standings: Sequence[Standing]) -> bool:
     return Standing.FASTER in standings or Standing.SLOWER in standings
 
 
-# ---- totals over families
+# ---- intervals over families alone
 
 
 def family_logs(draw: np.random.Generator, kind: str, families: int) -> dict[str, list[float]]:
@@ -217,13 +226,14 @@ def resampled(draw: np.random.Generator, logs: dict[str, list[float]]) -> dict[s
     return intervals
 
 
-def totals(case: tuple[str, int], runs: int) -> dict[str, object]:
+def family_intervals(case: tuple[str, int], runs: int) -> dict[str, object]:
+    """Families alone, the rounds left out: Student's t beside resampling."""
     kind, families = case
     draw = np.random.default_rng([2027, families, *map(ord, kind)])
     held: dict[str, int] = {}
     for _ in range(runs):
         logs = family_logs(draw, kind, families)
-        told = over_families(logs)
+        told = geometric_mean([math.exp(math.fsum(values) / len(values)) for values in logs.values()])
         assert told.low is not None
         assert told.high is not None
         intervals = {"t": (math.log(told.low), math.log(told.high))} | resampled(draw, logs)
@@ -231,6 +241,82 @@ def totals(case: tuple[str, int], runs: int) -> dict[str, object]:
             held[name] = held.get(name, 0) + (low <= 0 <= high)
     shares = {f"{name.lower()}_percent": f"{100 * number / runs:.1f}" for name, number in held.items()}
     return {"families_are": kind, "families": families, "replicates": runs} | shares
+
+
+# ---- totals: families and rounds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """One simulator over its baseline on 1 to 3 circuits of each family, their true mean ratio 1.
+
+    ``shared`` is the sd of what the two processes of a round add in all circuits alike, autocorrelated with
+    0.1; ``spread`` that of the families' true ratios, half of it between the circuits of a family; each
+    circuit and round adds 3 % of its own.
+    """
+
+    rule: str
+    families: int
+    spread: float
+    shared: float
+
+
+def crossed_logs(draw: np.random.Generator, case: Total) -> dict[str, list[dict[int, float]]]:
+    """Log ratios by family, circuit and round, as many rounds of each circuit as the rule runs."""
+    rule = RULES[case.rule]
+    rounds = rule.most_rounds or rule.rounds
+    shared = case.shared * autocorrelated(draw.standard_normal(rounds), 0.1)
+    found: dict[str, list[dict[int, float]]] = {}
+    for family in range(case.families):
+        effect = case.spread * draw.standard_normal()
+        for _ in range(draw.integers(1, 4)):
+            truth = effect + case.spread / 2 * draw.standard_normal()
+            logs = dict(enumerate((truth + shared + 0.03 * draw.standard_normal(rounds)).tolist()))
+            told = rounds_to_run(rule, [logs])
+            assert told is not None
+            circuits = found.setdefault(str(family), [])
+            circuits.append({number: logs[number] for number in range(told)})
+    return found
+
+
+def totals(case: Total, runs: int) -> dict[str, object]:
+    draw = np.random.default_rng([2028, *map(ord, repr(case))])
+    held = dict.fromkeys(("held", "families_only", "rounds_only"), 0)
+    widths = []
+    for _ in range(runs):
+        logs = crossed_logs(draw, case)
+        told = over_families(logs)
+        assert told.low is not None
+        assert told.high is not None
+        held["held"] += told.low <= 1 <= told.high
+        widths.append(told.half_width or math.inf)
+        circuits = [[math.fsum(c.values()) / len(c) for c in family] for family in logs.values()]
+        only = geometric_mean([math.exp(math.fsum(means) / len(means)) for means in circuits])
+        assert only.low is not None
+        assert only.high is not None
+        held["families_only"] += only.low <= 1 <= only.high
+        mean, reach = log_interval(_round_means(logs))
+        held["rounds_only"] += abs(mean) <= reach
+    shares = {f"{name}_percent": f"{100 * number / runs:.1f}" for name, number in held.items()}
+    return {
+        "rule": case.rule,
+        "families": case.families,
+        "spread": case.spread,
+        "shared_sd": case.shared,
+        "replicates": runs,
+        **shares,
+        "half_width_percent": f"{100 * float(np.median(widths)):.1f}",
+    }
+
+
+def _round_means(logs: dict[str, list[dict[int, float]]]) -> list[float]:
+    """By round the mean over the families of those circuits that have it."""
+    longest = max(len(rounds) for circuits in logs.values() for rounds in circuits)
+    found = []
+    for number in range(longest):
+        had = [[rounds[number] for rounds in circuits if number in rounds] for circuits in logs.values()]
+        found.append(float(np.mean([np.mean(values) for values in had if values])))
+    return found
 
 
 # ---- the tables
@@ -261,7 +347,17 @@ def error_cases() -> list[Case]:
     ]
 
 
-def total_cases() -> list[tuple[str, int]]:
+def total_cases() -> list[Total]:
+    return [
+        Total(rule=rule, families=families, spread=spread, shared=shared)
+        for rule, counts in (("6 rounds", (5, 8, 12)), ("20 rounds", (12,)), ("core", (5, 12)))
+        for families in counts
+        for spread in (0.0, 0.05, 0.5)
+        for shared in (0.0, 0.01, 0.02, 0.05, 0.10)
+    ]
+
+
+def family_cases() -> list[tuple[str, int]]:
     kinds = ("normal", "skewed", "heavy tails", "a fifth apart")
     return [(kind, families) for kind in kinds for families in (5, 8, 12, 20, 30)]
 
@@ -283,7 +379,7 @@ def read(name: str) -> list[dict[str, str]]:
 
 def summary() -> str:
     """The tables of docs/statistics.md: from the smallest to the largest figure over the spreads."""
-    return "\n".join([_coverage_summary(), _error_summary(), _total_summary()])
+    return "\n".join([_coverage_summary(), _error_summary(), _family_summary(), _total_summary()])
 
 
 def _coverage_summary() -> str:
@@ -319,13 +415,28 @@ def _error_summary() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _total_summary() -> str:
+def _family_summary() -> str:
     columns = ("t", "percentile", "bca", "studentised")
     lines = ["| families | how many | t (used) | percentile | BCa | studentised |"]
     lines.append("| :--- | ---: | ---: | ---: | ---: | ---: |")
-    for row in read("totals.csv"):
+    for row in read("families.csv"):
         entries = " | ".join(row[f"{column}_percent"] for column in columns)
         lines.append(f"| {row['families_are']} | {row['families']} | {entries} |")
+    return "\n".join(lines) + "\n"
+
+
+def _total_summary() -> str:
+    columns = ("held", "families_only", "rounds_only")
+    groups: dict[tuple[str, str], dict[str, list[float]]] = {}
+    for row in read("totals.csv"):
+        found = groups.setdefault((row["shared_sd"], row["spread"]), {})
+        for column in columns:
+            found.setdefault(column, []).append(float(row[f"{column}_percent"]))
+    lines = ["| processes differ by | families differ by | qbench | over families only | over rounds only |"]
+    lines.append("| ---: | ---: | :--- | :--- | :--- |")
+    for (shared, spread), found in sorted(groups.items(), key=lambda item: [*map(float, item[0])]):
+        entries = " | ".join(_range(found[column]) for column in columns)
+        lines.append(f"| {float(shared):.0%} | {float(spread):.0%} | {entries} |".replace("%", " %"))
     return "\n".join(lines) + "\n"
 
 
@@ -344,7 +455,8 @@ def main() -> None:
     made: tuple[tuple[str, Callable[..., dict[str, object]], Sequence[object], int], ...] = (
         ("coverage.csv", coverage, coverage_cases(), 200 if quick else 5000),
         ("errors.csv", errors, error_cases(), 100 if quick else 3000),
-        ("totals.csv", totals, total_cases(), 50 if quick else 2000),
+        ("families.csv", family_intervals, family_cases(), 50 if quick else 2000),
+        ("totals.csv", totals, total_cases(), 50 if quick else 1500),
     )
     with ProcessPoolExecutor() as pool:
         for name, measure, cases, runs in made:

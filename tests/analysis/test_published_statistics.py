@@ -38,9 +38,20 @@ def test_false_verdicts_stay_at_five_percent():
 
 
 def test_students_interval_over_families_covers_more_than_resampling_few():
-    rows = SCRIPT["read"]("totals.csv")
+    rows = SCRIPT["read"]("families.csv")
     plain = [row for row in rows if row["families_are"] in ("normal", "heavy tails")]
     assert all(93 <= float(row["t_percent"]) <= 97.5 for row in plain)
     few = [row for row in rows if int(row["families"]) <= 12]
     assert all(float(row["t_percent"]) >= float(row["percentile_percent"]) for row in few)
     assert all(float(row["t_percent"]) >= float(row["bca_percent"]) for row in few)
+
+
+def test_totals_hold_the_truth_whatever_the_processes_of_a_round_add():
+    rows = SCRIPT["read"]("totals.csv")
+    # 1.1 is two standard deviations of a share of 95 % among 1500
+    assert len(rows) == 90
+    assert all(float(row["held_percent"]) >= 93 - 1.1 for row in rows)
+    spread = [row for row in rows if float(row["spread"])]
+    assert all(float(row["held_percent"]) <= 97 for row in spread)
+    shared = [row for row in rows if float(row["shared_sd"]) >= 0.05 and not float(row["spread"])]
+    assert all(float(row["families_only_percent"]) < 50 for row in shared)  # what it was before
