@@ -253,7 +253,7 @@ def compare(
     Then the largest of k (k - 1) / 2 differences is looked at, not k - 1 given ones, and all p-values are
     multiplied by (k + 1) / 3.  That takes the first of Holm's thresholds to that of Tukey's studentised
     range (within 6 % for k up to 25, with many rounds).  With 5 to 11 identical contestants some false
-    verdict came up in up to 8 to 13 % of simulated rows without it (docs/statistics.md).
+    verdict came up in up to 8 to 16 % of simulated rows without it (docs/statistics.md).
 
     >>> compare([Estimate(1.5, 1.4, 1.6, 1e-6, 6), None, Estimate(0.8, 0.7, 0.99, 0.04, 6)])
     (<Standing.SLOWER: 'slower'>, <Standing.UNRESOLVED: 'unresolved'>, <Standing.FASTER: 'faster'>)

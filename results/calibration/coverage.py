@@ -1,13 +1,17 @@
 """How often qbench's intervals hold the truth and its verdicts are false alarms, on synthetic nested data.
 
-    python results/calibration/coverage.py [--quick | --summary]
+    python results/calibration/coverage.py [--quick] [TABLE.csv ...]
+    python results/calibration/coverage.py --summary
+    python results/calibration/coverage.py --pairs RUN
 
-writes coverage.csv, errors.csv, families.csv and totals.csv beside this file; ``--summary`` prints from them
-the tables of docs/statistics.md.  Times are drawn as on a busy machine: a
-slowness per round that all simulators share (AR(1) with 0.8, sd 20 %), an effect per process (the case's sd,
-autocorrelation between rounds and tails), 1 % between the visits of a process, 2 % between samples, of which
-one in twenty is interrupted.  What follows is what qbench does: medians of samples, medians of visits,
-paired ratios, and the stopping rule in the loop.
+writes weights.csv, widening.csv, coverage.csv, errors.csv, power.csv, families.csv and totals.csv beside this
+file, or those named; ``--summary`` prints from them the tables of docs/statistics.md.  ``--pairs`` says how
+much neighbouring rounds of a real run resemble each other.
+
+Times are drawn as on a busy machine: a slowness that all simulators share and that moves from visit to visit
+(``machine_slowness``), an effect per process (the case's sd, autocorrelation between rounds and tails), 1 %
+between the visits of a process, 2 % between samples, of which one in twenty is interrupted.  What follows is
+what qbench does: medians of samples, medians of visits, paired ratios, and the stopping rule in the loop.
 """
 
 from __future__ import annotations
@@ -24,8 +28,11 @@ import numpy as np
 import numpy.typing as npt
 import scipy.stats
 
+from qbench.analysis.contests import contests, paired_logs
 from qbench.analysis.families import over_families
+from qbench.analysis.readings import take_readings
 from qbench.analysis.stats import (
+    Estimate,
     Standing,
     compare,
     differs,
@@ -35,17 +42,21 @@ from qbench.analysis.stats import (
     paired_ratio,
 )
 from qbench.analysis.stopping import StoppingRule, rounds_to_run
+from qbench.results.reading import read_run
 
 Reals = npt.NDArray[np.float64]
 
 FOLDER = Path(__file__).resolve().parent
 VISITS, SAMPLES = 3, 5
 BATCH = 250
+FIRST = 250
+"""So many replicates of each row are published on their own, and computed again by a test."""
 RULES = {
     "core": StoppingRule(rounds=6, most_rounds=30, width=0.05, extra_rounds=3),
     "precise": StoppingRule(rounds=10, most_rounds=60, width=0.03, extra_rounds=3),
     "core, no extra": StoppingRule(rounds=6, most_rounds=30, width=0.05, extra_rounds=0),
     "6 rounds": StoppingRule(rounds=6),
+    "9 rounds": StoppingRule(rounds=9),
     "20 rounds": StoppingRule(rounds=20),
 }
 
@@ -54,7 +65,8 @@ RULES = {
 class Case:
     """``sd`` of a process's effect, its autocorrelation ``rho`` between rounds, and its ``tails``.
 
-    ``contestants`` share one baseline, and the question stops when all of them are narrow.
+    ``contestants`` share one baseline, and the question stops when all of them are narrow.  ``truth`` is
+    every contestant's time over the baseline's, or the last one's, where ``only_last`` says so.
     """
 
     rule: str
@@ -63,6 +75,7 @@ class Case:
     tails: str = "normal"
     contestants: int = 1
     truth: float = 1.0
+    only_last: bool = False
 
 
 # ---- the data
@@ -90,19 +103,37 @@ def autocorrelated(start: Reals, rho: float) -> Reals:
     return found
 
 
+def machine_slowness(draw: np.random.Generator, count: int, simulators: int, rounds: int) -> Reals:
+    """Logarithms of (replicate, simulator, round, visit), an Ornstein-Uhlenbeck process of sd 20 %.
+
+    Its correlation from round to round is 0.8.  Three blocks of visits a round begin a third of a round
+    apart; in a block the simulators follow each other in random order, a fiftieth of a round apart.  So it
+    cancels in a ratio but for 2 % between neighbours.
+    """
+    between, after = 1 / 50, 1 / VISITS - (simulators - 1) / 50
+    assert after > 0
+    here = draw.standard_normal(count)
+    found = np.empty((count, rounds, VISITS, simulators))
+    for number in np.ndindex(rounds, VISITS, simulators):
+        found[:, *number] = here
+        kept = 0.8 ** (between if number[-1] < simulators - 1 else after)
+        here = kept * here + math.sqrt(1 - kept**2) * draw.standard_normal(count)
+    draw.permuted(found, axis=-1, out=found)
+    return 0.20 * np.moveaxis(found, -1, 1)
+
+
 def round_times(draw: np.random.Generator, case: Case, count: int, rounds: int) -> Reals:
     """Times of (replicate, simulator, round); the first simulator is the baseline."""
     simulators = 1 + case.contestants
-    machine = 0.20 * autocorrelated(draw.standard_normal((count, 1, rounds)), 0.8)
     process = case.sd * autocorrelated(innovations(draw, case.tails, (count, simulators, rounds)), case.rho)
     if case.tails == "slow side":
         process[:, 0] = 0.0
     shape = (count, simulators, rounds, VISITS, SAMPLES)
-    visit = 0.01 * draw.standard_normal(shape[:-1])
+    visit = machine_slowness(draw, count, simulators, rounds) + 0.01 * draw.standard_normal(shape[:-1])
     sample = 0.02 * draw.standard_normal(shape)
     sample += np.where(draw.random(shape) < 0.05, draw.exponential(0.5, shape), 0.0)
-    logs = machine[..., None, None] + process[..., None, None] + visit[..., None] + sample
-    logs[:, 1:] += math.log(case.truth)
+    logs = process[..., None, None] + visit[..., None] + sample
+    logs[:, -1 if case.only_last else 1 :] += math.log(case.truth)
     return np.median(np.median(np.exp(logs), axis=-1), axis=-1)
 
 
@@ -114,34 +145,59 @@ def log_ratios(times: Reals) -> list[dict[int, float]]:
 
 
 def replicates(case: Case, runs: int) -> Iterator[tuple[Reals, int]]:
-    """Times of all rounds that may be run, and how many the rule runs."""
+    """Times of all rounds there may be, and how many the rule runs; more ``runs`` do not change the first."""
     rule = RULES[case.rule]
     draw = np.random.default_rng([2026, *map(ord, repr(case))])
-    for begin in range(0, runs, BATCH):
-        for times in round_times(draw, case, min(BATCH, runs - begin), rule.most_rounds or rule.rounds):
+    for _ in range(0, runs, BATCH):
+        for times in round_times(draw, case, BATCH, rule.most_rounds or rule.rounds):
             rounds = rounds_to_run(rule, log_ratios(times))
             assert rounds is not None
             yield times, rounds
 
 
+def counted(runs: int) -> None:
+    if runs % BATCH:
+        raise ValueError(f"{runs} replicates: a multiple of {BATCH} is drawn")
+
+
+def plain_ratio(row: Sequence[float], baseline: Sequence[float]) -> Estimate:
+    """The same rounds with Student's t-interval as it is."""
+    return geometric_mean([mine / theirs for mine, theirs in zip(row, baseline, strict=True)])
+
+
+def holds(estimate: Estimate, truth: float) -> bool:
+    assert estimate.low is not None
+    assert estimate.high is not None
+    return estimate.low <= truth <= estimate.high
+
+
 def coverage(case: Case, runs: int) -> dict[str, object]:
-    held, plain, called, spent, widths, asked = 0, 0, 0, 0, [], 0
-    for times, rounds in replicates(case, runs):
+    """One row of coverage.csv.  ``first`` has the figures of the first replicates alone.
+
+    tests/analysis/test_published_statistics.py computes those again, so that statistics that were changed
+    later do not pass for those behind the tables.
+    """
+    counted(runs)
+    held, plain, called, spent, widths = 0, 0, 0, 0, []
+    times_held, times_apart, earlier, first = 0, 0, None, ""
+    for number, (times, rounds) in enumerate(replicates(case, runs), 1):
         baseline = dict(enumerate(times[0, :rounds].tolist()))
         for row in times[1:, :rounds].tolist():
             ratio = paired_ratio(dict(enumerate(row)), baseline)
             assert ratio is not None
-            assert ratio.low is not None
-            assert ratio.high is not None
-            held += ratio.low <= case.truth <= ratio.high
-            uncorrected = geometric_mean([row[r] / baseline[r] for r in range(rounds)])
-            assert uncorrected.low is not None
-            assert uncorrected.high is not None
-            plain += uncorrected.low <= case.truth <= uncorrected.high
+            held += holds(ratio, case.truth)
+            plain += holds(plain_ratio(row, list(baseline.values())), case.truth)
             called += differs(ratio) is True
             widths.append(ratio.half_width or math.inf)
-            asked += 1
         spent += rounds
+        time = geometric_mean(baseline.values(), in_order=True)
+        times_held += holds(time, 1.0)
+        times_apart += earlier is not None and disjoint(time, earlier)
+        earlier = time
+        if number == FIRST:
+            width = 100 * math.fsum(widths) / len(widths)
+            first = f"{held} {plain} {called} {spent} {times_held} {width:.4f}"
+    asked = runs * case.contestants
     return {
         "rule": case.rule,
         "process_sd": case.sd,
@@ -155,7 +211,19 @@ def coverage(case: Case, runs: int) -> dict[str, object]:
         "differs_percent": f"{100 * called / asked:.1f}",
         "mean_rounds": f"{spent / runs:.1f}",
         "half_width_percent": f"{100 * float(np.median(widths)):.1f}",
+        "times_hold_percent": f"{100 * times_held / runs:.1f}",
+        "times_apart_percent": f"{100 * times_apart / (runs - 1):.1f}",
+        "first": first,
     }
+
+
+def disjoint(one: Estimate, other: Estimate) -> bool:
+    """Whether two intervals have nothing in common: here those of one simulator's time on two days."""
+    assert one.low is not None
+    assert one.high is not None
+    assert other.low is not None
+    assert other.high is not None
+    return one.high < other.low or other.high < one.low
 
 
 # ---- false verdicts
@@ -163,8 +231,10 @@ def coverage(case: Case, runs: int) -> dict[str, object]:
 
 def errors(case: Case, runs: int) -> dict[str, object]:
     """Identical simulators: how often at least one of them is called faster or slower."""
+    counted(runs)
     counts = dict.fromkeys(("significant", "verdict", "fastest", "fastest_uncorrected"), 0)
-    for times, rounds in replicates(case, runs):
+    first = ""
+    for number, (times, rounds) in enumerate(replicates(case, runs), 1):
         rows = [dict(enumerate(row)) for row in times[:, :rounds].tolist()]
         ratios = [paired_ratio(row, rows[0]) for row in rows[1:]]
         adjusted = holm([ratio.p_value for ratio in ratios if ratio])
@@ -174,6 +244,8 @@ def errors(case: Case, runs: int) -> dict[str, object]:
         raced = [paired_ratio(row, rows[fastest]) for place, row in enumerate(rows) if place != fastest]
         counts["fastest"] += _told(compare(raced, chosen=True))
         counts["fastest_uncorrected"] += _told(compare(raced))
+        if number == FIRST:
+            first = " ".join(map(str, counts.values()))
     shares = {f"{name}_percent": f"{100 * number / runs:.1f}" for name, number in counts.items()}
     return {
         "rule": case.rule,
@@ -181,11 +253,124 @@ def errors(case: Case, runs: int) -> dict[str, object]:
         "rho": case.rho,
         "simulators": 1 + case.contestants,
         "replicates": runs,
-    } | shares
+        **shares,
+        "first": first,
+    }
 
 
 def _told(standings: Sequence[Standing]) -> bool:
     return Standing.FASTER in standings or Standing.SLOWER in standings
+
+
+# ---- how far to widen: weights of the autocorrelation, from intervals of its own
+
+WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0)
+
+
+def weights(case: Case, runs: int) -> dict[str, object]:
+    """How often identical simulators differ with rho = weight (n r1 + 1) / (n + 4); weight 0 is plain t."""
+    counted(runs)
+    rule = RULES[case.rule]
+    assert rule.most_rounds is not None
+    draw = np.random.default_rng([2030, *map(ord, repr(case))])
+    drawn = [round_times(draw, case, BATCH, rule.most_rounds) for _ in range(0, runs, BATCH)]
+    logs = np.concatenate([np.log(times[:, 1] / times[:, 0]) for times in drawn])
+    shares: dict[str, object] = {}
+    for weight in WEIGHTS:
+        stop = np.full(runs, rule.most_rounds)
+        for count in range(rule.most_rounds, rule.rounds - 1, -1):
+            mean, reach = _weighted(logs[:, :count], weight)
+            width = np.expm1(np.minimum(reach, 1.0))
+            far = (np.abs(mean) > math.log(rule.far)) & (width < rule.far_width)
+            stop[(width <= rule.width) | far] = min(count + rule.extra_rounds, rule.most_rounds)
+        called = 0
+        for count in np.unique(stop):
+            mean, reach = _weighted(logs[stop == count, :count], weight)
+            called += int((np.abs(mean) > reach).sum())
+        shares[f"weight_{weight}_percent"] = f"{100 * called / runs:.1f}"
+    return {
+        "rule": case.rule,
+        "process_sd": case.sd,
+        "rho": case.rho,
+        "tails": case.tails,
+        "replicates": runs,
+    } | shares
+
+
+def _weighted(logs: Reals, weight: float) -> tuple[Reals, Reals]:
+    count = logs.shape[1]
+    mean = logs.mean(axis=1)
+    rest = logs - mean[:, None]
+    squares = (rest**2).sum(axis=1)
+    r1 = (rest[:, 1:] * rest[:, :-1]).sum(axis=1) / squares
+    rho = np.clip(weight * (count * r1 + 1) / (count + 4), 0.0, 0.6)
+    error = np.sqrt(squares / (count - 1) / count * (1 + rho) / (1 - rho))
+    return mean, error * scipy.stats.t.ppf(0.975, count - 1)
+
+
+# ---- power
+
+
+def power(case: Case, runs: int) -> dict[str, object]:
+    """The last simulator takes ``truth`` times as long as all others: how often that is found.
+
+    ``found``: its ratio to the baseline differs, and upwards.  ``verdict``: it is called slower than the
+    baseline, after Holm.  ``fastest``: than the fastest of the row; ``unpaid`` without the price of having
+    chosen that one.  ``plain`` is the plain t-interval on the same rounds.
+    """
+    counted(runs)
+    names = ("found", "verdict", "fastest", "fastest_unpaid")
+    counts = {interval + name: 0 for interval in ("", "plain_") for name in names}
+    spent, first = 0, ""
+    for number, (times, rounds) in enumerate(replicates(case, runs), 1):
+        rows = times[:, :rounds].tolist()
+        fastest = int(np.argmin(np.log(times[:, :rounds]).mean(axis=1)))
+        for interval, ratio_of in (("", _ratio), ("plain_", plain_ratio)):
+            ratios = [ratio_of(row, rows[0]) for row in rows[1:]]
+            counts[f"{interval}found"] += differs(ratios[-1]) is True and ratios[-1].value > 1
+            counts[f"{interval}verdict"] += compare(ratios)[-1] == Standing.SLOWER
+            if fastest != len(rows) - 1:
+                raced = [ratio_of(row, rows[fastest]) for place, row in enumerate(rows) if place != fastest]
+                counts[f"{interval}fastest"] += compare(raced, chosen=True)[-1] == Standing.SLOWER
+                counts[f"{interval}fastest_unpaid"] += compare(raced)[-1] == Standing.SLOWER
+        spent += rounds
+        if number == FIRST:
+            first = " ".join(map(str, counts.values()))
+    shares = {f"{name}_percent": f"{100 * number / runs:.1f}" for name, number in counts.items()}
+    return {
+        "rule": case.rule,
+        "process_sd": case.sd,
+        "truth": case.truth,
+        "simulators": 1 + case.contestants,
+        "replicates": runs,
+        "mean_rounds": f"{spent / runs:.1f}",
+        **shares,
+        "first": first,
+    }
+
+
+def _ratio(row: Sequence[float], baseline: Sequence[float]) -> Estimate:
+    found = paired_ratio(dict(enumerate(row)), dict(enumerate(baseline)))
+    assert found is not None
+    return found
+
+
+def widening(rounds: int, runs: int) -> dict[str, object]:
+    """How much wider than Student's t the interval of independent rounds is."""
+    draw = np.random.default_rng([2029, rounds])
+    factors = []
+    for logs in draw.standard_normal((runs, rounds)).tolist():
+        values = [math.exp(x) for x in logs]
+        wide, plain = geometric_mean(values, in_order=True), geometric_mean(values)
+        assert wide.high is not None
+        assert plain.high is not None
+        factors.append(math.log(wide.high / wide.value) / math.log(plain.high / plain.value))
+    return {
+        "rounds": rounds,
+        "replicates": runs,
+        "mean_factor": f"{math.fsum(factors) / runs:.3f}",
+        "not_wider_percent": f"{100 * sum(factor < 1 + 1e-9 for factor in factors) / runs:.1f}",
+    }
 
 
 # ---- intervals over families alone
@@ -319,6 +504,32 @@ def _round_means(logs: dict[str, list[dict[int, float]]]) -> list[float]:
     return found
 
 
+# ---- real pairs
+
+
+def pairs(run: Path) -> str:
+    """The autocorrelation between rounds of a run's ratios to the baseline, by phase.
+
+    r1 of each ratio of six rounds or more, plus 1 / n, by which it is too low where there is none.  All
+    circuits of a round share their processes, so the ratios are not independent, and no error is given.
+    """
+    records = read_run(run)
+    readings = take_readings(records)
+    lines = []
+    for phase in ("execute", "end_to_end"):
+        found = []
+        for contest in contests(readings, phase):
+            base = contest.baseline(records.manifest["baseline"])
+            for cell in contest.members:
+                logs = paired_logs(cell.phases[phase], base.phases[phase], contest.metric)
+                rest = np.array(list(logs.values())) - np.mean(list(logs.values()))
+                if len(rest) >= 6 and cell is not base and (rest**2).sum() > 0:
+                    found.append((rest[1:] * rest[:-1]).sum() / (rest**2).sum() + 1 / len(rest))
+        if found:
+            lines.append(f"{phase}: {len(found)} ratios, {np.mean(found):+.3f} on average")
+    return "\n".join(lines)
+
+
 # ---- the tables
 
 
@@ -337,6 +548,16 @@ def coverage_cases() -> list[Case]:
     return cases + [Case(rule=r, sd=sd, rho=0.0) for r in ("core, no extra", "6 rounds") for sd in spreads]
 
 
+def weight_cases() -> list[Case]:
+    return [
+        case for case in coverage_cases() if (case.truth, case.contestants) == (1.0, 1) and _realistic(case)
+    ]
+
+
+def _realistic(case: Case) -> bool:
+    return case.rule in ("core", "precise") and case.tails in ("normal", "contaminated")
+
+
 def error_cases() -> list[Case]:
     return [
         Case(rule=rule, sd=sd, rho=rho, contestants=contestants)
@@ -345,6 +566,21 @@ def error_cases() -> list[Case]:
         for sd in (0.05, 0.10, 0.15)
         for rho in (0.0, 0.1)
     ]
+
+
+def power_cases() -> list[Case]:
+    single = [
+        Case(rule=rule, sd=sd, rho=0.0, truth=truth)
+        for rule in ("core", "precise")
+        for truth, spreads in ((1.05, (0.02, 0.035, 0.05, 0.075, 0.10)), (1.2, (0.10, 0.15, 0.22)))
+        for sd in spreads
+    ]
+    rows = [
+        Case(rule=rule, sd=sd, rho=0.0, truth=1.3, contestants=contestants, only_last=True)
+        for rule, sd in (("6 rounds", 0.10), ("9 rounds", 0.10), ("core", 0.22))
+        for contestants in (1, 4, 10)
+    ]
+    return single + rows
 
 
 def total_cases() -> list[Total]:
@@ -379,7 +615,77 @@ def read(name: str) -> list[dict[str, str]]:
 
 def summary() -> str:
     """The tables of docs/statistics.md: from the smallest to the largest figure over the spreads."""
-    return "\n".join([_coverage_summary(), _error_summary(), _family_summary(), _total_summary()])
+    return "\n".join(
+        [
+            _weight_summary(),
+            _widening_summary(),
+            _coverage_summary(),
+            _error_summary(),
+            _single_power_summary(),
+            _row_power_summary(),
+            _family_summary(),
+            _total_summary(),
+        ]
+    )
+
+
+def _weight_summary() -> str:
+    groups: dict[tuple[str, str], dict[float, list[float]]] = {}
+    for row in read("weights.csv"):
+        found = groups.setdefault((row["rule"], row["rho"]), {})
+        for weight in WEIGHTS:
+            found.setdefault(weight, []).append(float(row[f"weight_{weight}_percent"]))
+    lines = ["| rule | rho | plain t | " + " | ".join(f"weight {w:g}" for w in WEIGHTS[1:]) + " |"]
+    lines.append("| :--- | ---: | " + " | ".join([":---"] * len(WEIGHTS)) + " |")
+    for (rule, rho), found in groups.items():
+        lines.append(f"| {rule} | {rho} | {' | '.join(_range(found[weight]) for weight in WEIGHTS)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _widening_summary() -> str:
+    rows = read("widening.csv")
+    lines = [
+        "| rounds | " + " | ".join(row["rounds"] for row in rows) + " |",
+        "| :--- | " + " | ".join(["---:"] * len(rows)) + " |",
+        "| wider, on average, by (%) | "
+        + " | ".join(f"{100 * (float(row['mean_factor']) - 1):.0f}" for row in rows)
+        + " |",
+        "| not wider, of all (%) | " + " | ".join(row["not_wider_percent"] for row in rows) + " |",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _single_power_summary() -> str:
+    columns = ("found", "plain_found", "verdict", "plain_verdict")
+    lines = [
+        "| rule | slower by | process sd | rounds | found | by plain t | `slower` | by plain t |",
+        "| :--- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for row in read("power.csv"):
+        if row["simulators"] == "2" and float(row["truth"]) < 1.3:
+            sizes = _percents(float(row["truth"]) - 1, float(row["process_sd"]))
+            figures = [row[f"{column}_percent"] for column in columns]
+            lines.append(f"| {' | '.join([row['rule'], *sizes, row['mean_rounds'], *figures])} |")
+    return "\n".join(lines) + "\n"
+
+
+def _row_power_summary() -> str:
+    columns = ("verdict", "plain_verdict", "fastest", "plain_fastest", "fastest_unpaid")
+    lines = [
+        "| rule | process sd | simulators | than the baseline | by plain t "
+        "| than the fastest | by plain t | unpaid |",
+        "| :--- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for row in read("power.csv"):
+        if float(row["truth"]) == 1.3:
+            figures = [row[f"{column}_percent"] for column in columns]
+            what = [row["rule"], *_percents(float(row["process_sd"])), row["simulators"]]
+            lines.append(f"| {' | '.join(what + figures)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _percents(*shares: float) -> list[str]:
+    return [f"{100 * share:.3g} %" for share in shares]
 
 
 def _coverage_summary() -> str:
@@ -448,19 +754,26 @@ def _range(values: Sequence[float]) -> str:
 
 
 def main() -> None:
+    if "--pairs" in sys.argv:
+        print(pairs(Path(sys.argv[-1])))
+        return
     if "--summary" in sys.argv:
         print(summary())
         return
-    quick = "--quick" in sys.argv
+    quick, wanted = "--quick" in sys.argv, [name for name in sys.argv[1:] if name.endswith(".csv")]
     made: tuple[tuple[str, Callable[..., dict[str, object]], Sequence[object], int], ...] = (
-        ("coverage.csv", coverage, coverage_cases(), 200 if quick else 5000),
-        ("errors.csv", errors, error_cases(), 100 if quick else 3000),
+        ("weights.csv", weights, weight_cases(), BATCH if quick else 5000),
+        ("widening.csv", widening, (5, 6, 9, 16, 30, 60), 500 if quick else 10000),
+        ("coverage.csv", coverage, coverage_cases(), FIRST if quick else 5000),
+        ("errors.csv", errors, error_cases(), FIRST if quick else 3000),
+        ("power.csv", power, power_cases(), FIRST if quick else 3000),
         ("families.csv", family_intervals, family_cases(), 50 if quick else 2000),
         ("totals.csv", totals, total_cases(), 50 if quick else 1500),
     )
     with ProcessPoolExecutor() as pool:
         for name, measure, cases, runs in made:
-            write(name, list(pool.map(measure, cases, [runs] * len(cases))))
+            if name in wanted or not wanted:
+                write(name, list(pool.map(measure, cases, [runs] * len(cases))))
 
 
 if __name__ == "__main__":
