@@ -132,3 +132,23 @@ def test_mistakes_are_one_message_and_exit_2(folder: Path, tmp_path: Path) -> No
         assert said in done.stderr
         assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_every_reader_says_which_visits_are_lost(folder: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged"
+    shutil.copytree(folder / "one", damaged)
+    lines = (damaged / "visits.jsonl").read_bytes().splitlines(keepends=True)
+    (damaged / "visits.jsonl").write_bytes(b"".join(lines[1:]))
+    for command in (
+        ("table", damaged, "--kind", "cells", "--format", "csv"),
+        ("diff", damaged, folder / "two"),
+        ("reproduce", folder / "two", "--only-report", damaged),
+        ("plot", damaged, "--kind", "time", "--format", "svg", "-o", tmp_path / "plots"),
+        ("merge", damaged, "-o", tmp_path / "merged"),
+    ):
+        done = qbench(*command)
+        assert done.returncode == 0, done.stderr
+        assert "1 block lacks 1 of " in done.stderr
+    done = qbench("merge", damaged, folder / "one", "-o", tmp_path / "whole")
+    assert done.returncode == 0
+    assert not done.stderr
