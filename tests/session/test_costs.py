@@ -80,7 +80,7 @@ def test_sessions_are_summed_and_a_killed_one_is_owned_up_to(
     assert [event["complete"] for event in costs(second)] == [False, True]
     assert " in 2 sessions:" in cost_sentences(second.records)[0]
     with (tmp_path / "run" / "events.jsonl").open("a") as events:  # as a session that is killed leaves it
-        events.write('{"event":"session_started"}\n')
+        events.write(f'{{"event":"session_started","run":"{second.records.manifest["run"]}"}}\n')
     killed = cost_sentences(qbench.load(tmp_path / "run").records)[0]
     assert " in 3 sessions (1 killed: nothing is known of it):" in killed
 

@@ -7,7 +7,7 @@ threads      two threads work beside, whatever number is given
 children     a child process works beside, where the worker's own CPU clock does not see it
 twins        the first execute forks a child that goes on as if it were the worker, and answers too
 holds        a child from load on holds the worker's pipes, sleeping
-chatty       writes 16 kB to its standard output in every execute
+chatty       writes 16 kB to its standard output in every execute, up to 8 MB
 leak         keeps 4 MiB more of every execute
 late         execute takes 20 s longer than it needs to
 
@@ -158,8 +158,12 @@ class Holds(Engine):
 
 
 class Chatty(Engine):
+    written = 0
+
     def execute(self, program: Program, seed: int, bindings: Any = None) -> Any:
-        print("working " * 2_000, flush=True)
+        if self.written < 500:  # 8 MB: however fast the machine is, not yet a flood that ends the worker
+            self.written += 1
+            print("working " * 2_000, flush=True)
         return super().execute(program, seed, bindings)
 
 
@@ -168,7 +172,7 @@ class Leak(Engine):
         self.kept: List[bytes] = []
 
     def execute(self, program: Program, seed: int, bindings: Any = None) -> Any:
-        self.kept.append(b"1" * (4 * 2**20))
+        self.kept.append(b"1" * (len(self.kept) << 20))  # ever more: a few calls pass, a visit's do not
         return super().execute(program, seed, bindings)
 
 
