@@ -8,7 +8,7 @@ children     a child process works beside, where the worker's own CPU clock does
 twins        the first execute forks a child that goes on as if it were the worker, and answers too
 holds        a child from load on holds the worker's pipes, sleeping
 chatty       writes 16 kB to its standard output in every execute, up to 8 MB
-leak         keeps 4 MiB more of every execute
+leak         keeps ever more memory, a MiB more with every execute
 late         execute takes 20 s longer than it needs to
 
 States are lists in pure Python, gate by gate: about 0.1 us per gate and amplitude.
