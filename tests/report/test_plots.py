@@ -159,6 +159,12 @@ class TestTimes:
         )
         assert "unfinished: 2 of 3 rounds" in caption(cut, "time")
 
+    def test_a_run_that_stopped_by_itself_tells_the_rounds_that_it_had(self):
+        records = build(Plan(sims=(runs.AER, runs.QISKIT), rounds=7, samples=2))
+        settings = {**records.manifest["settings"], "rounds": 6, "most_rounds": 20}
+        records = replace(records, manifest={**records.manifest, "settings": settings})
+        assert "7 rounds" in caption(records, "time")
+
     def test_a_run_that_ended_is_never_called_unfinished(self, failing):
         lost = Plan(
             sims=(runs.AER, runs.QISKIT),

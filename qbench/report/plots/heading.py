@@ -73,9 +73,13 @@ def _rounds(run: RunReadings) -> str:
     them before there was one) have ended where every cell is judged and each that can be timed was timed in
     every round: cells without an answer, or lost on the way, never are.
     """
-    planned = run.records.manifest["settings"]["rounds"]
+    settings = run.records.manifest["settings"]
+    planned = settings["rounds"]
     text = f"{planned} round{'s' * (planned != 1)}"
     timed = "no cell was timed" if not run.records.visits else text
+    had = sorted({len(cell.rounds) for cell in run.cells if cell.rounds and _can_be_timed(cell)})
+    if had and settings.get("most_rounds"):  # as many as were needed, or as the budget had time for
+        timed = f"{had[0]} to {had[-1]} rounds" if len(had) > 1 else f"{had[0]} round{'s' * (had[0] != 1)}"
     if any(event["event"] == "costs" and event["complete"] for event in run.records.events):
         return timed
     judged = sum(cell.outcome is not None for cell in run.cells)
@@ -87,7 +91,9 @@ def _rounds(run: RunReadings) -> str:
 
 
 def _can_be_timed(cell: CellReadings) -> bool:
-    return cell.judged is not None and VERDICTS[cell.judged].answered and cell.failure is None
+    if cell.control == "liar" or cell.judged is None:
+        return False  # a planted liar is only judged
+    return VERDICTS[cell.judged].answered and cell.failure is None
 
 
 def machine_class(run: RunReadings) -> str:
