@@ -22,10 +22,10 @@ def place(stderr: str, simulator: Path) -> str | None:
 
     >>> told = '''Current thread 0x01 (most recent call first):
     ...   File "/lib/numeric.py", line 9 in tensordot
-    ...   File "/tmp/toy.py", line 4 in execute
+    ...   File "toy.py", line 4 in execute
     ...   File "/lib/worker.py", line 5 in ask
     ... '''
-    >>> place(told, Path("/tmp/toy.py"))
+    >>> place(told, Path("toy.py"))
     "in execute, line 4 of the simulator's file (tensordot, line 9 of numeric.py)"
     """
     _, found, dump = stderr.rpartition(BEGINNING)
