@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from loading import answer, load
 from scipy.stats import binom
@@ -66,6 +66,16 @@ def small_circuits(draw: st.DrawFn) -> Circuit:
 
 @settings(max_examples=60, deadline=None)
 @given(small_circuits())
+@example(
+    Circuit(
+        num_qubits=2,
+        operations=(
+            Operation("rx", (0,), (1.0,)),
+            Operation("rx", (1,), (2.2250738585072014e-308,)),
+        ),
+        num_clbits=0,
+    )
+)
 def test_its_states_pass_all_but_the_amplitude_gate(circuit: Circuit) -> None:
     told = answer(LIAR, circuit, Task("state"))
     honest = LIAR.state_of(circuit)

@@ -13,6 +13,7 @@ sample   one bit, or the parity of two, shows its rarer value too often: of the 
 Where the shots are too few for any lie to show, it says so and gives no answer.
 """
 
+import cmath
 import math
 from functools import lru_cache
 from typing import Any, Dict, List, Optional, Sequence, Tuple
@@ -145,8 +146,8 @@ def off_by_a_phase(state: Any) -> Any:
 
     told = state.copy()
     smallest = int(np.argmin(np.abs(state)))
-    size = abs(state[smallest])
-    told[smallest] += ERROR * 1j * (state[smallest] / size if size else 1.0)
+    # by its angle: dividing an amplitude of 1e-308 by its size overflows
+    told[smallest] += ERROR * 1j * cmath.exp(1j * cmath.phase(state[smallest]))
     return told
 
 
