@@ -147,7 +147,7 @@ def paired_times(
     A round gives one value.  Times of the same block are paired, because they were taken back to back
     (the baseline runs in every block, so it may have several in a round); simulators that shared no
     block in a round are paired by the round.  To pair these through the baseline of their blocks instead
-    was measured: its own noise nearly doubled the variance (240 pairs of the published core-v1 run).
+    was measured: its own noise nearly doubled the variance (240 pairs of a core-v1 run).
     """
     key = (times, metric)
     if key not in reference.paired:
