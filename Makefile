@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CONSTRAINTS := constraints/core.txt
+# Tests of one file stay in one process: they share what they ran.
+PROCESSES := -n logical --maxprocesses 4 --dist loadfile
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
 WORKS := import pip; $(FITS)
 
@@ -21,11 +23,11 @@ bench: $(VENV)/core-installed
 	@$(BIN)/qbench run quick
 
 test: lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(PROCESSES)
 
 # make test-all   the same with the slow tests
 test-all: lint
-	@$(BIN)/python -m pytest -m "slow or not slow"
+	@$(BIN)/python -m pytest $(PROCESSES) -m "slow or not slow"
 
 lint: $(VENV)/test-installed
 	@$(BIN)/ruff check .

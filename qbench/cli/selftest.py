@@ -86,7 +86,8 @@ def command(
     from qbench.cli.progress import TerminalProgress
     from qbench.session.selftest.conduct import conduct
     from qbench.session.selftest.outline import outline_lines
-    from qbench.session.selftest.programme import EXPERIMENTS, Request, planned_runs
+    from qbench.session.selftest.programme import planned_runs
+    from qbench.session.selftest.request import EXPERIMENTS, Request
 
     request = Request(
         only=_names(only, EXPERIMENTS),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -24,9 +24,10 @@ from qbench.results.reasons import recorded_reason
 from qbench.results.records import lost_lines
 from qbench.results.redact import redact
 from qbench.results.store import RunStore
+from qbench.session.announcing import Announced
 from qbench.session.budget import Budget
 from qbench.session.controls import LIAR
-from qbench.session.history import Decision, History, Question, question_of, visit_ns
+from qbench.session.history import Decision, History, question_of, visit_ns
 from qbench.session.live_workers import LiveWorkers
 from qbench.session.plan import Plan
 from qbench.session.visiting import Turn, Visited, Visitor
@@ -53,13 +54,11 @@ class Rounds:
     told: Told
     _budget: Budget = field(init=False)
     _history: History = field(init=False)
+    _announced: Announced = field(init=False)
     _size: int = field(init=False)
     _attempts: dict[str, int] = field(default_factory=dict)
     _finished: set[str] = field(default_factory=set)
     _lost: set[str] = field(default_factory=set)
-    _left_early: set[str] = field(default_factory=set)
-    _waiting: set[str] = field(default_factory=set)
-    _said: dict[Question, tuple[int, str]] = field(default_factory=dict)
     _done: int = 0
     _left: int = 0
     _ahead_blocks: int = 0
@@ -93,13 +92,10 @@ class Rounds:
             if event["event"] == "worker_lost":
                 self._lost.add(event["cell"])
                 self._history.leave(event["cell"], event.get("round", 0))
-            elif event["event"] == "cell_budget_used":
-                self._left_early.add(event["cell"])
-            elif event["event"] == "cell_waits":
-                self._waiting.add(event["cell"])
-            elif event["event"] == "question_done":
-                question = Question(*(event[name] for name in Question._fields))
-                self._said[question] = event["rounds"], event["why"]
+        self._announced = Announced(
+            store=self.store, history=self._history, fixed_rounds=self.plan.measure.fixed_rounds
+        )
+        self._announced.take_up(records.events)
         self.visitor.take_up(records)
         number, round_plans = self._open_round(0)
         return 0 if self._budget.used() else self._ahead(number, round_plans)
@@ -133,8 +129,8 @@ class Rounds:
             decisions = {
                 question: self._history.decide(question, number) for question in self._history.questions
             }
-            self._say_done(decisions)
-            self._say_cells(decisions, number)
+            self._announced.done(decisions)
+            self._announced.cells(decisions, number)
             self._left = sum(bool(decision.cells) for decision in decisions.values())
             due = {cell.id for decision in decisions.values() for cell in decision.cells}
             round_plans = plan_rounds(
@@ -160,40 +156,9 @@ class Rounds:
         )
         return later + sum(len(self._todo(round_plan)) for round_plan in round_plans)
 
-    def _say_done(self, decisions: Mapping[Question, Decision]) -> None:
-        """An event for every question that the stopping rule or a budget ended, whenever the last is not so.
-
-        Fixed rounds just end, unless a smaller budget had ended them before.
-        """
-        for question, decision in decisions.items():
-            if decision.why is None:
-                continue
-            before, now = self._said.get(question), (decision.rounds, decision.why)
-            expected = decision.why == "rounds" and self.plan.measure.fixed_rounds and before is None
-            if not expected and now != before:
-                self._said[question] = now
-                self.store.add_event(
-                    "question_done", **question._asdict(), rounds=decision.rounds, why=decision.why
-                )
-
-    def _say_cells(self, decisions: Mapping[Question, Decision], number: int) -> None:
-        """Events for cells that a budget keeps out from this round on, and for those found to wait."""
-        for question, decision in decisions.items():
-            if decision.why not in (None, "cell_budget"):
-                continue
-            for cell, whose in self._history.left(question, number).items():
-                if cell not in self._left_early:
-                    self._left_early.add(cell)
-                    rounds = self._history.cell_rounds(cell, number)
-                    self.store.add_event("cell_budget_used", cell=cell, rounds=rounds, whose=whose)
-            for due in decision.cells:
-                if due.id not in self._waiting and self._history.waits(due, number):
-                    self._waiting.add(due.id)
-                    self.store.add_event("cell_waits", cell=due.id, round=number)
-
     def _end_by_budget(self, number: int) -> None:
         decisions = {question: self._history.decide(question, number) for question in self._history.questions}
-        self._say_done(
+        self._announced.done(
             {
                 question: Decision((), "budget", self._history.rounds_had(question))
                 for question, decision in decisions.items()
@@ -255,7 +220,7 @@ class Rounds:
                     continue
                 kept += visited.visits
                 spent_ns[cell.id] += visited.spent_ns
-                contended = contended or (visited.contended and cell.id not in self._waiting)
+                contended = contended or (visited.contended and cell.id not in self._announced.waiting)
                 call_ns = self._history.call_ns(cell.id, block.round) or _call_ns(visited.visits)
                 wanted.setdefault(cell.id, visits_in_round(call_ns, self.plan.measure.visits))
             if number == 0:

@@ -25,12 +25,8 @@ from qbench.session.selftest.conduct import conduct
 from qbench.session.selftest.folder import pack, read_evidence, write_tables
 from qbench.session.selftest.load import busy_processes
 from qbench.session.selftest.outline import outline_lines
-from qbench.session.selftest.programme import (
-    EXPERIMENTS,
-    Request,
-    operations,
-    planned_runs,
-)
+from qbench.session.selftest.programme import operations, planned_runs
+from qbench.session.selftest.request import EXPERIMENTS, Request
 
 DERIVED = ("selftest.txt", "findings.csv", "findings.md", "comparisons.csv")
 REDUCED = Request(reduced=True, comparisons=8)

@@ -39,8 +39,12 @@ def probed(pool: Pool, spec: str, kind: str) -> TimingFinding:
     ("name", "flag"), [("lazy", "lazy"), ("cached", "cached"), ("remembers", "cached"), ("honest", None)]
 )
 def test_doubles_are_found_out(name: str, flag: str | None, kind: str, pool: Pool) -> None:
-    found = probed(pool, name, kind)
-    assert found.reason is None
+    for _ in range(3):  # on a loaded machine an interruption may hide a liar, never make one
+        found = probed(pool, name, kind)
+        assert found.reason is None
+        assert found.flags in ((), (flag,))
+        if found.flags or not flag:
+            break
     assert found.flags == ((flag,) if flag else ())
     assert found.suspected or not flag
 
@@ -125,8 +129,8 @@ class Variant(Engine):
 
 @pytest.mark.parametrize("way", CHEATS)
 def test_other_ways_of_remembering_are_found_too(way: str, pool: Pool, tmp_path: Path) -> None:
-    found = probed(pool, variant(tmp_path, "\n\n" + CHEATS[way]), "state")
-    assert found.flags == ("cached",)
+    spec = variant(tmp_path, "\n\n" + CHEATS[way])
+    assert ("cached",) in (probed(pool, spec, "state").flags for _ in range(3))
 
 
 def test_a_simulator_that_fails_at_the_probe_is_not_judged_by_it(pool: Pool) -> None:

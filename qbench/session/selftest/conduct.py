@@ -13,7 +13,8 @@ from qbench.session.run import Progress, Silence, execute_plan
 from qbench.session.selftest.folder import SelfTestFolder, read_evidence, write_tables
 from qbench.session.selftest.load import busy_processes
 from qbench.session.selftest.plain import empty_call, pyperf_values, slowed_calls
-from qbench.session.selftest.programme import PlannedRun, Request, operations, planned_runs
+from qbench.session.selftest.programme import PlannedRun, operations, planned_runs
+from qbench.session.selftest.request import Request
 
 __all__ = ["conduct"]
 

@@ -36,7 +36,7 @@ from qbench.report.selftest_page import selftest_page
 from qbench.results.machine import describe_machine, describe_qbench
 from qbench.results.reading import MANIFEST, read_run
 from qbench.results.records import RunRecords
-from qbench.session.selftest.programme import Request
+from qbench.session.selftest.request import Request
 
 __all__ = ["SelfTestFolder", "pack", "read_evidence", "refuse_unfit", "write_tables"]
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import psutil
 
-from qbench.session.selftest.programme import SPIN_NS, PlannedRun, Request, operations, planned_runs
+from qbench.session.selftest.programme import SPIN_NS, PlannedRun, operations, planned_runs
+from qbench.session.selftest.request import Request
 
 __all__ = ["outline_lines"]
 
