@@ -15,12 +15,14 @@ from qbench.model import Cell
 __all__ = [
     "GROUP_SIZE",
     "Block",
+    "ProcessSetup",
     "RoundPlan",
     "extra_passes",
     "group_size",
     "groups",
     "plan_round",
     "plan_rounds",
+    "process_setup",
     "rounds_cap",
     "turns",
     "visits_in_round",
@@ -102,13 +104,19 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundPlan:
-    """One group of simulators in one round: the order of start, set-up randomisation and blocks."""
+    """One group of simulators in one round: the order of start, and blocks."""
 
     round: int
     simulators: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessSetup:
+    """What a worker's process is started with: ``PYTHONHASHSEED``, and a variable's length in bytes."""
+
     hash_seed: int
     padding: int
-    blocks: tuple[Block, ...]
 
 
 def groups(
@@ -156,7 +164,7 @@ def plan_round(*, cells: Sequence[Cell], group: Sequence[str], round_number: int
     """Shuffle one group's cells of one round into blocks.
 
     Cells of one block share problem, task, threads and gate mode.  The same arguments give the same
-    plan; another round, group or seed another order, hash seed and padding.
+    plan; another round, group or seed another order.
     """
     draw = random.Random(f"{seed}/{round_number}/{'/'.join(group)}")
     together: dict[tuple[str, str, int, str], list[Cell]] = {}
@@ -175,10 +183,21 @@ def plan_round(*, cells: Sequence[Cell], group: Sequence[str], round_number: int
     return RoundPlan(
         round=round_number,
         simulators=tuple(order),
-        hash_seed=draw.randrange(1, 2**32),
-        padding=draw.randrange(4096),
         blocks=tuple(blocks),
     )
+
+
+def process_setup(round_plan: RoundPlan, simulator: str, threads: int, seed: int) -> ProcessSetup:
+    """Drawn for each process: a set-up that a round's workers shared would cancel between identical code.
+
+    >>> group = RoundPlan(round=0, simulators=("a", "a~alias"), blocks=())
+    >>> one, other = (process_setup(group, simulator, threads=1, seed=1) for simulator in group.simulators)
+    >>> one == other, one == process_setup(group, "a", threads=1, seed=1)
+    (False, True)
+    """
+    others = "/".join(sorted(round_plan.simulators))
+    draw = random.Random(f"set-up {seed}/{round_plan.round}/{others}/{simulator}/{threads}")
+    return ProcessSetup(hash_seed=draw.randrange(1, 2**32), padding=draw.randrange(4096))
 
 
 def turns(block: Block, number: int, seed: int) -> tuple[Cell, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from qbench.measure.asking import refusal
 from qbench.measure.pool import Pool
 from qbench.measure.process import WorkerLost, WorkerProcess
-from qbench.measure.schedule import RoundPlan
+from qbench.measure.schedule import RoundPlan, process_setup
 from qbench.model import Cell, NoAnswer
 from qbench.results.reasons import recorded_reason
 from qbench.results.store import RunStore
@@ -58,7 +58,7 @@ class LiveWorkers:
 
     def _start(self, name: str, threads: int) -> None:
         """Start and load one worker; one that does not load sits this round out, and an event says so."""
-        setup = {"hash_seed": self.round_plan.hash_seed, "padding": self.round_plan.padding}
+        setup = asdict(process_setup(self.round_plan, name, threads, self.plan.seed))
         worker = self.pool.start(worker_spec(self.plan.simulators[name], threads=threads, **setup))
         facts: dict[str, Any] = {"simulator": name, "round": self.round_plan.round}
         try:

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from qbench.measure.schedule import (
     GROUP_SIZE,
     WORKER_BYTES,
+    RoundPlan,
     extra_passes,
     group_size,
     groups,
     plan_round,
+    process_setup,
     rounds_cap,
     turns,
     visits_in_round,
@@ -122,13 +124,29 @@ def test_a_round_visits_every_cell_once_in_blocks_of_one_problem_and_task(
     assert found == plan_round(cells=planned, group=simulators, round_number=number, seed=seed)
 
 
-def test_rounds_and_seeds_differ_in_order_and_set_up_but_block_ids_only_in_the_round() -> None:
+def test_rounds_and_seeds_differ_in_order_but_block_ids_only_in_the_round() -> None:
     planned = cells(list("abcdef"), problems=6)
     first = plan_round(cells=planned, group="abcdef", round_number=0, seed=1)
     second = plan_round(cells=planned, group="abcdef", round_number=1, seed=1)
     other = plan_round(cells=planned, group="abcdef", round_number=0, seed=2)
     assert first.blocks != second.blocks
-    assert first.hash_seed != second.hash_seed
     assert [b.cells for b in first.blocks] != [b.cells for b in other.blocks]
     assert {b.id for b in first.blocks} == {b.id for b in other.blocks}
     assert not {b.id for b in first.blocks} & {b.id for b in second.blocks}
+
+
+def test_every_process_has_a_set_up_of_its_own_that_its_plan_decides() -> None:
+    """Were hash order and environment shared by identical code, the A/A test would not see what they do."""
+    found = [
+        process_setup(RoundPlan(round=number, simulators=group, blocks=()), name, threads, seed)
+        for seed in (1, 2)
+        for number in range(3)
+        for group in (("a", "a~alias"), ("a", "b"))
+        for name in group
+        for threads in (1, 2)
+    ]
+    assert len(set(found)) == len(found)
+    assert all(0 < one.hash_seed < 2**32 and 0 <= one.padding < 4096 for one in found)
+    assert max(one.padding for one in found) - min(one.padding for one in found) > 2048
+    shuffled = RoundPlan(round=0, simulators=("a~alias", "a"), blocks=())
+    assert process_setup(shuffled, "a", 1, 1) == found[0]

@@ -35,7 +35,7 @@ def _module(name: str, path: str) -> Any:
 
 def _engine(worker: Any, request: dict[str, Any], options: dict[str, Any], name: str) -> Any:
     module = _module(name, request["file"])
-    provider = module.load({**options, "configuration": name, "threads": 1})
+    provider = module.load({"configuration": name, **options, "threads": 1})
     return worker.Engine(module if provider is None else provider)
 
 
