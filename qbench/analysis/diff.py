@@ -13,7 +13,6 @@ from qbench.analysis.cell_changes import both_sides, without_times
 from qbench.analysis.changes import CellDiff, Change, RunDiff, View
 from qbench.analysis.matching import (
     CellKey,
-    RunDifferences,
     cells_by_key,
     natural_cell_order,
     run_differences,
@@ -52,7 +51,8 @@ def diff_runs(
     mine, theirs = cells_by_key(old), cells_by_key(new)
     keys = {**dict.fromkeys(mine), **dict.fromkeys(theirs)}
     cells = {key: without_times(mine.get(key), theirs.get(key), differences) for key in keys}
-    unchanged = _unchanged(old, differences)
+    baseline = old.records.manifest["baseline"]
+    unchanged = sorted(differences.unchanged, key=lambda label: label != baseline)
     if view in (View.RELATIVE, View.BOTH) and not unchanged:
         raise QbenchError(
             "no simulator is the same in both runs, so there is nothing that times could be relative to; "
@@ -80,19 +80,6 @@ def diff_runs(
         differences=differences,
         cells=_classified(cells.values(), margin),
     )
-
-
-def _unchanged(old: RunReadings, differences: RunDifferences) -> tuple[str, ...]:
-    """The simulators that are the same in both runs, the first run's baseline first.
-
-    Where every id differs (another qbench brought other files for them), those of the same versions.
-    """
-    changes = differences.simulators
-    same = [label for label, change in changes.items() if not change.told]
-    same = same or [label for label, change in changes.items() if change.same_versions]
-    same = [label for label in same if old.records.manifest["simulators"][label].get("control") is None]
-    baseline = old.records.manifest["baseline"]
-    return tuple(sorted(same, key=lambda label: label != baseline))
 
 
 def _comparable(cell: CellReadings) -> bool:

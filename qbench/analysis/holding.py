@@ -52,7 +52,7 @@ class Holding:
     """Two runs of one plan.  ``missing`` are the earlier run's cells that were not run again.
 
     ``baseline`` is what ratios refer to, None where the runs share none; ``drift`` is how much the times of
-    simulators moved whose versions are the same.
+    simulators moved that are the same in both.
     """
 
     old: RunReadings
@@ -149,8 +149,8 @@ def _baseline(old: RunReadings, new: RunReadings) -> str | None:
 def _drift(
     old: RunReadings, new: RunReadings, judged: Iterable[tuple[CellReadings, CellReadings]], metric: Metric
 ) -> Drift | None:
-    changes = run_differences(old.records.manifest, new.records.manifest).simulators
-    same = [pair for pair in judged if changes[pair[0].simulator].same_versions]
+    unchanged = run_differences(old.records.manifest, new.records.manifest).unchanged
+    same = [pair for pair in judged if pair[0].simulator in unchanged]
     return drift([pair for pair in same if all(map(_answered, pair))], Phase.EXECUTE, metric)
 
 

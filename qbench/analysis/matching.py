@@ -35,6 +35,8 @@ SAME_MEMORY = 0.02
 # Described by the cells themselves, or without meaning for a comparison.
 _OWN_LINES = ("threads", "gate_mode")
 
+_OF_QBENCH = "builtin"  # the manifest's origin of a simulator whose file comes with qbench
+
 
 class CellKey(NamedTuple):
     """One question to one simulator, whatever its version."""
@@ -50,7 +52,7 @@ class CellKey(NamedTuple):
 class SimulatorChange:
     """What changed in one simulator; ``told`` is empty where its id is the same in both runs.
 
-    ``same_versions``: its packages and its Python are the same, at most qbench's own file for it changed.
+    ``same_versions``: its packages and its Python are the same, at most its file for qbench changed.
     """
 
     told: tuple[str, ...]
@@ -59,7 +61,13 @@ class SimulatorChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunDifferences:
-    """In what two runs differ beside their cells."""
+    """In what two runs differ beside their cells.
+
+    ``unchanged`` are the simulators that are the same in both, in the first run's order, without controls.
+    Where none is, and the runs are of two versions or commits of qbench, those that come with qbench count
+    if their packages and their Python are the same: it brought other files for them.  A file from elsewhere
+    that was edited never counts: its change may be the very thing that is asked for.
+    """
 
     same_run: bool
     same_machine: bool
@@ -70,6 +78,7 @@ class RunDifferences:
     qbench: tuple[str, str]
     packages: tuple[Difference, ...]
     simulators: Mapping[str, SimulatorChange]
+    unchanged: tuple[str, ...]
 
 
 def cells_by_key(run: RunReadings) -> dict[CellKey, CellReadings]:
@@ -98,6 +107,11 @@ def run_differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> RunDifference
     machine = _differences(a["machine"], b["machine"], MACHINE)
     if not _same_memory(a["machine"].get("memory_bytes"), b["machine"].get("memory_bytes")):
         machine += _differences(a["machine"], b["machine"], ["memory_bytes"])
+    changes = {
+        label: simulator_change(a["simulators"][label], b["simulators"][label])
+        for label in a["simulators"]
+        if label in b["simulators"]
+    }
     return RunDifferences(
         same_run="run" in a and a["run"] == b.get("run"),
         same_machine=not machine,
@@ -111,11 +125,8 @@ def run_differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> RunDifference
         protocol=(a["protocol"], b["protocol"]),
         qbench=(_qbench(a["qbench"]), _qbench(b["qbench"])),
         packages=_differences(a.get("packages", {}), b.get("packages", {})),
-        simulators={
-            label: simulator_change(a["simulators"][label], b["simulators"][label])
-            for label in a["simulators"]
-            if label in b["simulators"]
-        },
+        simulators=changes,
+        unchanged=_unchanged(a, b, changes),
     )
 
 
@@ -137,6 +148,23 @@ def simulator_change(old: Mapping[str, Any], new: Mapping[str, Any]) -> Simulato
     if old["id"] != new["id"] and not told:
         told.append("its file for qbench or its options were changed")
     return SimulatorChange(told=tuple(told), same_versions=not versions)
+
+
+def _unchanged(
+    a: Mapping[str, Any], b: Mapping[str, Any], changes: Mapping[str, SimulatorChange]
+) -> tuple[str, ...]:
+    contestants = {
+        label: change for label, change in changes.items() if a["simulators"][label].get("control") is None
+    }
+    same = tuple(label for label, change in contestants.items() if not change.told)
+    if same or _qbench(a["qbench"]) == _qbench(b["qbench"]):
+        return same
+    return tuple(
+        label
+        for label, change in contestants.items()
+        if change.same_versions
+        and all(run["simulators"][label].get("origin") == _OF_QBENCH for run in (a, b))
+    )
 
 
 def _differences(

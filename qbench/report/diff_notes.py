@@ -98,10 +98,18 @@ def _times(diff: RunDiff) -> Iterator[str]:
         "docs/follow-a-simulator.md."
     )
     yield _views(diff)
-    if diff.drift is None:
+    unchanged = diff.differences.unchanged
+    if not unchanged:
         yield "No simulator is the same in both runs: nothing tells how much the machine itself moved."
+    elif diff.drift is None:
+        yield "Nothing that is the same in both runs was timed: it is unknown how much the machine moved."
     else:
         yield moved(diff.drift, "in B")
+    if any(diff.differences.simulators[label].told for label in unchanged):
+        yield (
+            "Another qbench brought other files for its simulators: those of the same packages and the same "
+            "Python count as unchanged here."
+        )
 
 
 def _views(diff: RunDiff) -> str:

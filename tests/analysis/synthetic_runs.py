@@ -30,6 +30,8 @@ class Sim:
     tasks: tuple[str, ...] = ("state", "sample")
     control: str | None = None  # alias or liar
     blocks: str = ""  # a suffix of the block's name: simulators of different blocks are not paired by block
+    origin: str = "builtin"
+    file: str = "0"  # its file for qbench: another one has another digest
 
     def truth(self, phase: str, qubits: int) -> float | None:
         execute = self.execute_ns * self.per_qubit**qubits
@@ -240,7 +242,8 @@ def _manifest(plan, cells):
                 "licence": "Apache-2.0",
                 "installed": sim.installed,
                 "python": "3.11.0",
-                "origin": "built-in",
+                "origin": sim.origin,
+                "file_digest": sim.file * 64,
             }
             for sim in plan.sims
         },

@@ -15,6 +15,7 @@ from scipy import stats
 from qbench.analysis.changes import BADNESS, Change, View, classes
 from qbench.analysis.detectable import detectable_change
 from qbench.analysis.diff import diff_runs, diff_within
+from qbench.analysis.holding import what_held
 from qbench.analysis.matching import run_differences, simulator_change
 from qbench.analysis.readings import take_readings
 from qbench.analysis.stats import Standing, geometric_mean, holm, standing
@@ -490,3 +491,58 @@ def test_every_part_of_a_simulator_is_told():
     assert not told.same_versions
     assert simulator_change(old, {**old, "id": "2"}).told != ()
     assert simulator_change(old, dict(old)).told == ()
+
+
+# ---- which simulators are the same
+
+
+def moved_file(sim, file="1", **more):
+    """The simulator with another file for qbench, its packages as before."""
+    return dataclasses.replace(sim, file=file, **more)
+
+
+MINE = dataclasses.replace(SUBJECT, origin="file")
+OTHER_QBENCH = {"version": "0.2.0", "commit": None}
+QUIET = {"machine_sd": 0.03, "process_sd": 0.03}
+
+
+def test_a_file_of_ones_own_that_was_edited_is_slower_and_no_yardstick():
+    """The same package, the plug-in's file edited in between, and twice as slow: that is what is asked."""
+    edited = moved_file(MINE, execute_ns=300_000)
+    for qbench in ({"version": "0.1.0", "commit": None}, OTHER_QBENCH):
+        a = made(plan(MINE, baseline="subject", **QUIET))
+        b = made(plan(edited, baseline="subject", seed=2, **QUIET), run="b", qbench=qbench)
+        diff = diff_runs(a, b)
+        assert diff.differences.unchanged == ()
+        assert (diff.view, diff.drift) == (View.ABSOLUTE, None)
+        assert {one.primary for one in diff.cells} == {Change.SLOWER}
+        assert len(diff.fallen(["slower"])) == 4
+        assert what_held(a, b).drift is None
+
+
+def test_an_edited_file_of_qbenchs_own_is_a_change_under_one_and_the_same_qbench():
+    both = moved_file(STEADY), moved_file(SUBJECT, execute_ns=300_000)
+    a = made(plan(STEADY, SUBJECT, **QUIET))
+    diff = diff_runs(a, made(plan(*both, seed=2, **QUIET), run="b"))
+    assert (diff.differences.unchanged, diff.view, diff.drift) == ((), View.ABSOLUTE, None)
+    assert {one.primary for one in of(diff, "subject")} == {Change.SLOWER}
+    assert not {Change.SLOWER, Change.FASTER} & {one.primary for one in of(diff, "steady")}
+
+
+def test_another_qbenchs_files_for_the_same_packages_change_no_simulator():
+    """Its controls do not hide that: the planted liar's file may be the only one that is as before."""
+    liar = dataclasses.replace(STEADY, name="planted~liar", control="liar")
+    old = made(plan(STEADY, OTHER, MINE, liar, **QUIET))
+    newer = moved_file(STEADY), moved_file(OTHER), moved_file(MINE, execute_ns=300_000), liar
+    b = made(plan(*newer, seed=2, **QUIET), run="b", times=lambda visit: 1.5, qbench=OTHER_QBENCH)
+    diff = diff_runs(old, b)
+    assert diff.differences.unchanged == ("steady", "other")
+    assert (diff.view, diff.drift.simulators) == (View.BOTH, 2)
+    assert {one.primary for one in of(diff, "subject")} == {Change.SLOWER}
+    assert diff.counts[Change.SLOWER] == 4
+    assert what_held(old, b).drift.simulators == 2
+    assert "count as unchanged here" in " ".join(reading_notes(diff))
+    one_is_as_it_was = STEADY, *newer[1:]
+    diff = diff_runs(old, made(plan(*one_is_as_it_was, seed=2), run="b", qbench=OTHER_QBENCH))
+    assert diff.differences.unchanged == ("steady",)
+    assert "count as unchanged here" not in " ".join(reading_notes(diff))
