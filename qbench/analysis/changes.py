@@ -56,6 +56,9 @@ BADNESS = (
 )
 """Verdicts from good to bad: worst is the answer that looks like one and is not."""
 
+REASONS = 4
+"""As many reasons for missing times are named."""
+
 BLOCKING = tuple(flag for flag, rule in FLAGS.items() if rule.blocks_ranking)
 """The flags that keep times out of a ranking."""
 
@@ -185,8 +188,8 @@ class RunDiff:
         )
         if not found and wanted & {Change.SLOWER, Change.FASTER}:
             if not self.compared:
-                reason = self.refused or "no cell has ranked times of that phase on both sides"
-                raise QbenchError(f"slower or faster cannot be decided, no times are compared: {reason}")
+                told = self.refused or _reasons(self.cells)
+                raise QbenchError(f"slower or faster cannot be decided, no times are compared: {told}")
             if all(self.detectable(cell) is None for cell in self.compared):
                 raise QbenchError(
                     "slower or faster cannot be decided: no cell has the two rounds on each side that an "
@@ -216,6 +219,14 @@ def classes(text: Sequence[str]) -> tuple[str, ...]:
 
 def _badness(verdict: Verdict | None) -> int:
     return -1 if verdict is None else BADNESS.index(verdict)
+
+
+def _reasons(cells: Iterable[CellDiff]) -> str:
+    """Why the times of these cells are not compared, the most frequent reasons first."""
+    found = Counter(cell.untimed for cell in cells if cell.untimed)
+    told = "; ".join(f"{reason} (cells: {number})" for reason, number in found.most_common(REASONS))
+    more = "; and other reasons" if len(found) > REASONS else ""
+    return f"{told}{more}" or "neither run has a cell"
 
 
 def _newly(cell: CellDiff, wanted: set[str]) -> bool:

@@ -26,6 +26,8 @@ from qbench.model import VERDICTS, Metric, Phase
 
 __all__ = ["diff_runs", "diff_within"]
 
+ALONE = "no unchanged simulator was timed beside it in both runs"
+
 
 def diff_runs(
     old: RunReadings,
@@ -37,13 +39,14 @@ def diff_runs(
     view: View | None = None,
     across_machines: bool = False,
 ) -> RunDiff:
-    """Classify every cell of two runs; ``view`` None is both views where an unchanged simulator allows it.
+    """Classify every cell of two runs; ``view`` None is both views where unchanged simulators allow it.
 
     Neither view is enough alone.  A machine that is slower as a whole makes every absolute time longer; a
     busy one lengthens long calls (they are interrupted) and not short ones: once it is quiet again, every
     short call looks slow beside a long yardstick.  So what is said is what both say: of two tests the larger
     p-value counts, which keeps the level whichever of the two misleads (an intersection-union test, Berger
-    1982).
+    1982).  Where nothing unchanged was timed beside any cell in both runs, the absolute view is all there is:
+    it does not separate the machine from the simulators.
 
     Raises ``QbenchError`` where the relative view is asked for and no simulator is the same in both runs.
     """
@@ -64,7 +67,11 @@ def diff_runs(
         told = "; ".join(f"{key} {a} -> {b}" for key, a, b in differences.machine)
         refused = f"the runs are of different machines ({told}); --across-machines compares them all the same"
     else:
-        cells = _timed(cells, phase, metric, chosen, unchanged)
+        compared = _timed(cells, phase, metric, chosen, unchanged)
+        if view is None and _all_alone(compared.values()):
+            chosen = View.ABSOLUTE
+            compared = _timed(cells, phase, metric, chosen, unchanged)
+        cells = compared
     common = [(mine[key], theirs[key]) for key in mine if key in theirs and key.simulator in unchanged]
     timed = [(a, b) for a, b in common if a.verdict == b.verdict and _comparable(a) and _comparable(b)]
     return RunDiff(
@@ -176,8 +183,13 @@ def _relative(
         ratio = unpaired_ratio(now, before)
         if ratio is not None:
             return replace(cell, ratios={View.RELATIVE: ratio}, yardstick=name)
-    said = "no unchanged simulator was timed beside it in both runs"
-    return replace(cell, changes=(*cell.changes, Change.UNRESOLVED), untimed=said)
+    return replace(cell, changes=(*cell.changes, Change.UNRESOLVED), untimed=ALONE)
+
+
+def _all_alone(cells: Iterable[CellDiff]) -> bool:
+    """Whether there are times to compare, and not one of them has a yardstick."""
+    found = [cell for cell in cells if cell.yardstick is not None or cell.untimed == ALONE]
+    return bool(found) and all(cell.untimed == ALONE for cell in found)
 
 
 def _classified(cells: Iterable[CellDiff], margin: float) -> tuple[CellDiff, ...]:

@@ -37,7 +37,7 @@ __all__ = ["command"]
     default=None,
     type=click.Choice(("both", "relative", "absolute")),
     help="Times of two runs: relative to a simulator that is the same in both, as they are, or what both "
-    "views say alike. Default: both, or absolute where no simulator is the same.",
+    "views say alike. Default: both, or absolute where nothing unchanged was timed beside another.",
 )
 @click.option("--across-machines", is_flag=True, help="Compare times of different machines all the same.")
 @click.option(

@@ -116,7 +116,10 @@ def _views(diff: RunDiff) -> str:
     rods = [cell.yardstick for cell in diff.compared if cell.yardstick is not None]
     named = ", ".join(f"{name} ({rods.count(name)})" for name in dict.fromkeys(rods)) or "none"
     if diff.view == View.ABSOLUTE:
-        return "B/A is absolute: a machine that became slower as a whole looks like simulators that did."
+        return (
+            "B/A is absolute, and the machine is not separated from the simulators: one that became slower "
+            "as a whole looks like simulators that did."
+        )
     relative = f"each run's ratio to a simulator that is the same in both; which (cells): {named}"
     if diff.view == View.RELATIVE:
         return (

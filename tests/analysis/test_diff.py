@@ -546,3 +546,48 @@ def test_another_qbenchs_files_for_the_same_packages_change_no_simulator():
     diff = diff_runs(old, made(plan(*one_is_as_it_was, seed=2), run="b", qbench=OTHER_QBENCH))
     assert diff.differences.unchanged == ("steady",)
     assert "count as unchanged here" not in " ".join(reading_notes(diff))
+
+
+# ---- where nothing can be the yardstick
+
+
+def test_the_only_simulator_of_two_runs_is_compared_with_itself_as_it_is():
+    """Nothing is beside it to tell the machine apart: its times are all there is, and that is said."""
+    a = made(plan(SUBJECT, baseline="subject", **QUIET))
+    b = made(plan(SUBJECT, baseline="subject", seed=2, **QUIET), run="b", times=lambda visit: 2)
+    diff = diff_runs(a, b)
+    assert diff.differences.unchanged == ("subject",)
+    assert (diff.view, len(diff.compared)) == (View.ABSOLUTE, 4)
+    assert {one.primary for one in diff.cells} == {Change.SLOWER}
+    assert len(diff.fallen(["slower"])) == 4
+    assert diff.drift.shift == pytest.approx(2, rel=0.05)
+    assert "the machine is not separated from the simulators" in " ".join(reading_notes(diff))
+    with pytest.raises(QbenchError, match=r"no unchanged simulator was timed beside it .* \(cells: 4\)$"):
+        diff_runs(a, b, view=View.BOTH).fallen(["slower"])
+
+
+@pytest.mark.parametrize("why", ["not installed", "crashes", "flagged"])
+def test_an_unchanged_simulator_without_times_is_no_yardstick(why):
+    rod = dataclasses.replace(STEADY, installed=why != "not installed")
+    fate = {"verdicts": {("*", "steady"): ("crash", "signal 11")}} if why == "crashes" else {}
+    fate = {"flags": {("*", "steady"): ("cached",)}} if why == "flagged" else fate
+    edited = moved_file(MINE, execute_ns=300_000)
+    a, b = made(plan(rod, MINE, **fate, **QUIET)), made(plan(rod, edited, seed=2, **fate, **QUIET), run="b")
+    diff = diff_runs(a, b)
+    assert diff.differences.unchanged == ("steady",)
+    assert (diff.view, diff.drift) == (View.ABSOLUTE, None)
+    assert {one.primary for one in of(diff, "subject")} == {Change.SLOWER}
+    assert len(diff.fallen(["slower"])) == 4
+    assert "Nothing that is the same in both runs was timed" in " ".join(reading_notes(diff))
+
+
+def test_both_views_stay_where_any_cell_has_a_yardstick():
+    """It died in all circuits but one: there the machine is separated, and elsewhere nothing is said."""
+    died = {(name, "steady"): ("crash", "signal 11") for name in ("c_2", "c_9", "c_10")}
+    edited = moved_file(MINE, execute_ns=300_000)
+    a = made(plan(STEADY, MINE, verdicts=died, **QUIET))
+    diff = diff_runs(a, made(plan(STEADY, edited, seed=2, verdicts=died, **QUIET), run="b"))
+    assert diff.view == View.BOTH
+    found = {one.cell.problem["name"]: one.primary for one in of(diff, "subject")}
+    assert found.pop("c_11") == Change.SLOWER
+    assert {one.cell.problem["name"] for one in diff.untold} == {*found, "c_11"}
