@@ -6,7 +6,7 @@ from qbench.analysis.changes import CellDiff, Change
 from qbench.analysis.matching import RunDifferences
 from qbench.analysis.readings import CellReadings
 
-__all__ = ["both_sides", "without_times"]
+__all__ = ["both_sides", "one_side", "without_times"]
 
 
 def without_times(
@@ -14,9 +14,18 @@ def without_times(
 ) -> CellDiff:
     """Everything about a cell but its times."""
     if old is None or new is None:
-        change = Change.NEW if old is None else Change.GONE
-        return CellDiff(old=old, new=new, changes=(change,), untimed=f"only in {'B' if old is None else 'A'}")
+        return one_side(old, new, f"only in {'B' if old is None else 'A'}")
     return both_sides(old, new, differences.simulators[new.simulator].told)
+
+
+def one_side(old: CellReadings | None, new: CellReadings | None, untimed: str) -> CellDiff:
+    """A cell that only one of the two has: its flags came or went with it."""
+    flags = (
+        () if old is None else old.blocking_flags,
+        () if new is None else new.blocking_flags,
+    )
+    change = Change.NEW if old is None else Change.GONE
+    return CellDiff(old=old, new=new, changes=(change,), untimed=untimed, flags=flags)
 
 
 def both_sides(old: CellReadings, new: CellReadings, version: tuple[str, ...]) -> CellDiff:

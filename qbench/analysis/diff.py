@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from qbench.analysis.cell_changes import both_sides, without_times
+from qbench.analysis.cell_changes import both_sides, one_side, without_times
 from qbench.analysis.changes import CellDiff, Change, RunDiff, View
 from qbench.analysis.matching import (
     CellKey,
@@ -247,8 +247,7 @@ def diff_within(
     for key in {**dict.fromkeys(sides[0]), **dict.fromkeys(sides[1])}:
         old, new = (side.get(key) for side in sides)
         if old is None or new is None:
-            change = Change.NEW if old is None else Change.GONE
-            cells.append(CellDiff(old=old, new=new, changes=(change,), untimed="only one of the two has it"))
+            cells.append(one_side(old, new, "only one of the two has it"))
             continue
         cell = both_sides(old, new, version)
         reason = _untimed(old, new, phase, metric)

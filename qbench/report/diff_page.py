@@ -197,4 +197,6 @@ def ratio_text(ratio: Estimate | None) -> str:
 def _verdict(cell: CellReadings | None) -> str:
     if cell is None:
         return "not there"
-    return "not run" if cell.verdict is None else str(cell.verdict)
+    if cell.verdict is None:
+        return "not run"
+    return visible(" ".join([cell.verdict, *cell.blocking_flags]))

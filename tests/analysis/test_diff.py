@@ -23,6 +23,7 @@ from qbench.analysis.unpaired import unpaired_ratio
 from qbench.errors import QbenchError
 from qbench.model import Metric, Verdict
 from qbench.report.diff_notes import moved, reading_notes, unchecked, undecided
+from qbench.report.diff_page import diff_text
 
 FASTER_SUBJECT = dataclasses.replace(SUBJECT, execute_ns=75_000, version="2.0")
 SLOWER_SUBJECT = dataclasses.replace(SUBJECT, execute_ns=300_000, version="2.0")
@@ -441,6 +442,22 @@ def test_flags_newly_there_can_be_named():
     assert [one.cell.problem["name"] for one in diff_runs(a, b).fallen(["cached"])] == ["c_9"]
     assert diff_runs(b, a).fallen(["cached"]) == ()
     assert diff_runs(a, b).fallen(["lazy"]) == ()
+
+
+def test_flags_of_a_cell_that_is_new_are_newly_there():
+    """As its verdict is: a circuit or a simulator that only the second run has, or that got further in it."""
+    flags = {("c_9", "other"): ("cached",)}
+    b = made(plan(flags=flags), run="b")
+    without_circuit, without_simulator = made(plan(circuits=CIRCUITS[:1])), made(plan(STEADY, SUBJECT))
+    unfinished = made(plan(unfinished=frozenset({"c_9"})))
+    for a, was in ((without_circuit, "not there"), (without_simulator, "not there"), (unfinished, "not run")):
+        (found,) = diff_runs(a, b).fallen(["cached"])
+        assert (found.cell.problem["name"], found.cell.simulator) == ("c_9", "other")
+        assert (found.primary, found.flags) == (Change.NEW, ((), ("cached",)))
+        assert diff_runs(b, a).fallen(["cached"]) == ()
+        assert f"{was}  ok cached" in diff_text(diff_runs(a, b), every=True)
+    wrong = made(plan(verdicts={("c_9", "other"): ("wrong", "off")}), run="b")
+    assert len(diff_runs(without_circuit, wrong).fallen(["wrong"])) == 1
 
 
 # ---- two simulators of one run
