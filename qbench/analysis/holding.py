@@ -37,11 +37,15 @@ class RatioHolding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellHolding:
-    """One cell of both runs.  ``accuracy`` is None where an answer is missing; ``said`` explains it."""
+    """One cell of both runs.  ``accuracy`` is None where an answer is missing; ``said`` explains it.
+
+    ``verdict`` is None where the simulator is not installed any more: it could not be run, so nothing is said
+    of it.
+    """
 
     old: CellReadings
     new: CellReadings
-    verdict: Held
+    verdict: Held | None
     accuracy: Held | None
     said: str
     ratios: tuple[RatioHolding, ...] = ()
@@ -74,13 +78,24 @@ class Holding:
         return tuple(cell for cell in self.missing if cell.simulator in again)
 
     @property
-    def failed(self) -> bool:
-        """Whether a verdict or an accuracy did not hold, a cell was lost, or nothing was there to hold.
+    def absent(self) -> tuple[CellHolding, ...]:
+        """The cells that could not be run again, their simulator not being installed any more."""
+        return tuple(cell for cell in self.cells if cell.verdict is None)
 
-        Ratios take no part, for machines differ in them.
+    @property
+    def nothing_ran(self) -> bool:
+        """Whether no cell of both runs had its simulator installed in the new one."""
+        return all(cell.new.verdict == Verdict.NOT_INSTALLED for cell in self.cells)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a verdict or an accuracy did not hold, a cell was lost, or nothing could be run again.
+
+        Ratios take no part, for machines differ in them, nor do cells that could not be run where others
+        were.
         """
         held = not any(Held.NOT_HELD in (cell.verdict, cell.accuracy) for cell in self.cells)
-        return not (self.cells and held) or bool(self.lost)
+        return self.nothing_ran or not held or bool(self.lost)
 
 
 def what_held(
@@ -155,7 +170,9 @@ def _drift(
 
 
 def _answers(old: CellReadings, new: CellReadings) -> CellHolding:
-    verdict = Held.HELD if old.verdict == new.verdict else Held.NOT_HELD
+    verdict: Held | None = Held.HELD if old.verdict == new.verdict else Held.NOT_HELD
+    if verdict == Held.NOT_HELD and new.verdict == Verdict.NOT_INSTALLED:
+        verdict = None
     accuracy, said = _accuracy(old, new)
     return CellHolding(old=old, new=new, verdict=verdict, accuracy=accuracy, said=said)
 

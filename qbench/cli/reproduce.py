@@ -26,12 +26,19 @@ __all__ = ["command"]
     help="Only these of the run's simulators. One of another environment needs its path: "
     "sim@PATH/bin/python.",
 )
-@click.option("--rounds", type=int, default=None, metavar="N", help="Rounds instead of that run's.")
+@click.option(
+    "--rounds",
+    type=int,
+    default=None,
+    metavar="N",
+    help="Rounds instead of that run's, cut short by no budget but one that is given with them.",
+)
 @click.option(
     "--budget",
     default=None,
     metavar="TIME",
-    help="For the whole run, such as 90s or 2m. Default: the largest that a session of that run had.",
+    help="For the whole run, such as 90s or 2m. Default: the largest that a session of that run had, or "
+    "none with --rounds.",
 )
 @click.option(
     "--trust-plugins", is_flag=True, help="Run simulators' code that is stored in RUN. Read it before."
@@ -42,7 +49,8 @@ __all__ = ["command"]
 @click.option(
     "--strict",
     is_flag=True,
-    help="Exit with 1 where a verdict or an accuracy did not hold, or a cell did not come again.",
+    help="Exit with 1 where a verdict or an accuracy did not hold, a cell did not come again, or nothing "
+    "could be run.",
 )
 @click.option("--format", "form", default="text", show_default=True, type=click.Choice(("text", "json")))
 def command(
@@ -114,4 +122,10 @@ def command(
     click.echo(
         held_text(holding) if form == "text" else json.dumps(held_data(holding), indent=1, allow_nan=False)
     )
+    if strict and holding.absent:
+        click.echo(
+            f"qbench: {len(holding.absent)} of {len(holding.cells)} cells could not be run again (not "
+            "installed): nothing is said of them",
+            err=True,
+        )
     return 1 if strict and holding.failed else 0

@@ -9,7 +9,6 @@ from typing import Any
 from qbench.analysis.holding import WIDEST, CellHolding, Held, Holding, counted
 from qbench.analysis.matching import RunDifferences
 from qbench.analysis.render import visible
-from qbench.model import Verdict
 from qbench.report.columns import wrapped
 from qbench.report.diff_notes import moved, run_differences_told, run_title
 from qbench.report.diff_page import ratio_text
@@ -54,7 +53,7 @@ def held_text(holding: Holding, width: int = 100) -> str:
             [
                 (cell, [str(cell.old.verdict), str(cell.new.verdict)], cell.new.reason or cell.old.reason)
                 for cell in holding.cells
-                if cell.verdict == Held.NOT_HELD and cell.new.verdict != Verdict.NOT_INSTALLED
+                if cell.verdict == Held.NOT_HELD
             ],
             width,
         )
@@ -88,12 +87,12 @@ def _summary(holding: Holding) -> Iterator[str]:
         yield "NOTHING WAS COMPARED: no cell of the earlier run has an outcome in the other one."
         yield from _missing(holding)
         return
+    if holding.nothing_ran:
+        yield "NOTHING WAS RUN AGAIN: no simulator of the cells of both runs is installed in the new one."
     verdicts = counted(cell.verdict for cell in holding.cells)
-    absent = sum(
-        cell.new.verdict == Verdict.NOT_INSTALLED and cell.verdict == Held.NOT_HELD for cell in holding.cells
-    )
-    said = f"; {absent} of the others are not installed here" if absent else ""
-    yield f"Verdict held in {verdicts[Held.HELD]} of {len(holding.cells)} cells{said}."
+    if any(verdicts.values()):
+        yield f"Verdict held in {verdicts[Held.HELD]} of {sum(verdicts.values())} cells."
+    yield from _absent(holding)
     answers = [cell for cell in holding.cells if cell.accuracy is not None]
     exact = sum(cell.said.startswith("the same") for cell in answers)
     held = counted(cell.accuracy for cell in answers)[Held.HELD]
@@ -107,6 +106,14 @@ def _summary(holding: Holding) -> Iterator[str]:
     if holding.drift is not None:
         yield moved(holding.drift, "in the new run")
     yield from _missing(holding)
+
+
+def _absent(holding: Holding) -> Iterator[str]:
+    """How many cells could not be run again, and of whom."""
+    named = Counter(cell.new.simulator for cell in holding.absent)
+    if named:
+        told = ", ".join(f"{name} ({number})" for name, number in named.items())
+        yield f"Not installed, so not run again, cells: {told}."
 
 
 def _budgets(holding: Holding) -> Iterator[str]:
@@ -188,6 +195,7 @@ def held_data(holding: Holding) -> dict[str, Any]:
         "verdict": _named(verdicts),
         "accuracy": _named(answers),
         "ratio": _named(ratios),
+        "not_installed": len(holding.absent),
         "missing": len(holding.missing),
         "lost": len(holding.lost),
         "failed": holding.failed,
@@ -209,7 +217,7 @@ def _cell(cell: CellHolding) -> dict[str, Any]:
         "threads": one.threads,
         "gate_mode": one.gate_mode,
         "verdicts": [str(cell.old.verdict), str(cell.new.verdict)],
-        "verdict": str(cell.verdict),
+        "verdict": None if cell.verdict is None else str(cell.verdict),
         "accuracy": None if cell.accuracy is None else str(cell.accuracy),
         "said": cell.said,
         "ratios": {

@@ -67,9 +67,11 @@ def plan_again(
 
     ``simulators`` restricts it to these, by label or by a spec that leads to one (``sim@venv/bin/python``).
     The budget is the largest that a session of that run had, by its ``events``: a run that its first budget
-    ended may have been resumed with a larger one, or with none.  Simulators that are not there, not trusted
-    or not chosen are left out, with their reasons.  Raises ``QbenchError`` for a folder that cannot be read,
-    a circuit whose content is not what its id says, settings that are none, and where no simulator is left.
+    ended may have been resumed with a larger one, or with none.  With ``rounds`` there is none unless it is
+    given: that many were asked for, as with ``qbench run --rounds``.  Simulators that are not there, not
+    trusted or not chosen are left out, with their reasons.  Raises ``QbenchError`` for a folder that cannot
+    be read, a circuit whose content is not what its id says, settings that are none, and where no simulator
+    is left.
     """
     manifest = read_manifest(folder)
     given = _given(folder, manifest, simulators, trust_plugins)

@@ -88,9 +88,32 @@ def test_verdicts_that_changed_and_cells_that_are_missing():
     assert found["c_9", "subject"].verdict == Held.NOT_HELD
     assert found["c_9", "subject"].accuracy is None
     assert (found["c_10", "subject"].accuracy, found["c_10", "subject"].ratios) == (Held.HELD, ())
-    assert {cell.verdict for cell in cells_of(holding, "other")} == {Held.NOT_HELD}
+    assert {cell.verdict for cell in cells_of(holding, "other")} == {None}
     assert {cell.problem["name"] for cell in holding.missing} == {"c_11"}
     assert len(holding.missing) == 3
+
+
+def test_what_is_not_installed_here_neither_held_nor_not():
+    """It could not be run, which fails nothing as long as something could."""
+    gone = dataclasses.replace(OTHER, installed=False)
+    old, new = made(plan(**QUIET)), made(plan(STEADY, gone, SUBJECT, seed=2, **QUIET), run="b")
+    holding = what_held(old, new)
+    assert {(cell.new.simulator, cell.verdict, cell.accuracy) for cell in holding.absent} == {
+        ("other", None, None)
+    }
+    assert counted(cell.verdict for cell in holding.cells) == {
+        Held.HELD: 8,
+        Held.NOT_HELD: 0,
+        Held.UNRESOLVED: 0,
+    }
+    assert (len(holding.absent), holding.failed) == (4, False)
+    it_never_was = what_held(new, new)
+    assert (it_never_was.absent, it_never_was.failed) == ((), False)
+    nobody = [dataclasses.replace(sim, installed=False) for sim in (STEADY, OTHER, SUBJECT)]
+    for earlier in (old, made(plan(*nobody))):
+        nothing = what_held(earlier, made(plan(*nobody), run="b"))
+        assert nothing.nothing_ran
+        assert nothing.failed
 
 
 def test_an_unrelated_run_fails_for_nothing_held():

@@ -221,6 +221,37 @@ def test_strict_fails_where_nothing_or_not_everything_came_again(runs: Path, tmp
     assert within(reproduce, *arguments, str(cut), "--strict") == 1
 
 
+def not_installed(run: Path, there: Path, simulators: set[str]) -> Path:
+    """A copy of a run as another one, of a machine that has not got these simulators."""
+    shutil.copytree(run, there)
+    manifest = json.loads((there / "manifest.json").read_text())
+    for path in there.glob("*.json*"):
+        path.write_text(path.read_text().replace(manifest["run"], "0" * len(manifest["run"])))
+    cells = {cell["id"] for cell in manifest["cells"] if cell["simulator"] in simulators}
+    outcomes = [json.loads(line) for line in (there / "outcomes.jsonl").read_text().splitlines()]
+    nothing = {"reason": "numpy is not installed", "figures": {}, "answer_digest": None}
+    for outcome in outcomes:
+        outcome.update({"verdict": "not_installed", **nothing} if outcome["cell"] in cells else {})
+    (there / "outcomes.jsonl").write_text("".join(f"{json.dumps(outcome)}\n" for outcome in outcomes))
+    return there
+
+
+def test_strict_counts_apart_what_is_not_installed(
+    runs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What could not be run fails nothing, and is told; unless nothing could be run."""
+    report = (str(runs / "a"), "--strict", "--format", "json", "--only-report")
+    one = not_installed(runs / "a", tmp_path / "one", {"numpy"})
+    assert within(reproduce, *report, str(one)) == 0
+    told = capsys.readouterr()
+    assert "2 of 4 cells could not be run again (not installed)" in told.err
+    data = json.loads(told.out)
+    assert (data["not_installed"], data["verdict"]["held"], data["verdict"]["not held"]) == (2, 2, 0)
+    nobody = not_installed(runs / "a", tmp_path / "nobody", {"honest", "numpy"})
+    assert within(reproduce, *report, str(nobody)) == 1
+    assert "4 of 4 cells could not be run again" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

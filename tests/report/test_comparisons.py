@@ -90,6 +90,21 @@ def test_where_no_cell_is_in_both_runs_nothing_is_said_to_hold():
     assert "Accuracy is not compared: no cell has an answer in both runs." in held_text(what_held(*dead))
 
 
+def test_what_could_not_be_run_is_counted_apart_in_text_and_data():
+    holding = comparisons.held()
+    data = held_data(holding)
+    assert data["not_installed"] == 10
+    assert sum(data["verdict"].values()) == len(holding.cells) - 10
+    assert {cell["verdict"] for cell in data["cells"] if cell["simulator"] == "absent"} == {None}
+    assert "Not installed, so not run again, cells: absent (10)." in held_text(holding)
+    nobody = [dataclasses.replace(sim, installed=False) for sim in (STEADY, OTHER)]
+    nothing = what_held(made(plan(STEADY, OTHER)), made(plan(*nobody), run="b"))
+    text = held_text(nothing)
+    assert text.count("NOTHING WAS RUN AGAIN") == 1
+    assert " held in " not in text
+    assert held_data(nothing)["failed"]
+
+
 def test_a_budget_that_ended_a_run_is_told():
     def with_events(run, *events):
         records = dataclasses.replace(run.records, events=(*run.records.events, *events))

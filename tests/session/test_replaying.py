@@ -166,6 +166,8 @@ def test_the_largest_budget_of_all_sessions_is_taken(
     given = plan_again(copy, trust_plugins=True, events=events, budget_s=5.0).plan
     assert (given.measure.budget_s, given.suite_changes) == (5.0, ("budget",))
     assert plan_again(copy, trust_plugins=True, events=events, rounds=2).plan.measure.budget_s is None
+    limited = plan_again(copy, trust_plugins=True, events=events, rounds=2, budget_s=5.0).plan
+    assert (limited.measure.rounds, limited.measure.budget_s) == (2, 5.0)
     for strange in ("long", True, -1.0, float("nan")):
         with pytest.raises(QbenchError, match="budget_s should be a positive number"):
             plan_again(copy, events=[{"event": "session_started", "budget_s": strange}])
