@@ -151,7 +151,7 @@ def _fields(diff: RunDiff, change: Change, cells: Sequence[CellDiff]) -> list[li
         elif change == Change.FLAGS:
             row += [visible(" ".join(flags)) or "none" for flags in cell.flags]
         elif change in (Change.VERDICT, Change.NEW, Change.GONE):
-            row += [_verdict(side) for side in (cell.old, cell.new)]
+            row += [_verdict(side, flags=change != Change.VERDICT) for side in (cell.old, cell.new)]
     if change in TIMED:
         heading += ["A", "B", *(VIEWS[view] for view in views), "also"]
     elif change in (Change.VERDICT, Change.NEW, Change.GONE, Change.FLAGS):
@@ -194,9 +194,9 @@ def ratio_text(ratio: Estimate | None) -> str:
     return f"{number_text(shown.value)} ({number_text(shown.low)}-{number_text(shown.high)})"
 
 
-def _verdict(cell: CellReadings | None) -> str:
+def _verdict(cell: CellReadings | None, *, flags: bool) -> str:
     if cell is None:
         return "not there"
     if cell.verdict is None:
         return "not run"
-    return visible(" ".join([cell.verdict, *cell.blocking_flags]))
+    return visible(" ".join([cell.verdict, *(cell.blocking_flags if flags else ())]))
