@@ -64,26 +64,44 @@ def _beyond(read: Estimate, empty_ns: float) -> tuple[str, float]:
 
 
 def spin_findings(evidence: Evidence) -> Iterator[Finding]:
-    """Known durations.  The double waits at least so long, and ends one reading of the clock late."""
+    """Known durations, beside a plain loop's reading of the same double.
+
+    The double waits at least so long and ends one reading of the clock late, by as much as the machine's
+    clock and the call take: 0.2 to 2 us on a virtual machine.  What the harness adds is the rest.
+    """
+    plain = _spun(evidence)
     for spin in sorted(evidence.spins, key=lambda one: one.true_ns):
-        late = spin.read.value - spin.true_ns
+        expected = plain.get(spin.true_ns, float(spin.true_ns))
+        late = spin.read.value - expected
         allowed = max(200.0, 0.005 * spin.true_ns)
+        early = allowed if spin.true_ns in plain else 0.001 * spin.true_ns
         busy = "" if spin.busy is None else f", busy {percent(spin.busy, 0)}"
+        beside = f", plain loop {_exact(expected)}" if spin.true_ns in plain else ""
         yield Finding(
             experiment="spin",
             about=f"{nanoseconds(spin.true_ns)} read as",
-            figure=f"{_exact(spin.read.value)}: {_late(spin)}{busy}",
+            figure=f"{_exact(spin.read.value)}{beside}: {_late(spin, expected)}{busy}",
             aim="0.5 % or 200 ns",
-            met=-0.001 * spin.true_ns <= late <= allowed,
+            met=-early <= late <= allowed,
         )
     if not evidence.spins:
         yield Finding(experiment="spin", about="known durations", figure="no whole run")
 
 
-def _late(spin: Spin) -> str:
-    """How far the reading is above the truth, with its interval over rounds."""
+def _spun(evidence: Evidence) -> dict[int, float]:
+    """What plain loops read of each known duration, in ns: the median over their batches."""
+    batches: dict[int, list[float]] = {}
+    for record in evidence.plain:
+        if record["kind"] == "spun":
+            for true_ns, medians in record["median_ns"].items():
+                batches.setdefault(int(true_ns), []).extend(medians)
+    return {true_ns: statistics.median(found) for true_ns, found in batches.items()}
+
+
+def _late(spin: Spin, expected_ns: float) -> str:
+    """How far the reading is above what was expected, with its interval over rounds."""
     ends = (spin.read.value, spin.read.low, spin.read.high)
-    parts = [None if end is None else end / spin.true_ns - 1 for end in ends]
+    parts = [None if end is None else (end - expected_ns) / spin.true_ns for end in ends]
     return percent_mean(Mean(parts[0] or 0.0, parts[1], parts[2], spin.read.rounds), 2, sign=True)
 
 
@@ -118,25 +136,31 @@ def _typical(record: Any) -> float:
 
 
 def pyperf_findings(evidence: Evidence) -> Iterator[Finding]:
+    """Agreement on either clock is agreement; intervals that are too wide on one cannot tell."""
     found = agreements(evidence)
     for (simulator, circuit), clocks in found.items():
-        verdicts = {clock: _agree(ratio) for clock, ratio in clocks.items()}
+        verdicts = [_agree(ratio) for ratio in clocks.values()]
+        settled = True if True in verdicts else None if None in verdicts else False
         for clock, ratio in clocks.items():
-            settled = any(verdicts.values()) if clock == "cpu" else None
+            decides = clock == "cpu"
             yield Finding(
                 experiment="pyperf",
                 about=f"{simulator} {circuit}, {clock}",
                 figure=f"{ratio_text(ratio)} of pyperf's",
-                aim="1, within 10 %" if clock == "cpu" else "",
-                met=settled if ratio.rounds > 4 else None,
+                aim="1, within 10 %" if decides else "",
+                met=settled if decides and ratio.rounds > 4 else None,
             )
     if not found:
         yield Finding(experiment="pyperf", about="agreement with pyperf", figure="no pair")
 
 
-def _agree(ratio: Estimate) -> bool:
-    """The interval holds 1 and is at most 10 % wide either way, or all of it is within 5 % of 1."""
+def _agree(ratio: Estimate) -> bool | None:
+    """The interval holds 1 and is at most 10 % wide either way, or all of it is within 5 % of 1.
+
+    None where it holds 1 and is wider: that cannot tell.
+    """
     if ratio.low is None or ratio.high is None or ratio.half_width is None:
-        return False
-    holds = ratio.low <= 1 <= ratio.high and ratio.half_width <= WIDEST
-    return holds or (ratio.low >= 1 / CLOSE and ratio.high <= CLOSE)
+        return None
+    if ratio.low <= 1 <= ratio.high:
+        return True if ratio.half_width <= WIDEST else None
+    return ratio.low >= 1 / CLOSE and ratio.high <= CLOSE

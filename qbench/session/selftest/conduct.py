@@ -12,7 +12,7 @@ from qbench.circuits.library import load_circuit
 from qbench.session.run import Progress, Silence, execute_plan
 from qbench.session.selftest.folder import SelfTestFolder, read_evidence, write_tables
 from qbench.session.selftest.load import busy_processes
-from qbench.session.selftest.plain import empty_call, pyperf_values, slowed_calls
+from qbench.session.selftest.plain import empty_call, pyperf_values, slowed_calls, spun_calls
 from qbench.session.selftest.programme import PlannedRun, operations, planned_runs
 from qbench.session.selftest.request import Request
 
@@ -55,6 +55,8 @@ def _one(folder: SelfTestFolder, request: Request, run: PlannedRun, position: in
         folder.add_plain({"kind": "empty", **empty_call()})
     if run.experiment == "slowdown":
         _slowed(folder, run, position)
+    if run.experiment == "spin":
+        _spun(folder, run)
 
 
 def _kept(folder: SelfTestFolder, kind: str, **facts: object) -> bool:
@@ -76,6 +78,16 @@ def _slowed(folder: SelfTestFolder, run: PlannedRun, position: int) -> None:
     circuit = problems[position % len(problems)].circuit
     found = slowed_calls(honest, circuit, percents, seed=position)
     folder.add_plain({"kind": "slowed", "run": run.name, "circuit": circuit.name, **found})
+
+
+def _spun(folder: SelfTestFolder, run: PlannedRun) -> None:
+    """The known durations of this run in a plain loop: how late the double itself ends on this machine."""
+    if _kept(folder, "spun", run=run.name):
+        return
+    spins = list(run.plan.simulators.values())
+    durations = tuple(int(one.simulator.facts.options["execute_ns"]) for one in spins)
+    (problem,) = run.plan.problems.values()
+    folder.add_plain({"kind": "spun", "run": run.name, **spun_calls(spins[0], problem.circuit, durations)})
 
 
 def _pyperf(folder: SelfTestFolder, request: Request, run: PlannedRun, position: int) -> None:

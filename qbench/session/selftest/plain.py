@@ -20,7 +20,7 @@ from qbench.session.plan import PlannedSimulator
 from qbench.session.preparing import PreparedCell, prepare_cell
 from qbench.session.selftest import plain_loops
 
-__all__ = ["empty_call", "pyperf_values", "slowed_calls"]
+__all__ = ["empty_call", "pyperf_values", "slowed_calls", "spun_calls"]
 
 VALUES = 10
 WARMUPS = 2
@@ -33,6 +33,11 @@ LIMIT_S = 120
 def empty_call() -> dict[str, Any]:
     """``call_ns``: nanoseconds per call of an empty function, one figure per batch."""
     return _ask(["empty"], None)
+
+
+def spun_calls(planned: PlannedSimulator, circuit: Circuit, durations: tuple[int, ...]) -> dict[str, Any]:
+    """``median_ns`` by duration in ns: the double ``spin`` in a plain loop, one figure per batch."""
+    return _ask(["spun"], _request(planned, circuit) | {"durations": list(durations)})
 
 
 def slowed_calls(

@@ -1,6 +1,7 @@
 """Measured without the harness: plain loops in one process, and pyperf.  Run as a script, by its path.
 
 ``python plain_loops.py empty``              prints ns per call of an empty function of two arguments
+``python plain_loops.py spun REQUEST``       prints ns per call of the double that waits a known time
 ``python plain_loops.py slowed REQUEST``     prints ns per call of the honest and the slowed double, in turns
 ``python plain_loops.py pyperf REQUEST ...`` is a pyperf benchmark of one simulator's execute on one circuit
 
@@ -21,6 +22,8 @@ from typing import Any
 BATCHES = 20
 EMPTY_CALLS = 20_000
 TURNS = 25  # of every double in a batch
+SPUN_NS = 20_000_000  # of one duration in a batch, and at least SPUN_CALLS
+SPUN_CALLS, SPUN_BATCHES = 3, 5
 
 
 def _module(name: str, path: str) -> Any:
@@ -55,6 +58,24 @@ def empty() -> None:
         batches.append((perf_counter_ns() - start) / EMPTY_CALLS)
         del value
     print(json.dumps({"call_ns": batches}))
+
+
+def spun(request: dict[str, Any]) -> None:
+    """Medians per batch of every duration of the double ``spin``, each engine loaded anew in each batch."""
+    worker, ir = _module("qbench_worker", request["worker"]), _module("qbench_ir", request["ir"])
+    circuit, task = ir.problem_from_data(request["problem"]), ir.task_from_data(request["task"])
+    found: dict[str, list[float]] = {}
+    for duration in request["durations"]:
+        for batch in range(1 if duration * SPUN_CALLS > SPUN_NS else SPUN_BATCHES):
+            engine = _engine(worker, request, {"execute_ns": duration}, f"spun_{duration}_{batch}")
+            execute, program = engine.execute, engine.program(circuit, task)
+            readings = []
+            for _ in range(max(SPUN_CALLS, SPUN_NS // duration)):
+                start = perf_counter_ns()
+                execute(program, 1)
+                readings.append(perf_counter_ns() - start)
+            found.setdefault(str(duration), []).append(sorted(readings)[len(readings) // 2])
+    print(json.dumps({"median_ns": found}))
 
 
 def slowed(request: dict[str, Any]) -> None:
@@ -118,8 +139,8 @@ def pyperf_execute(request_path: str) -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "empty":
         empty()
-    elif sys.argv[1] == "slowed":
+    elif sys.argv[1] in ("slowed", "spun"):
         with open(sys.argv[2], encoding="utf-8") as asked:
-            slowed(json.load(asked))
+            {"slowed": slowed, "spun": spun}[sys.argv[1]](json.load(asked))
     else:
         pyperf_execute(sys.argv[2])
