@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.table import natural_key
+from qbench.results.manifests import same_memory
 
 __all__ = [
     "CellKey",
@@ -28,9 +29,6 @@ Difference = tuple[str, str, str]
 
 MACHINE = ("architecture", "processor", "logical_cores", "physical_cores", "usable_cores", "system")
 """What makes another machine.  Kernel, C library, compiler and Python may change on one and the same."""
-
-SAME_MEMORY = 0.02
-"""A kernel reserves more or less of the memory for itself: up to this share it is the same machine."""
 
 # Described by the cells themselves, or without meaning for a comparison.
 _OWN_LINES = ("threads", "gate_mode")
@@ -105,7 +103,7 @@ def natural_cell_order(cell: CellReadings) -> tuple[Any, ...]:
 def run_differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> RunDifferences:
     """Compare two manifests; the second may be a plan's.  Settings that only one knows are passed over."""
     machine = _differences(a["machine"], b["machine"], MACHINE)
-    if not _same_memory(a["machine"].get("memory_bytes"), b["machine"].get("memory_bytes")):
+    if not same_memory(a["machine"].get("memory_bytes"), b["machine"].get("memory_bytes")):
         machine += _differences(a["machine"], b["machine"], ["memory_bytes"])
     changes = {
         label: simulator_change(a["simulators"][label], b["simulators"][label])
@@ -186,12 +184,6 @@ def _told(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(map(_told, value)) or "none"
     return str(value)
-
-
-def _same_memory(a: Any, b: Any) -> bool:
-    if isinstance(a, int) and isinstance(b, int):
-        return abs(a - b) <= SAME_MEMORY * max(a, b)
-    return bool(a == b)
 
 
 def _suite(suite: Mapping[str, Any]) -> str:

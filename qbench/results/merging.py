@@ -28,8 +28,9 @@ from qbench.results.collection import (
     read_collection,
 )
 from qbench.results.durable import UNFINISHED, sync_folder
+from qbench.results.manifests import manifest_differences, manifest_text
 from qbench.results.reading import MANIFEST, read_manifest, read_run
-from qbench.results.store import EVENTS, OUTCOMES, STREAMS, VISITS, manifest_differences, manifest_text
+from qbench.results.store import EVENTS, OUTCOMES, STREAMS, VISITS
 from qbench.results.streams import Stream
 
 __all__ = ["merge_runs"]

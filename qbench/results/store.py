@@ -10,10 +10,9 @@ from __future__ import annotations
 import dataclasses
 import errno
 import fcntl
-import json
 import secrets
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
@@ -23,10 +22,11 @@ from qbench.errors import QbenchError
 from qbench.model import Outcome, Visit, plain
 from qbench.results.durable import UNFINISHED, sync_folder, write_whole
 from qbench.results.line_file import LineFile
-from qbench.results.reading import MANIFEST, PACKED, PLAN_SECTIONS, read_manifest, read_run
+from qbench.results.manifests import manifest_text, plan_differences
+from qbench.results.reading import MANIFEST, PACKED, read_manifest, read_run
 from qbench.results.records import RunRecords
 
-__all__ = ["EVENTS", "OUTCOMES", "STREAMS", "VISITS", "RunStore", "manifest_differences", "manifest_text"]
+__all__ = ["EVENTS", "OUTCOMES", "STREAMS", "VISITS", "RunStore"]
 
 OUTCOMES, VISITS, EVENTS = STREAMS = ("outcomes.jsonl", "visits.jsonl", "events.jsonl")
 
@@ -165,11 +165,6 @@ class RunStore:
         return self._read[1]
 
 
-def manifest_text(manifest: Mapping[str, Any]) -> bytes:
-    """A manifest as it stands in its file."""
-    return (json.dumps(manifest, indent=1, ensure_ascii=True) + "\n").encode("ascii")
-
-
 @contextmanager
 def _closing(path: Path) -> Iterator[LineFile]:
     file = LineFile(path)
@@ -211,18 +206,8 @@ def _refuse_unusable(folder: Path) -> None:
         )
 
 
-def _without_budget(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """The manifest but for the run's budget: the same plan with a larger one goes on where it was ended."""
-    suite, settings = manifest["suite"], manifest["settings"]
-    return {
-        **manifest,
-        "suite": {**suite, "changed": [name for name in suite.get("changed", ()) if name != "budget"]},
-        "settings": {name: value for name, value in settings.items() if name != "budget_s"},
-    }
-
-
 def _refuse_other_plan(folder: Path, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    differences = manifest_differences(_without_budget(found), _without_budget(wanted))
+    differences = plan_differences(found, wanted)
     if differences:
         shown = "\n".join(f"  {line}" for line in differences[:12])
         more = f"\n  and {len(differences) - 12} more" if len(differences) > 12 else ""
@@ -230,69 +215,3 @@ def _refuse_other_plan(folder: Path, found: Mapping[str, Any], wanted: Mapping[s
             f"{folder}: this folder holds a run of another plan (found there -> asked for now):\n"
             f"{shown}{more}\nName another folder with -o, or give the command that made this one."
         )
-
-
-def manifest_differences(
-    found: Mapping[str, Any], wanted: Mapping[str, Any], sections: Iterable[str] = PLAN_SECTIONS
-) -> list[str]:
-    """One line for each place where two manifests differ: ``settings.seed: 1 -> 2``.
-
-    Of what has a name it says which are gone and which are new: ``problems: gone: ghz_3; new: ghz_4``.
-    """
-    lines: list[str] = []
-    for section in sections:
-        old, new = found.get(section), wanted.get(section)
-        if section in _NAMED_BY and isinstance(old, dict) and isinstance(new, dict):
-            lines += _gone_and_new(section, old, new)
-            old, new = ({key: one[key] for key in one if key in old and key in new} for one in (old, new))
-        elif section == "cells" and isinstance(old, list) and isinstance(new, list):
-            lines += _other_cells(old, new)
-            continue
-        lines += _differences(section, old, new)
-    return lines
-
-
-_NAMED_BY = {"problems": "name", "tasks": "label", "simulators": None}
-"""Sections whose entries people know by a name, and the field that has it; None: by their key."""
-
-
-def _gone_and_new(section: str, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
-    field = _NAMED_BY[section]
-    told = []
-    for word, some, others in (("gone", found, wanted), ("new", wanted, found)):
-        names = [str(entry[field]) if field else key for key, entry in some.items() if key not in others]
-        if names:
-            more = f" and {len(names) - 6} more" if len(names) > 6 else ""
-            told.append(f"{word}: {', '.join(names[:6])}{more}")
-    return [f"{section}: {'; '.join(told)}"] if told else []
-
-
-def _other_cells(found: Sequence[Any], wanted: Sequence[Any]) -> list[str]:
-    if found == wanted:
-        return []
-    old, new = ({cell["id"]: cell for cell in cells} for cells in (found, wanted))
-    counts = [
-        (len(old.keys() - new.keys()), "gone"),
-        (len(new.keys() - old.keys()), "new"),
-        (sum(old[id] != new[id] for id in old.keys() & new.keys()), "changed"),
-    ]
-    told = ", ".join(f"{number} {word}" for number, word in counts if number) or "the same in another order"
-    return [f"cells: {len(found)} -> {len(wanted)}: {told}"]
-
-
-def _differences(where: str, found: Any, wanted: Any) -> list[str]:
-    if isinstance(found, dict) and isinstance(wanted, dict):
-        keys = [*found, *(key for key in wanted if key not in found)]
-        return [
-            line for key in keys for line in _differences(f"{where}.{key}", found.get(key), wanted.get(key))
-        ]
-    if found == wanted:
-        return []
-    if isinstance(found, list) and isinstance(wanted, list) and (len(found) > 6 or len(wanted) > 6):
-        return [f"{where}: {len(found)} -> {len(wanted)} entries, or other ones"]
-    return [f"{where}: {_short(found)} -> {_short(wanted)}"]
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=True)
-    return text if len(text) <= 60 else text[:57] + "..."

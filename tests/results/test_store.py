@@ -8,6 +8,7 @@ import resource
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from qbench.analysis.tables import make_tables
 from qbench.errors import QbenchError
 from qbench.model import Outcome, Visit
 from qbench.report.text import closing
+from qbench.results.manifests import OWN_DISTRIBUTION
 from qbench.results.reading import read_run
 from qbench.results.store import RunStore
 
@@ -68,7 +70,7 @@ def manifest(**changes: Any) -> dict[str, Any]:
             {"id": "c", "problem": "p", "task": "t", "simulator": "a", "threads": 1, "gate_mode": "native"}
         ],
         "machine": {"processor": "some"},
-        "packages": {"numpy": "2.4.6"},
+        "packages": {"numpy": "2.4.6", "qbench-harness": "0.1.0"},
         "qbench": {"version": "0", "commit": None},
     } | changes
 
@@ -197,11 +199,73 @@ def test_the_same_plan_with_another_budget_goes_on(tmp_path: Path) -> None:
         assert store.resumed
 
 
+def refused(folder: Path, wanted: dict[str, Any]) -> list[str]:
+    """The differences that a refusal shows."""
+    with pytest.raises(QbenchError, match="another plan") as error:
+        RunStore(folder, wanted)
+    return [line.strip() for line in str(error.value).splitlines()[1:-1]]
+
+
 def test_another_version_of_qbench_itself_may_resume(tmp_path: Path) -> None:
+    """A newer one says so in what it tells of itself, and among the packages, under either spelling."""
     RunStore(tmp_path / "run", manifest()).close()
-    store = RunStore(tmp_path / "run", manifest(qbench={"version": "1", "commit": "x"}))
-    assert store.resumed
-    store.close()
+    for packages in (
+        {"numpy": "2.4.6", "qbench-harness": "0.2.0"},
+        {"numpy": "2.4.6", "qbench_harness": "0.2.0"},
+        {"numpy": "2.4.6"},
+    ):
+        changed = manifest(qbench={"version": "0.2.0", "commit": "x"}, packages=packages)
+        with RunStore(tmp_path / "run", changed) as store:
+            assert store.resumed
+            assert store.records().manifest["packages"] == manifest()["packages"]
+
+
+def test_another_version_of_qbench_beside_a_simulator_may_resume(tmp_path: Path) -> None:
+    def beside(version: str, numpy: str = "2.4.6") -> dict[str, Any]:
+        facts = manifest()["simulators"]["a"]
+        packages = {"numpy": numpy, "qbench-harness": version}
+        return manifest(simulators={"a": facts | {"packages": packages}})
+
+    RunStore(tmp_path / "run", beside("0.1.0")).close()
+    RunStore(tmp_path / "run", beside("0.2.0")).close()
+    assert refused(tmp_path / "run", beside("0.2.0", "2.5.0")) == [
+        'simulators.a.packages.numpy: "2.4.6" -> "2.5.0"'
+    ]
+
+
+def test_another_version_of_another_package_is_another_plan(tmp_path: Path) -> None:
+    RunStore(tmp_path / "run", manifest()).close()
+    packages = {"numpy": "2.5.0", "qbench-harness": "0.2.0"}
+    found = refused(tmp_path / "run", manifest(packages=packages))
+    assert found == ['packages.numpy: "2.4.6" -> "2.5.0"']
+
+
+def test_qbench_is_known_by_the_name_under_which_it_is_installed() -> None:
+    pyproject = Path(__file__).parents[2] / "pyproject.toml"
+    assert tomllib.loads(pyproject.read_text("utf-8"))["project"]["name"] == OWN_DISTRIBUTION
+
+
+@pytest.mark.parametrize(("share", "resumes"), [(0.0, True), (-0.015, True), (0.015, True), (0.03, False)])
+def test_a_kernel_that_keeps_more_of_the_memory_may_resume(
+    share: float, resumes: bool, tmp_path: Path
+) -> None:
+    first = {"processor": "some", "memory_bytes": 8 << 30}
+    later = {"processor": "some", "memory_bytes": round((8 << 30) * (1 + share))}
+    RunStore(tmp_path / "run", manifest(machine=first)).close()
+    if not resumes:
+        found = refused(tmp_path / "run", manifest(machine=later))
+        assert found == ["machine.memory_bytes: 8589934592 -> 8847632630"]
+        return
+    with RunStore(tmp_path / "run", manifest(machine=later)) as store:
+        # How many simulators are alive together follows from it: all sessions have the first one's.
+        assert store.records().manifest["machine"] == first
+
+
+def test_another_machine_is_refused_whatever_its_memory(tmp_path: Path) -> None:
+    RunStore(tmp_path / "run", manifest(machine={"processor": "some", "memory_bytes": 8 << 30})).close()
+    for machine in ({"processor": "other", "memory_bytes": (8 << 30) - 4096}, {"processor": "some"}):
+        with pytest.raises(QbenchError, match=r"machine\."):
+            RunStore(tmp_path / "run", manifest(machine=machine))
 
 
 def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:
