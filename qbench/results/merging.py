@@ -202,9 +202,9 @@ def _merged_inputs(folders: Sequence[Path]) -> Iterable[Path]:
 @contextmanager
 def _whole_folder(out: Path) -> Iterator[Path]:
     """A folder beside ``out`` to write into; it becomes ``out`` at the end, and on an error it goes."""
-    unfinished = out.with_name(f"{out.name}{UNFINISHED}")
-    if os.path.lexists(out):
+    if os.path.lexists(out):  # also where it has no name to put anything beside: /
         raise QbenchError(f"{out}: is there already; name a new folder with -o.")
+    unfinished = out.with_name(f"{out.name}{UNFINISHED}")
     try:
         unfinished.mkdir(parents=True, exist_ok=True)
         lock = os.open(unfinished, os.O_RDONLY | os.O_DIRECTORY)

@@ -123,6 +123,7 @@ def test_mistakes_are_one_message_and_exit_2(folder: Path, tmp_path: Path) -> No
         ("merge", folder / "one"): "Missing option",
         ("merge", folder / "one", "-o", ""): "-o names no folder",
         ("merge", folder / "one", "-o", folder / "two"): "is there already",
+        ("merge", folder / "one", "-o", "/"): "is there already",
         ("merge", folder / "one", folder / "none", "-o", tmp_path / "x"): "no such results folder",
         ("merge", folder / "one", "-o", "/proc/nowhere/x"): "cannot merge into",
     }
