@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from qbench.analysis.selftest.evidence import Evidence
 from qbench.analysis.selftest.finding import Finding
-from qbench.analysis.selftest.findings import findings
+from qbench.analysis.selftest.findings import findings, unfinished, untested
 from qbench.analysis.selftest.resolution import resolution
 
 __all__ = ["selftest_page"]
@@ -43,11 +43,7 @@ def _heading(evidence: Evidence) -> Iterator[str]:
     yield f"qbench selftest: {form}{load}"
     processor = machine.get("processor") or "unknown processor"
     yield f"{processor}, {machine.get('usable_cores') or '?'} cores, Python {machine.get('python', '?')}"
-    missing = [
-        f"{name} {evidence.runs.get(name, 0)} of {planned}"
-        for name, planned in evidence.planned.items()
-        if evidence.runs.get(name, 0) < planned
-    ]
+    missing = [f"{name} {whole} of {planned}" for name, (whole, planned) in unfinished(evidence).items()]
     if missing:
         yield f"UNFINISHED, whole runs: {', '.join(missing)}"
 
@@ -69,14 +65,23 @@ def _line(texts: list[str]) -> str:
 
 
 def _closing(evidence: Evidence, found: tuple[Finding, ...]) -> Iterator[str]:
-    missed = [f"{one.experiment}, {one.about.strip()}" for one in found if one.met is False]
+    missed = [_named(one) for one in found if one.met is False]
     told = [one for one in found if one.met is not None]
+    undecided = [_named(one) for one in untested(found)]
     if missed:
         yield f"{len(missed)} of {len(told)} aim{'s' if len(told) > 1 else ''} NOT met: {'; '.join(missed)}."
     elif told:
-        yield f"All {len(told)} aims met." if len(told) > 1 else "The one aim that was tested is met."
+        which = "aims that could be tested are" if undecided else "aims"
+        yield f"All {len(told)} {which} met." if len(told) > 1 else "The one aim that was tested is met."
     elif evidence.request["reduced"]:
         yield "No aim is judged in the reduced form."
     else:
-        yield "No aim was tested: too few comparisons."
+        yield "No aim was tested." if undecided else "There was no aim to test."
+    if undecided and not evidence.request["reduced"]:
+        aims = f"{len(undecided)} aim{'s' if len(undecided) > 1 else ''}"
+        yield f"{aims} NOT tested, with too few readings or too wide an interval: {'; '.join(undecided)}."
     yield resolution(evidence)
+
+
+def _named(one: Finding) -> str:
+    return f"{one.experiment}, {one.about.strip()}"

@@ -18,7 +18,7 @@ from qbench.analysis.readings import take_readings
 from qbench.analysis.selftest.comparing import identical, margin_percent
 from qbench.analysis.selftest.evidence import AGAIN, Costs, Evidence, Pair, Spin, Timed, take_pairs
 from qbench.analysis.selftest.finding import Finding
-from qbench.analysis.selftest.findings import findings
+from qbench.analysis.selftest.findings import all_aims_met, findings, untested
 from qbench.analysis.selftest.resolution import resolution
 from qbench.analysis.selftest.shares import mean, mean_of_groups, quantile, share
 from qbench.analysis.selftest.tables import comparisons_table, findings_table
@@ -433,6 +433,53 @@ def test_missed_aims_are_named_at_the_end_within_100_columns() -> None:
     assert " NO\n" in page
     table = findings_table(evidence(pairs=pairs))
     assert "no" in table.column("met")
+
+
+def spin_and_pairs(*, pairs: int, whole: int = 1) -> Evidence:
+    """A spin that is read right, and so many comparisons of identical code, of which every 20th differs."""
+    spin = Spin(true_ns=5_000, read=Estimate(5_100, 5_090, 5_110, None, 6), busy=1.0)
+    return evidence(
+        request={"only": ("spin", "aa")},
+        spins=[spin],
+        pairs=[pair(wall=OFTEN_ONE if number % 20 else NEVER_ONE) for number in range(pairs)],
+        runs={"aa": whole},
+    )
+
+
+def closing_of(found: Evidence) -> str:
+    return " ".join(selftest_page(found).split())
+
+
+def test_aims_that_could_not_be_tested_are_named_and_are_no_success() -> None:
+    few = spin_and_pairs(pairs=24)
+    assert "The one aim that was tested is met. 2 aims NOT tested, with too few" in closing_of(few)
+    assert ": A/A, identical code, wall: differs; A/A, verdict faster or slower." in closing_of(few)
+    assert not all_aims_met(few)
+    enough = spin_and_pairs(pairs=200)
+    assert "All 3 aims met." in closing_of(enough)
+    assert "NOT tested" not in closing_of(enough)
+    assert all_aims_met(enough)
+    assert not all_aims_met(spin_and_pairs(pairs=200, whole=0))  # UNFINISHED
+    missed = replace(enough, pairs=[pair(wall=NEVER_ONE)] * 200)
+    assert not all_aims_met(missed)
+    partly = replace(enough, request={**enough.request, "only": ("spin", "aa", "position")})
+    assert "All 3 aims that could be tested are met. 1 aim NOT tested" in closing_of(partly)
+
+
+@pytest.mark.parametrize(
+    ("name", "lacking"),
+    [("null", 0), ("spin", 1), ("aa", 1), ("slowdown", 1), ("pyperf", 1), ("position", 1)],
+)
+def test_an_experiment_without_a_reading_has_an_aim_that_is_not_tested(name: str, lacking: int) -> None:
+    found = evidence(request={"only": (name,)})
+    assert len(untested(findings(found))) == lacking
+    assert all_aims_met(found) is (lacking == 0)
+    assert ("There was no aim to test." in closing_of(found)) is (lacking == 0)
+
+
+def test_a_slowdown_without_its_plain_loops_is_not_tested() -> None:
+    found = evidence(pairs=slowed(5, 200), request={"only": ("slowdown",)})
+    assert [one.about for one in untested(findings(found))] == ["5 % injected, plain loops"]
 
 
 def test_every_comparison_is_a_row() -> None:

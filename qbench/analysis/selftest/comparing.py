@@ -24,6 +24,9 @@ CROWDED = 0.25
 CLAIM = 0.005
 """So near must a slowed double come to its share, in plain loops that know it to within as much."""
 
+AIM_OF_POWER = "at least 90 %"
+AIM_OF_CLAIM = f"within {CLAIM}"
+
 
 def identical(evidence: Evidence) -> list[Pair]:
     """The comparisons of a simulator with itself that have an interval."""
@@ -35,15 +38,17 @@ def aa_findings(evidence: Evidence) -> Iterator[Finding]:
     loaded = bool(evidence.request["load"])
     told = [bool(differs(pair.ratio)) for pair in pairs]
     found = share(told)
+    low, aim = (0.0, "at most 8 %") if loaded else (0.02, "2 to 8 %")
     if found is None:
-        yield Finding(experiment="A/A", about="identical code under two names", figure="no comparison")
+        yield Finding(
+            experiment="A/A", about="identical code under two names", figure="no comparison", aim=aim
+        )
         return
-    low = 0.0 if loaded else 0.02
     yield Finding(
         experiment="A/A",
         about="identical code, wall: differs",
         figure=percent_share(found),
-        aim="at most 8 %" if loaded else "2 to 8 %",
+        aim=aim,
         met=low <= found.value <= 0.08 if found.total >= ENOUGH else None,
     )
     yield from _by_runs("A/A", "the same", zip(pairs, told, strict=True))
@@ -152,7 +157,8 @@ def slowdown_findings(evidence: Evidence) -> Iterator[Finding]:
     precise = bool(evidence.request["precise"])
     known = sorted({pair.slower_percent for pair in evidence.pairs if pair.slower_percent})
     if not known:
-        yield Finding(experiment="slowdown", about="a known slowdown", figure="no comparison")
+        aim = AIM_OF_POWER if precise else AIM_OF_CLAIM
+        yield Finding(experiment="slowdown", about="a known slowdown", figure="no comparison", aim=aim)
     for percents in known:
         yield from _injected(evidence, percents)
     for percents in known:
@@ -165,7 +171,7 @@ def slowdown_findings(evidence: Evidence) -> Iterator[Finding]:
             experiment="slowdown",
             about=f"{percents} % slower: found",
             figure=percent_share(power),
-            aim="at least 90 %" if due else "",
+            aim=AIM_OF_POWER if due else "",
             met=power.value >= POWER if due and power.total >= ENOUGH else None,
         )
         yield from _by_runs("slowdown", "  the same", ((pair, _found(pair)) for pair in pairs))
@@ -196,15 +202,17 @@ def _injected(evidence: Evidence, percents: int) -> Iterator[Finding]:
         if record["kind"] == "slowed" and str(percents) in record["quartile_ns"]
         for late, early in zip(record["quartile_ns"][str(percents)], record["quartile_ns"]["0"], strict=True)
     ]
+    about = f"{percents} % injected, plain loops"
     if not ratios:
+        yield Finding(experiment="slowdown", about=about, figure="no plain loop", aim=AIM_OF_CLAIM)
         return
     ratio, truth = geometric_mean(ratios), 1 + percents / 100
     sure = (ratio.half_width or math.inf) <= CLAIM
     yield Finding(
         experiment="slowdown",
-        about=f"{percents} % injected, plain loops",
+        about=about,
         figure=ratio_text(ratio, 4),
-        aim=f"within {CLAIM}",
+        aim=AIM_OF_CLAIM,
         met=abs(ratio.value - truth) <= CLAIM if sure else None,
     )
 
@@ -218,7 +226,8 @@ def position_findings(evidence: Evidence) -> Iterator[Finding]:
             by_round.setdefault((pair.run, number), []).append(log)
     effect = mean([math.fsum(logs) / len(logs) for logs in by_round.values()])
     if effect is None:
-        yield Finding(experiment="position", about="second turn against first", figure="no pair of turns")
+        about, figure = "second turn against first", "no pair of turns"
+        yield Finding(experiment="position", about=about, figure=figure, aim="within 1 %")
         return
     enough = effect.low is not None and effect.high is not None and effect.count >= ENOUGH
     yield Finding(

@@ -20,6 +20,9 @@ CALLS = {"end_to_end": 4}
 WIDEST = 0.10
 CLOSE = 1.05
 
+SPIN_AIM = "0.5 % or 200 ns"
+PYPERF_AIM = "1, within 10 %"
+
 
 def null_findings(evidence: Evidence) -> Iterator[Finding]:
     """What a phase's call costs beyond an empty call: the simulator ``null`` does nothing."""
@@ -81,11 +84,11 @@ def spin_findings(evidence: Evidence) -> Iterator[Finding]:
             experiment="spin",
             about=f"{nanoseconds(spin.true_ns)} read as",
             figure=f"{_exact(spin.read.value)}{beside}: {_late(spin, expected)}{busy}",
-            aim="0.5 % or 200 ns",
+            aim=SPIN_AIM,
             met=-early <= late <= allowed,
         )
     if not evidence.spins:
-        yield Finding(experiment="spin", about="known durations", figure="no whole run")
+        yield Finding(experiment="spin", about="known durations", figure="no whole run", aim=SPIN_AIM)
 
 
 def _spun(evidence: Evidence) -> dict[int, float]:
@@ -147,11 +150,11 @@ def pyperf_findings(evidence: Evidence) -> Iterator[Finding]:
                 experiment="pyperf",
                 about=f"{simulator} {circuit}, {clock}",
                 figure=f"{ratio_text(ratio)} of pyperf's",
-                aim="1, within 10 %" if decides else "",
+                aim=PYPERF_AIM if decides else "",
                 met=settled if decides and ratio.rounds > 4 else None,
             )
     if not found:
-        yield Finding(experiment="pyperf", about="agreement with pyperf", figure="no pair")
+        yield Finding(experiment="pyperf", about="agreement with pyperf", figure="no pair", aim=PYPERF_AIM)
 
 
 def _agree(ratio: Estimate) -> bool | None:
