@@ -67,8 +67,12 @@ def test_every_experiment_has_its_lines_and_none_is_wider_than_100_columns(
     assert "UNFINISHED" not in printed
     assert "reduced form: structure, not times" in printed
     # The plan comes first, with its durations; a line per experiment that is run, and the sum.
-    planned = [line for line in told.splitlines() if "about" in line]
+    planned = [line for line in told.splitlines() if "about" in line and "left" not in line]
     assert len(planned) == len(EXPERIMENTS)  # position has no runs of its own
+    # While it runs, each step says how long the rest takes; behind the last one there is nothing.
+    steps = [line for line in told.splitlines() if line not in planned]
+    assert re.search(r"A/A: 1/2  aa-000, about \d+ (s|min) left$", told, re.MULTILINE)
+    assert steps[-1].endswith(" pyperf-001")
     # Short visits and 8 comparisons tell nothing of times, and nobody may say that they do.
     rows = list(csv.reader((folder / "findings.csv").read_text("utf-8").splitlines()))
     assert rows[0][-1] == "met"
@@ -245,7 +249,7 @@ def test_the_estimate_knows_how_many_cores_are_left() -> None:
         return list(outline_lines(Request(only=("aa",), load=load)))
 
     def minutes(load: int) -> int:
-        (found,) = re.findall(r"about (\d+) min in all", "\n".join(told(load)))
+        (found,) = re.findall(r"about (\d+) to \d+ min in all", "\n".join(told(load)))
         return int(found)
 
     crowd = 4 * usable
@@ -253,6 +257,14 @@ def test_the_estimate_knows_how_many_cores_are_left() -> None:
     assert minutes(crowd) > 3 * minutes(1) / max(1, 2 / usable)
     assert f"beside {crowd} busy processes" in told(crowd)[-2]
     assert ("With 1 busy process" in told(1)[-1]) == (usable == 1)
+
+
+def test_the_estimate_tells_the_quiet_machine_and_the_most_rounds() -> None:
+    told = "\n".join(outline_lines(Request()))
+    ((least, most),) = re.findall(r"about (\d+) to (\d+) min in all, the least on a quiet machine", told)
+    assert 1.5 * int(least) < int(most) < 30 / 6 * int(least)  # a question has 6 to 30 rounds
+    assert re.search(r"^null .*comparisons  about \d+ s$", told, re.MULTILINE)  # its rounds are fixed
+    assert re.search(r"^aa .*comparisons  about \d+ to \d+ min$", told, re.MULTILINE)
 
 
 def test_precise_spends_its_time_on_the_share_of_its_aim() -> None:

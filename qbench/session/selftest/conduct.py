@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from qbench.circuits.library import load_circuit
 from qbench.session.run import Progress, Silence, execute_plan
 from qbench.session.selftest.folder import SelfTestFolder, read_evidence, write_tables
 from qbench.session.selftest.load import busy_processes
+from qbench.session.selftest.outline import Remaining
 from qbench.session.selftest.plain import empty_call, pyperf_values, slowed_calls, spun_calls
 from qbench.session.selftest.programme import PlannedRun, operations, planned_runs
 from qbench.session.selftest.request import Request
@@ -28,23 +30,27 @@ def conduct(request: Request, path: Path, progress: Progress) -> tuple[Evidence,
     """
     runs = planned_runs(request)
     folder = SelfTestFolder(path, request, Counter(run.experiment for run in runs))
+    left = Remaining.of(request, runs)
     with busy_processes(request.load):
         for experiment in request.experiments:
             mine = [run for run in runs if run.experiment == experiment]
             progress.stage(TITLES[experiment], len(mine))
             for position, run in enumerate(mine):
-                _one(folder, request, run, position)
-                progress.step(run.name)
+                began = time.monotonic()
+                made = _one(folder, request, run, position)
+                left.done(run.name, time.monotonic() - began if made else None)
+                progress.step(left.text(run.name))
     evidence = read_evidence(path)
     return evidence, write_tables(evidence, path)
 
 
-def _one(folder: SelfTestFolder, request: Request, run: PlannedRun, position: int) -> None:
-    """One run, with what is measured beside it without the harness; what is there is not done again."""
+def _one(folder: SelfTestFolder, request: Request, run: PlannedRun, position: int) -> bool:
+    """One run, with what is measured beside it without the harness; whether it was not there already."""
     pyperf_first = run.experiment == "pyperf" and position % 2 == 1
     if pyperf_first:
         _pyperf(folder, request, run, position)
-    if not folder.complete(run.name):
+    due = not folder.complete(run.name)
+    if due:
         execute_plan(run.plan, folder.run(run.name), Silence())
         # Derived, and made again by `qbench table`: 60 runs' tables would be most of the folder.
         with contextlib.suppress(FileNotFoundError):
@@ -57,6 +63,7 @@ def _one(folder: SelfTestFolder, request: Request, run: PlannedRun, position: in
         _slowed(folder, run, position)
     if run.experiment == "spin":
         _spun(folder, run)
+    return due
 
 
 def _kept(folder: SelfTestFolder, kind: str, **facts: object) -> bool:
