@@ -73,8 +73,8 @@ def command(
     docs/selftest.md explains each line.
     """
     _refuse_without_effect(context)
-    from qbench.session.selftest.folder import pack as pack_records
     from qbench.session.selftest.folder import read_evidence, refuse_unfit, write_tables
+    from qbench.session.selftest.packing import pack as pack_records
 
     if (again or pack) and out is None:
         raise QbenchError(f"{'--again' if again else '--pack'} needs the self-test's folder: -o DIR")

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -22,9 +23,10 @@ from qbench.errors import QbenchError
 from qbench.results.reading import read_run
 from qbench.session.run import Silence
 from qbench.session.selftest.conduct import conduct
-from qbench.session.selftest.folder import pack, read_evidence, write_tables
+from qbench.session.selftest.folder import read_evidence, write_tables
 from qbench.session.selftest.load import busy_processes
 from qbench.session.selftest.outline import outline_lines
+from qbench.session.selftest.packing import pack
 from qbench.session.selftest.programme import operations, planned_runs
 from qbench.session.selftest.request import EXPERIMENTS, Request
 
@@ -120,6 +122,84 @@ def test_the_tables_are_made_again_from_the_records_byte_for_byte(copy: Path) ->
 def test_packing_the_same_records_gives_the_same_bytes(copy: Path, tmp_path: Path) -> None:
     other = Path(shutil.copytree(copy, tmp_path / "other"))
     assert pack(copy).read_bytes() == pack(other).read_bytes()
+    with pytest.raises(QbenchError, match="it is packed"):
+        pack(copy)
+
+
+def test_what_a_packing_left_beside_its_file_is_neither_read_nor_packed(copy: Path, tmp_path: Path) -> None:
+    before = derived(copy)
+    runs = Path(shutil.copytree(copy / "runs", tmp_path / "runs"))
+    archive = pack(copy)
+    packed = archive.read_bytes()
+    shutil.rmtree(runs / "aa-001")
+    shutil.copytree(runs, copy / "runs")
+    again = qbench("-o", copy, "--again")
+    assert again.returncode == 0, again.stderr
+    assert derived(copy) == before
+    refused = qbench("-o", copy, "--pack")
+    assert refused.returncode == 2
+    assert "Nothing is packed over records.tar.xz" in refused.stderr
+    assert (archive.read_bytes(), derived(copy)) == (packed, before)
+    assert (copy / "runs").is_dir()
+
+
+def test_a_packing_that_is_killed_while_it_removes_the_runs_is_ended_by_the_next(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = derived(copy)
+    packed = pack(Path(shutil.copytree(copy, tmp_path / "other"))).read_bytes()
+    remove = shutil.rmtree
+
+    def killed(path: Path) -> None:
+        remove(path / "aa-000")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", killed)
+        with pytest.raises(KeyboardInterrupt):
+            pack(copy)
+    assert not (copy / "runs").exists()
+    write_tables(read_evidence(copy), copy)
+    assert derived(copy) == before
+    assert pack(copy).read_bytes() == packed
+    assert {path.name for path in copy.iterdir()} == {
+        *DERIVED,
+        *("evidence.json", "selftest.json", "records.tar.xz"),
+    }
+
+
+def test_a_disk_that_is_full_while_packing_leaves_the_runs(copy: Path) -> None:
+    before = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5000, hard))
+    try:
+        with pytest.raises(QbenchError, match="cannot pack: File too large"):
+            pack(copy)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()} == before
+
+
+def test_evidence_without_its_records_is_read_and_not_measured_over(copy: Path) -> None:
+    before = derived(copy)
+    shutil.rmtree(copy / "runs")
+    (copy / "plain.jsonl").unlink()
+    evidence = (copy / "evidence.json").read_bytes()
+    with pytest.raises(QbenchError, match="published without its records"):
+        conduct(REDUCED, copy, Silence())
+    assert not (copy / "runs").exists()
+    write_tables(read_evidence(copy), copy)
+    assert (derived(copy), (copy / "evidence.json").read_bytes()) == (before, evidence)
+    kept = json.loads((copy / "selftest.json").read_text("ascii"))
+    kept["request"]["load"] = 1
+    (copy / "selftest.json").write_text(json.dumps(kept), "ascii")
+    with pytest.raises(QbenchError, match=r"evidence\.json: of another self-test"):
+        read_evidence(copy)
+
+
+def test_strict_is_no_success_where_no_aim_was_tested(copy: Path) -> None:
+    assert qbench("-o", copy, "--again").returncode == 0
+    assert qbench("-o", copy, "--again", "--strict").returncode == 1
 
 
 def test_an_interrupted_selftest_goes_on_where_it_was(copy: Path) -> None:

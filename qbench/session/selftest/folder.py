@@ -1,16 +1,9 @@
-"""The self-test's folder: what was asked for, its runs, the plain readings, and the tables made from them."""
+"""The self-test's folder: its settings, its runs, the plain readings, and the tables made from them."""
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import lzma
-import shutil
-import tarfile
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,32 +24,19 @@ from qbench.analysis.selftest.evidence import (
 )
 from qbench.analysis.selftest.tables import comparisons_table, findings_table
 from qbench.errors import QbenchError
-from qbench.model import PROTOCOL
 from qbench.report.selftest_page import selftest_page
-from qbench.results.machine import describe_machine, describe_qbench
+from qbench.results.durable import UNFINISHED, write_whole
 from qbench.results.reading import MANIFEST, read_run
 from qbench.results.records import RunRecords
+from qbench.session.selftest.packing import PACKED, RUNS, unpacked
+from qbench.session.selftest.plain_file import add_plain, check_plain, read_plain
 from qbench.session.selftest.request import Request
+from qbench.session.selftest.settings import SETTINGS, read_settings, refuse_other_request, write_settings
 
-__all__ = ["SelfTestFolder", "pack", "read_evidence", "refuse_unfit", "write_tables"]
+__all__ = ["SelfTestFolder", "read_evidence", "refuse_unfit", "write_tables"]
 
-SETTINGS = "selftest.json"
-RUNS = "runs"
-PLAIN = "plain.jsonl"
 EVIDENCE = "evidence.json"
-PACKED = "records.tar.xz"
 PAGE = "selftest.txt"
-FORMAT = 1
-
-
-def _wanted(request: Request, planned: Mapping[str, int]) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "protocol": PROTOCOL,
-        "request": json.loads(json.dumps(dataclasses.asdict(request))),
-        "planned": dict(planned),
-        "machine": describe_machine(),
-    }
 
 
 def refuse_unfit(path: Path, request: Request, planned: Mapping[str, int]) -> None:
@@ -64,10 +44,15 @@ def refuse_unfit(path: Path, request: Request, planned: Mapping[str, int]) -> No
     if (path / PACKED).exists():
         raise QbenchError(f"{path}: this self-test is packed: it is read, not continued. Name another -o.")
     if (path / SETTINGS).exists():
-        _refuse_other(path, _settings(path), _wanted(request, planned))
+        if (path / EVIDENCE).exists() and not (path / RUNS).exists():
+            raise QbenchError(
+                f"{path}: this self-test was published without its records: it is read, not continued. "
+                "Name another -o."
+            )
+        refuse_other_request(path, request, planned)
     elif path.exists() and not path.is_dir():
         raise QbenchError(f"{path}: is no folder. Name another with -o.")
-    elif path.exists() and any(path.iterdir()):
+    elif path.exists() and {one.name for one in path.iterdir()} - {f"{SETTINGS}{UNFINISHED}"}:
         raise QbenchError(f"{path}: the folder is not empty and holds no self-test. Name another with -o.")
 
 
@@ -81,11 +66,11 @@ class SelfTestFolder:
             refuse_unfit(path, request, planned)
             if not (path / SETTINGS).exists():
                 path.mkdir(parents=True, exist_ok=True)
-                text = json.dumps(_wanted(request, planned) | {"qbench": describe_qbench()}, indent=1)
-                (path / SETTINGS).write_text(text + "\n", encoding="ascii")
+                write_settings(path, request, planned)
             (path / RUNS).mkdir(exist_ok=True)
         except OSError as error:
-            raise QbenchError(f"{path}: cannot write there: {error.strerror or error}") from error
+            where = error.filename or path
+            raise QbenchError(f"{where}: cannot write there: {error.strerror or error}") from error
 
     def run(self, name: str) -> Path:
         return self.path / RUNS / name
@@ -97,60 +82,11 @@ class SelfTestFolder:
         return _complete(read_run(self.run(name)))
 
     def plain(self) -> list[dict[str, Any]]:
-        return _plain(self.path)
+        return read_plain(self.path)
 
     def add_plain(self, record: Mapping[str, Any]) -> None:
-        """Keep a reading made without the harness; a torn last line of a kill is cut off first."""
-        path = self.path / PLAIN
-        try:
-            text = path.read_text(encoding="ascii") if path.exists() else ""
-            whole = text[: text.rfind("\n") + 1]
-            if whole != text:
-                path.write_text(whole, encoding="ascii")
-            with path.open("a", encoding="ascii") as file:
-                file.write(json.dumps(record, sort_keys=True, separators=(",", ":")) + "\n")
-        except OSError as error:
-            raise QbenchError(f"{path}: cannot write: {error.strerror or error}") from error
-
-
-def _refuse_other(path: Path, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    differ = [
-        f"{key}: {found.get(key)} -> {wanted[key]}"
-        for key in wanted
-        if key != "request" and found.get(key) != wanted[key]
-    ]
-    asked, now = found.get("request", {}), wanted["request"]
-    differ += [f"{key}: {asked.get(key)} -> {now[key]}" for key in now if asked.get(key) != now[key]]
-    if differ:
-        shown = "\n".join(f"  {line}" for line in differ)
-        raise QbenchError(
-            f"{path}: holds another self-test (found there -> asked for now):\n{shown}\n"
-            "Name another folder with -o, or give the command that made this one."
-        )
-
-
-def _settings(path: Path) -> dict[str, Any]:
-    file = path / SETTINGS
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise QbenchError(f"{path}: not a self-test's folder: it has no {SETTINGS}") from error
-    except (OSError, ValueError) as error:
-        raise QbenchError(f"{file}: cannot read it: {error}") from error
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise QbenchError(f"{file}: expected is a self-test of format {FORMAT}")
-    return found
-
-
-def _plain(path: Path) -> list[dict[str, Any]]:
-    file = path / PLAIN
-    if not file.exists():
-        return []
-    lines = file.read_text(encoding="ascii").split("\n")
-    try:
-        return [json.loads(line) for line in lines[:-1]]  # what no newline ends is a torn line
-    except ValueError as error:
-        raise QbenchError(f"{file}: damaged: {error}") from error
+        """Keep a reading made without the harness."""
+        add_plain(self.path, record)
 
 
 def _complete(records: RunRecords) -> bool:
@@ -161,19 +97,20 @@ def _complete(records: RunRecords) -> bool:
 def read_evidence(path: Path) -> Evidence:
     """All that the raw records of a self-test's folder say, packed or not; unfinished runs do not count.
 
-    Where the raw records are not there (they need not be published), ``evidence.json`` is read, which was
-    made from them.  Raises ``QbenchError`` where it is no such folder, or is damaged.
+    Packed ones are taken wherever they are: beside them, ``runs`` may be what a kill left of it.  Where the
+    raw records are not there (they need not be published), ``evidence.json`` is read, which was made from
+    them.  Raises ``QbenchError`` where it is no such folder, or is damaged.
     """
-    settings = _settings(path)
+    settings = read_settings(path)
     if not (path / RUNS).is_dir() and not (path / PACKED).exists():
-        return _stored_evidence(path)
+        return _stored_evidence(path, settings)
     whole: Counter[str] = Counter()
     pairs: list[Pair] = []
     spins: list[Spin] = []
     costs: Costs | None = None
     timed: list[Timed] = []
-    with _unpacked(path) as folder:
-        names = sorted(run.name for run in (folder / RUNS).iterdir() if (run / MANIFEST).exists())
+    with unpacked(path) as folder:
+        names = sorted(manifest.parent.name for manifest in (folder / RUNS).glob(f"*/{MANIFEST}"))
         for name in names:
             records = read_run(folder / RUNS / name)
             if not _complete(records):
@@ -189,7 +126,7 @@ def read_evidence(path: Path) -> Evidence:
                 costs = take_costs(readings)
             elif experiment == "pyperf":
                 timed += take_timed(name, readings)
-        plain = _plain(folder)
+        plain = read_plain(folder)
     return Evidence(
         request=settings["request"],
         machine=settings["machine"],
@@ -203,16 +140,21 @@ def read_evidence(path: Path) -> Evidence:
     )
 
 
-def _stored_evidence(path: Path) -> Evidence:
+def _stored_evidence(path: Path, settings: Mapping[str, Any]) -> Evidence:
     file = path / EVIDENCE
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Evidence)
+        found = msgspec.json.decode(file.read_bytes(), type=Evidence)
+        for record in found.plain:
+            check_plain(record)
     except FileNotFoundError as error:
         raise QbenchError(f"{path}: has none of {RUNS}, {PACKED} and {EVIDENCE}") from error
     except OSError as error:
         raise QbenchError(f"{file}: cannot read it: {error.strerror or error}") from error
     except msgspec.DecodeError as error:
         raise QbenchError(f"{file}: damaged: {error}") from error
+    if found.request != settings["request"]:
+        raise QbenchError(f"{file}: of another self-test than {SETTINGS} tells of")
+    return found
 
 
 def write_tables(evidence: Evidence, path: Path) -> str:
@@ -226,48 +168,7 @@ def write_tables(evidence: Evidence, path: Path) -> str:
             files["findings.md"] = render_markdown(table)
     for name, text in files.items():
         try:
-            (path / name).write_bytes(text.encode("utf-8"))
+            write_whole(path / name, text.encode("utf-8"))
         except OSError as error:
             raise QbenchError(f"{path / name}: cannot write: {error.strerror or error}") from error
     return page
-
-
-# ---- packed, to be published
-
-
-def pack(path: Path) -> Path:
-    """Put all raw records into one file, the same bytes from the same records, and remove the folders."""
-    _settings(path)
-    archive = path / PACKED
-    if not (path / RUNS).is_dir():
-        raise QbenchError(f"{path}: has no {RUNS} to pack" + ("; it is packed" if archive.exists() else ""))
-    for derived in (path / RUNS).glob("*/tables"):
-        shutil.rmtree(derived)
-    files = [path / PLAIN, *sorted((path / RUNS).rglob("*"))]
-    unfinished = archive.with_suffix(".unfinished")
-    with lzma.open(unfinished, "wb", preset=9) as packed, tarfile.open(fileobj=packed, mode="w") as tar:
-        for file in files:
-            if file.is_file():
-                facts = tarfile.TarInfo(str(file.relative_to(path)))
-                facts.size = file.stat().st_size
-                with file.open("rb") as content:
-                    tar.addfile(facts, content)
-    unfinished.replace(archive)
-    shutil.rmtree(path / RUNS)
-    (path / PLAIN).unlink(missing_ok=True)
-    return archive
-
-
-@contextmanager
-def _unpacked(path: Path) -> Iterator[Path]:
-    """The folder that holds the records: this one, or a temporary one while they are packed here."""
-    if (path / RUNS).is_dir():
-        yield path
-        return
-    with tempfile.TemporaryDirectory(prefix="qbench-selftest-") as name:
-        try:
-            with tarfile.open(path / PACKED, mode="r:xz") as tar:
-                tar.extractall(name, filter="data")
-        except (tarfile.TarError, lzma.LZMAError, EOFError, OSError) as error:
-            raise QbenchError(f"{path / PACKED}: damaged: {error}") from error
-        yield Path(name)
