@@ -147,6 +147,7 @@ DAMAGED = {
     "unknown clock": b'{"kind":"pyperf","run":"r","simulator":"s","circuit":"c","clock":"moon","values":[1]}',
     "no honest double": b'{"kind":"slowed","run":"r","circuit":"c","quartile_ns":{"5":[1]}}',
     "unlike batches": b'{"kind":"slowed","run":"r","circuit":"c","quartile_ns":{"0":[1],"5":[1,2]}}',
+    "a duration that is none": b'{"kind":"spun","run":"r","median_ns":{"5 us":[1]}}',
 }
 
 

@@ -33,6 +33,11 @@ class _Slowed(msgspec.Struct, tag_field="kind", tag="slowed"):
             raise ValueError("quartile_ns needs the honest double's batches, and of the others as many")
 
 
+class _Spun(msgspec.Struct, tag_field="kind", tag="spun"):
+    run: str
+    median_ns: dict[Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,11}$")], Times]
+
+
 class _Pyperf(msgspec.Struct, tag_field="kind", tag="pyperf"):
     run: str
     simulator: str
@@ -43,7 +48,7 @@ class _Pyperf(msgspec.Struct, tag_field="kind", tag="pyperf"):
 
 def check_plain(record: Any) -> None:
     """Raise ``msgspec.ValidationError`` where this is no reading that a self-test keeps."""
-    msgspec.convert(record, _Empty | _Slowed | _Pyperf)
+    msgspec.convert(record, _Empty | _Spun | _Slowed | _Pyperf)
 
 
 def read_plain(folder: Path) -> list[dict[str, Any]]:
