@@ -13,16 +13,16 @@ __all__ = ["least_ns", "least_ratio"]
 _UNANSWERED = re.compile(r"no answer to 'ask' within ([0-9.e+-]+) s")
 """How the reason of a judged call begins that ended at its limit (``qbench.measure.process``).
 
-Not so the reasons of a package that did not load in time, and of a circuit that was not asked because a
-smaller one ended so: neither says anything of one call's time.
+Not so the reasons of a package that did not load in time, of a circuit that was not asked because a smaller
+one ended so, and of a sample that was asked again with more shots: none says anything of that call's time.
 """
 
 
 def least_ns(cell: CellReadings) -> float | None:
     """What the cell's call took at least, in ns; None where it did not end at the limit.
 
-    It is the judged call, all phases and the first of its process: a bound on ``end_to_end`` alone, by the
-    wall clock alone.
+    It is the judged call: all phases, untimed, in a process that has answered the probes and smaller circuits
+    before, unless one of these ended it.  So it is a bound on ``end_to_end`` alone, by the wall clock alone.
     """
     if cell.outcome is None or cell.judged != Verdict.TIMEOUT:
         return None

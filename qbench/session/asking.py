@@ -76,9 +76,11 @@ class Judged:
 def ask_and_judge(
     asker: Asker, planned: PlannedSimulator, lowered: Circuit, task: Task, reference: Reference, seed: int
 ) -> Judged:
-    """Ask once; a sample that fails is asked once more, and is wrong only if both fail.
+    """Ask once; a sample that fails is asked once more, larger, and is wrong only if both fail.
 
     The reference is that of the circuit before lowering.  The figures are those of the last sample judged.
+    A second sample that does not come is the cell's end, and its reason says that it was the larger one: it
+    bounds no call of the size that was planned (``qbench.analysis.bounds``).
     """
     facts = planned.simulator.facts
     answer = asker.ask(lowered, task, seed)
@@ -89,7 +91,12 @@ def ask_and_judge(
         more = replace(task, shots=MORE_SHOTS * (task.shots or 1))
         second = asker.ask(lowered, more, question_seed(seed, "again"))
         if isinstance(second, NoAnswer):
-            return Judged(verdict=second.verdict, reason=second.reason, figures={}, answer=None)
+            return Judged(
+                verdict=second.verdict,
+                reason=f"asked again, for {MORE_SHOTS} times the shots: {second.reason}",
+                figures={**judgement.figures, "retried": 1},
+                answer=None,
+            )
         again = judge(more, second, reference, facts.precision, lowered)
         judgement = replace(again, figures={**again.figures, "retried": 1})
     gross = no_approximation(judgement) if facts.kind == "approximate" else None

@@ -40,3 +40,44 @@ def test_one_side_timed_out(qasm_file: Path, tmp_path: Path) -> None:
     assert row["ratio"] > 10
     totals = run.table("totals")
     assert set(totals[totals["simulator"] == "tardy"]["failed"]) == {1}
+
+
+TOO_MANY = """
+
+def execute(program, seed, bindings=None):
+    import time
+
+    circuit, task = program
+    time.sleep(60 if task.shots == 700 else 0)
+    return {0: task.shots}
+"""
+
+
+def test_a_larger_sample_that_timed_out_bounds_no_call_of_the_planned_size(
+    qasm_file: Path, tmp_path: Path
+) -> None:
+    """70 shots come in time and are off; 700 do not come: that says nothing of the time for 70."""
+    late = tmp_path / "late.py"
+    text = SIMULATOR.read_text(encoding="utf-8").replace('"numpy": {}', '"tardy": {}')
+    late.write_text(text + TOO_MANY, encoding="utf-8")
+    run = qbench.run(
+        str(qasm_file),
+        simulators=[f"{SIMULATOR}:numpy", f"{late}:tardy"],
+        workloads=["sample"],
+        shots=70,
+        rounds=2,
+        time_limit_s=1.5,
+        controls=False,
+        out=tmp_path / "run",
+    )
+    (cell,) = [cell for cell in take_readings(run.records).cells if cell.simulator == "tardy"]
+    assert cell.outcome is not None
+    assert cell.outcome.verdict == "timeout"
+    said = "asked again, for 10 times the shots: no answer to 'ask' within 1.5 s; it was in execute"
+    assert (cell.outcome.reason or "").startswith(said)
+    assert least_ns(cell) is None
+    assert "tardy" not in set(run.ratios()["simulator"])
+    assert cell.outcome.figures["retried"] == 1
+    assert cell.outcome.figures["tvd"] > 0.1  # of the first sample
+    (row,) = [row for _, row in run.accuracy().iterrows() if row["simulator"] == "tardy"]
+    assert (row["verdict"], row["retried"]) == ("timeout", 1)

@@ -97,7 +97,8 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
         values = [mark.value for mark in marks] + [rule.value for rule in rules]
         scale = error_scale(measure.label, values, measure.tiny, measure.most)
         sections.append(Section(heading=label, marks=tuple(marks), rules=tuple(rules), scale=scale))
-        retried = sum(bool(cell.outcome and cell.outcome.figures.get("retried")) for cell in cells)
+        judged = [cell for cell in cells if look_of(cell, cell.judged)]  # a second sample may not have come
+        retried = sum(bool(cell.outcome and cell.outcome.figures.get("retried")) for cell in judged)
         if retried:
             notes[
                 f"{label}: {counted(retried, 'answer')} failed a first test and were judged with ten times "
