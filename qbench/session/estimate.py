@@ -32,7 +32,7 @@ WIDE = 0.15
 """The share of ratios that are still wide at the least number of rounds, roughly."""
 
 END_S = 3.0
-"""What is half way when the budget is used is finished, and tables are written."""
+"""After the budget is used and the block that is half way is finished: tables are written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ def estimate(
         for kind in ("least", "expected", "most")
     ]
     budget_s = plan.measure.budget_s
-    end = max(once.total, budget_s or 0.0) + END_S
+    end = max(once.total, (budget_s or 0.0) + _longest_block(machine, timed, size)) + END_S
     least, expected, most = (_within(costs, once, budget_s) for costs in runs)
     bounds = [least.total / SPREAD, most.total * SPREAD]
     if budget_s is not None:
@@ -182,10 +182,9 @@ def _rounds_costs(
     machine: Machine, timed: Sequence[tuple[Cell, Circuit]], rounds: Mapping[Question, float], size: int
 ) -> Costs:
     """All rounds: each question as many as ``rounds`` says, the workers as many as the longest needs."""
-    plan, measure = machine.plan, machine.plan.measure
+    plan = machine.plan
     circuits = {cell.id: circuit for cell, circuit in timed}
     total = Costs()
-    answers = len(set(measure.phases) & {Phase.EXECUTE, Phase.READBACK, Phase.END_TO_END})
     groups = plan_rounds(
         cells=[cell for cell, _ in timed],
         baseline=plan.baseline,
@@ -200,16 +199,30 @@ def _rounds_costs(
             worker = Costs(imports=machine.pace(name).load, starting=machine.harness.worker)
             total = total.plus(worker, max(rounds[question_of(cell)] for cell in mine))
         for cell in cells:
-            task, circuit = plan.tasks[cell.task], circuits[cell.id]
-            call_ns = 1e9 * machine.call_seconds(cell, circuit)
-            visit = Costs(
-                calls=visit_seconds(machine.pace(cell.simulator), circuit, task, measure, machine.harness),
-                judging=answers * machine.judge_seconds(cell, again=True),
-                visits=machine.harness.visit,
-            )
-            visits = EXTRA_VISITS * visits_in_round(call_ns, measure.visits)
-            total = total.plus(visit, visits * rounds[question_of(cell)])
+            visits = _round_visits(machine, cell, circuits[cell.id])
+            total = total.plus(visits, EXTRA_VISITS * rounds[question_of(cell)])
     return total
+
+
+def _round_visits(machine: Machine, cell: Cell, circuit: Circuit) -> Costs:
+    """What one cell's planned visits of one round cost."""
+    task, measure = machine.plan.tasks[cell.task], machine.plan.measure
+    answers = len(set(measure.phases) & {Phase.EXECUTE, Phase.READBACK, Phase.END_TO_END})
+    visit = Costs(
+        calls=visit_seconds(machine.pace(cell.simulator), circuit, task, measure, machine.harness),
+        judging=answers * machine.judge_seconds(cell, again=True),
+        visits=machine.harness.visit,
+    )
+    return Costs().plus(visit, visits_in_round(1e9 * machine.call_seconds(cell, circuit), measure.visits))
+
+
+def _longest_block(machine: Machine, timed: Sequence[tuple[Cell, Circuit]], size: int) -> float:
+    """Seconds, as if a question's slowest cells were in one group: a block that was begun is finished."""
+    blocks = [
+        sorted((_round_visits(machine, cell, circuit).total for cell, circuit in members), reverse=True)
+        for members in _questions(timed).values()
+    ]
+    return max((sum(block[:size]) for block in blocks), default=0.0)
 
 
 def _once(machine: Machine, asked: Sequence[tuple[Cell, Circuit]]) -> Costs:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import qbench
 from qbench.ir import Circuit, Operation, Task
 from qbench.model import Phase
-from qbench.session.estimate import question_rounds, visit_seconds
+from qbench.session.estimate import EXTRA_VISITS, question_rounds, visit_seconds
 from qbench.session.outline import outline
 from qbench.session.paces import PACES, Pace, pace_of
 from qbench.session.plan import make_plan
@@ -130,6 +130,23 @@ def test_a_budget_bounds_the_estimate_and_a_slower_machine_reaches_it_sooner() -
     assert slow["imports"] == pytest.approx(3 * free["imports"], rel=1e-3)
     # the length of a visit is in ms on any machine: only what surrounds it, and long calls, take longer
     assert free["calls"] <= slow["calls"] < 3 * free["calls"]
+
+
+def test_a_block_that_was_begun_is_part_of_what_a_budget_may_take() -> None:
+    """Two simulators of 5 s a call: a block of theirs takes minutes, whatever is left when it begins."""
+    paced = Path(__file__).parent / "paced_simulator.py"
+    circuit = Circuit(2, (Operation("x", (0,)),) * 10_000, name="long")
+    request: dict[str, Any] = {
+        "simulators": [f"{paced}:paced.steady", f"{paced}:paced.steady.too"],
+        "workloads": ["state"],
+        "controls": False,
+    }
+    once = outline(make_plan([circuit], **request, rounds=1), 20.0)["estimate_s"]
+    bound = outline(make_plan([circuit], **request, rounds=9, budget_s=60.0), 20.0)["estimate_s"]
+    assert once["calls"] > 2 * 7 * 4.5  # at least seven calls of each
+    assert bound["by_budget"]
+    assert bound["high"] >= 60 + once["calls"] / EXTRA_VISITS
+    assert bound["high"] < 60 + 2 * once["calls"]
 
 
 def test_an_unknown_simulator_has_a_pace_too() -> None:
