@@ -87,6 +87,8 @@ def test_loops_and_samples_by_duration_of_a_call() -> None:
     assert choose_count(50 * ms, 1, 10 * ms) == 3
     assert choose_count(50 * ms, 1, 10 * ms, least_samples=1) == 1
     assert choose_count(900 * ms, 1, 10 * ms) == 1
+    whole = {10 * ms: 5, 12 * ms: 4, 25 * ms // 2: 4, 13 * ms: 3, 199 * ms: 3, 200 * ms: 1}
+    assert {call_ns: choose_count(call_ns, 1, 50 * ms) for call_ns in whole} == whole  # docs/measuring.md
 
 
 def _visit(pool: Pool, spec: WorkerSpec, phases: list[str], **changes: object) -> list[dict[str, object]]:
