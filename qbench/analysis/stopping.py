@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from qbench.analysis.stats import log_interval
 
-__all__ = ["StoppingRule", "rounds_to_run"]
+__all__ = ["StoppingRule", "narrow_after", "rounds_to_run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +57,31 @@ def rounds_to_run(rule: StoppingRule, log_ratios: Sequence[Mapping[int, float]])
     """
     if rule.most_rounds is None or rule.most_rounds <= rule.rounds or not log_ratios:
         return rule.rounds
-    last = max((max(found, default=-1) for found in log_ratios), default=-1)
-    for count in range(rule.rounds, min(last + 1, rule.most_rounds) + 1):
+    count = narrow_after(rule, log_ratios)
+    if count is not None:
+        return min(count + rule.extra_rounds, rule.most_rounds)
+    return rule.most_rounds if _rounds_there(log_ratios) >= rule.most_rounds else None
+
+
+def narrow_after(rule: StoppingRule, log_ratios: Sequence[Mapping[int, float]]) -> int | None:
+    """After how many rounds all ratios were narrow, the first time; None: they never were, or there are none.
+
+    With few rounds left for the extra ones ``rounds_to_run`` is ``most_rounds`` either way.
+
+    >>> rule = StoppingRule(rounds=6, most_rounds=8)
+    >>> steady, wide = ({r: (-1) ** r * size for r in range(8)} for size in (0.02, 0.2))
+    >>> narrow_after(rule, [steady]), narrow_after(rule, [steady, wide])
+    (6, None)
+    """
+    last = min(_rounds_there(log_ratios), max(rule.rounds, rule.most_rounds or rule.rounds))
+    for count in range(rule.rounds, last + 1):
         if all(_narrow(rule, [x for r, x in found.items() if r < count]) for found in log_ratios):
-            return min(count + rule.extra_rounds, rule.most_rounds)
-    return rule.most_rounds if last + 1 >= rule.most_rounds else None
+            return count
+    return None
+
+
+def _rounds_there(log_ratios: Sequence[Mapping[int, float]]) -> int:
+    return 1 + max((max(found, default=-1) for found in log_ratios), default=-1)
 
 
 def _narrow(rule: StoppingRule, logs: Sequence[float]) -> bool:

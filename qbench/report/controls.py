@@ -179,6 +179,7 @@ _WHY = {
     "most": "at the most rounds",
     "budget": "the run's budget used",
     "cell_budget": "the budget per cell used",
+    "left": "nobody left to compare",
     "rounds": "nothing to compare",
 }
 

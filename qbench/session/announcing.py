@@ -51,6 +51,18 @@ class Announced:
                     "question_done", **question._asdict(), rounds=decision.rounds, why=decision.why
                 )
 
+    def budget_used(self, numbers: Mapping[Question, int]) -> None:
+        """The run's budget ended the rounds: what became of each question before its round of ``numbers``.
+
+        One that would have ended there by itself is not said to have lacked time.
+        """
+        for question, number in numbers.items():
+            decision = self.history.decide(question, number)
+            if decision.cells:
+                decision = Decision((), "budget", self.history.rounds_had(question, number))
+            self.done({question: decision})
+            self.cells({question: decision}, number)
+
     def cells(self, decisions: Mapping[Question, Decision], number: int) -> None:
         """Events for cells that a budget keeps out from round ``number`` on, and for those found to wait."""
         for question, decision in decisions.items():

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from qbench.analysis.stopping import StoppingRule, rounds_to_run
+from qbench.analysis.stopping import StoppingRule, narrow_after, rounds_to_run
 from qbench.measure.flags import waits
 from qbench.measure.schedule import rounds_cap
 from qbench.model import FLAGS, RANKED_PHASES, VERDICTS, Cell, Flag, Metric, Outcome, Place, Verdict, Visit
 from qbench.session.controls import ALIAS
+from qbench.session.loading import Loading
 from qbench.session.plan import Plan
 
 __all__ = ["Decision", "History", "Question", "log_ratios", "question_of", "visit_ns"]
@@ -47,6 +48,10 @@ def question_of(cell: Cell) -> Question:
 
 class Decision(NamedTuple):
     """The cells of a question that a round visits; ``why`` there are none, and ``rounds`` it has in all.
+
+    It ended because its ratios are narrow (``width``) or not so by the ``most`` rounds, because a budget per
+    cell was used (``cell_budget``), because nobody was ``left`` to compare, or had all its ``rounds``, where
+    they were given or there never was anybody to compare.
 
     ``rounds`` is the most that are still possible while that is not decided.
     """
@@ -104,6 +109,7 @@ class History:
 
     plan: Plan
     outcomes: Mapping[str, Outcome]
+    loading: Loading = field(default_factory=Loading)
     _questions: dict[Question, list[Cell]] = field(default_factory=dict)
     _times: dict[tuple[str, str], dict[tuple[int, str], list[float]]] = field(default_factory=dict)
     _call_ns: dict[str, float] = field(default_factory=dict)
@@ -122,7 +128,7 @@ class History:
         return tuple(self._questions)
 
     def add(self, visits: Iterable[Visit]) -> None:
-        """Take up the visits of finished blocks."""
+        """Take up the visits of finished blocks, in any order: a block that lost lines is run again last."""
         turns: dict[tuple[str, int, str, int], list[Visit]] = {}
         for visit in visits:
             turns.setdefault((visit.cell, visit.round, visit.block, visit.visit), []).append(visit)
@@ -131,8 +137,10 @@ class History:
             if visit.place != Place.WARM:
                 continue
             wall = visit_ns(visit, Metric.WALL) or 0.0
-            if self._measured_in.setdefault(visit.cell, visit.round) == visit.round:
-                self._call_ns[visit.cell] = max(wall, self._call_ns.get(visit.cell, 0.0))
+            if visit.round < self._measured_in.get(visit.cell, visit.round + 1):
+                self._measured_in[visit.cell], self._call_ns[visit.cell] = visit.round, wall
+            elif visit.round == self._measured_in[visit.cell]:
+                self._call_ns[visit.cell] = max(wall, self._call_ns[visit.cell])
             time = visit_ns(visit, Metric(self.plan.measure.metric))
             if time is not None and visit.phase in self._phases():
                 series = self._times.setdefault((visit.cell, visit.phase), {})
@@ -180,18 +188,21 @@ class History:
 
     def decide(self, question: Question, number: int) -> Decision:
         """Whether and with whom the question is asked in round ``number``, counted from 0."""
-        measure = self.plan.measure
-        if measure.fixed_rounds and number >= measure.rounds:
+        measure, had = self.plan.measure, self.rounds_had(question, number)
+        if measure.fixed_rounds and number >= measure.rounds and had >= measure.rounds:
             return Decision((), "rounds", measure.rounds)
-        cells = self._questions[question]
+        cells = [cell for cell in self._questions[question] if not self._given_up(cell, number)]
+        if not cells:
+            return Decision((), "left", had)
         contests = [members for members in self._classes(cells, number) if len(members) > 1]
         used_up = self.left(question, number)
         ended = [members for members in contests if used_up.get(self._reference(members).id) == OWN]
         due = tuple(cell for cell in cells if cell.id not in used_up)
         if not due or (contests and len(ended) == len(contests)):
-            return Decision((), "cell_budget", self.rounds_had(question, number))
+            return Decision((), "cell_budget", had)
         if measure.fixed_rounds:
-            return Decision(due, None, measure.rounds)
+            over = number >= measure.rounds
+            return Decision(() if over else due, "rounds" if over else None, measure.rounds)
         ratios = [
             log_ratios(
                 self._times.get((cell.id, phase), {}),
@@ -204,7 +215,7 @@ class History:
             if cell.id not in used_up and cell != self._reference(members)
             for phase in self._phases()
         ]
-        slowest = max((self._call_ns.get(cell.id, 0.0) for cell in cells), default=0.0)
+        slowest = max((self.call_ns(cell.id, number) or 0.0 for cell in cells), default=0.0)
         most = max(measure.rounds, rounds_cap(slowest, measure.most_rounds or measure.rounds))
         rule = StoppingRule(
             rounds=measure.rounds,
@@ -217,8 +228,14 @@ class History:
             wanted = most
         if number < wanted:
             return Decision(due, None, wanted)
-        why = "rounds" if not ratios else "most" if wanted >= most else "width"
-        return Decision((), why, wanted)
+        if ratios:
+            why = "most" if narrow_after(rule, ratios) is None else "width"
+        elif contests:
+            why = "cell_budget"
+        else:
+            first = self._classes(self._questions[question], 0)
+            why = "left" if any(len(members) > 1 for members in first) else "rounds"
+        return Decision((), why, max(wanted, had))  # more than wanted, where who was wide has left since
 
     def left(self, question: Question, number: int) -> dict[str, str]:
         """The cells that a budget per cell keeps out of this round, and whose: ``own`` or ``baseline``.
@@ -241,6 +258,10 @@ class History:
         timed = self.plan.measure.phases
         return tuple(phase for phase in timed if phase in RANKED_PHASES) or timed
 
+    def _given_up(self, cell: Cell, number: int) -> bool:
+        visited = (past for past, _, _ in self._contended.get(cell.id, ()))
+        return self.loading.gives_up(cell, visited, number)
+
     def _over_budget(self, cell: str, number: int) -> bool:
         budget_s = self.plan.measure.cell_budget_s
         spent = sum(amount for past, amount in self._spent.get(cell, {}).items() if past < number)
@@ -261,6 +282,7 @@ class History:
                 or not VERDICTS[Verdict(outcome.verdict)].ranked
                 or any(flag in FLAGS and FLAGS[Flag(flag)].blocks_ranking for flag in outcome.flags)
                 or self._out_since.get(cell.id, number) < number
+                or self._given_up(cell, number)
             ):
                 continue
             facts = planned.simulator.facts

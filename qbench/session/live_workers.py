@@ -14,6 +14,7 @@ from qbench.model import Cell, NoAnswer
 from qbench.results.reasons import recorded_reason
 from qbench.results.store import RunStore
 from qbench.session.asking import worker_spec
+from qbench.session.loading import Loading
 from qbench.session.plan import Plan
 
 __all__ = ["LiveWorkers"]
@@ -26,6 +27,7 @@ class LiveWorkers:
     plan: Plan
     pool: Pool
     store: RunStore
+    loading: Loading
     round_plan: RoundPlan
     _alive: dict[tuple[str, int], WorkerProcess] = field(default_factory=dict)
 
@@ -68,6 +70,7 @@ class LiveWorkers:
             failed = NoAnswer(verdict=lost.verdict, reason=lost.reason)
         if failed is not None:
             self.pool.end(worker)
+            self.loading.failed(name, self.round_plan.round)
             self.store.add_event(
                 "worker_not_loaded", **facts, verdict=failed.verdict, reason=recorded_reason(failed.reason)
             )

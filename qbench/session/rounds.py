@@ -27,7 +27,7 @@ from qbench.results.store import RunStore
 from qbench.session.announcing import Announced
 from qbench.session.budget import Budget
 from qbench.session.controls import LIAR
-from qbench.session.history import Decision, History, question_of, visit_ns
+from qbench.session.history import History, Question, question_of, visit_ns
 from qbench.session.live_workers import LiveWorkers
 from qbench.session.plan import Plan
 from qbench.session.visiting import Turn, Visited, Visitor
@@ -92,6 +92,8 @@ class Rounds:
             if event["event"] == "worker_lost":
                 self._lost.add(event["cell"])
                 self._history.leave(event["cell"], event.get("round", 0))
+            elif event["event"] == "worker_not_loaded":
+                self._history.loading.failed(event["simulator"], event["round"])
         self._announced = Announced(
             store=self.store, history=self._history, fixed_rounds=self.plan.measure.fixed_rounds
         )
@@ -109,7 +111,7 @@ class Rounds:
             self._expect(began)
             for round_plan in round_plans:
                 if self._todo(round_plan) and not self._run_group(round_plan, began):
-                    self._end_by_budget(number)
+                    self._end_by_budget(number, round_plans)
                     return
             number, round_plans = self._open_round(number + 1)
 
@@ -133,6 +135,7 @@ class Rounds:
             self._announced.cells(decisions, number)
             self._left = sum(bool(decision.cells) for decision in decisions.values())
             due = {cell.id for decision in decisions.values() for cell in decision.cells}
+            self._history.loading.asked(number, due)
             round_plans = plan_rounds(
                 cells=[cell for cell in self.plan.cells if cell.id in due],
                 baseline=self.plan.baseline,
@@ -156,14 +159,14 @@ class Rounds:
         )
         return later + sum(len(self._todo(round_plan)) for round_plan in round_plans)
 
-    def _end_by_budget(self, number: int) -> None:
-        decisions = {question: self._history.decide(question, number) for question in self._history.questions}
-        self._announced.done(
-            {
-                question: Decision((), "budget", self._history.rounds_had(question))
-                for question, decision in decisions.items()
-                if decision.cells
-            }
+    def _end_by_budget(self, number: int, round_plans: tuple[RoundPlan, ...]) -> None:
+        """A question whose blocks of this round are all done is decided with this round's records too."""
+        whole: dict[Question, bool] = {}
+        for block in (block for round_plan in round_plans for block in round_plan.blocks):
+            question = question_of(block.cells[0])
+            whole[question] = whole.get(question, True) and block.id in self._finished
+        self._announced.budget_used(
+            {question: number + whole.get(question, False) for question in self._history.questions}
         )
         self.store.add_event(
             "budget_used", budget_s=self.plan.measure.budget_s, elapsed_ns=self._budget.elapsed_ns
@@ -178,7 +181,13 @@ class Rounds:
         """
         if self._budget.used(self._start_s):
             return False
-        workers = LiveWorkers(plan=self.plan, pool=self.pool, store=self.store, round_plan=round_plan)
+        workers = LiveWorkers(
+            plan=self.plan,
+            pool=self.pool,
+            store=self.store,
+            loading=self._history.loading,
+            round_plan=round_plan,
+        )
         blocks = self._todo(round_plan)
         starting = time.monotonic()
         try:

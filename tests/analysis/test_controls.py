@@ -192,14 +192,14 @@ def test_the_table_has_a_row_per_workload_phase_and_threads() -> None:
 
 def test_why_the_questions_ended_is_counted() -> None:
     manifest = {"settings": {"rounds": 6, "most_rounds": 30}}
-    ends = [(9, "width"), (12, "width"), (30, "most"), (3, "budget"), (4, "budget")]
+    ends = [(9, "width"), (12, "width"), (30, "most"), (15, "left"), (3, "budget"), (4, "budget")]
     events = [
-        {"event": "question_done", "problem": min(number, 3), "rounds": rounds, "why": why}
+        {"event": "question_done", "problem": min(number, 4), "rounds": rounds, "why": why}
         for number, (rounds, why) in enumerate(ends)
     ]  # the last question ended twice: resumed with a larger budget
     assert rounds_sentence(manifest, events) == (
-        "Rounds: 6 to 30 wanted, 4 to 30 run; 4 questions ended: narrow enough 2, at the most rounds 1, "
-        "the run's budget used 1."
+        "Rounds: 6 to 30 wanted, 4 to 30 run; 5 questions ended: narrow enough 2, at the most rounds 1, "
+        "nobody left to compare 1, the run's budget used 1."
     )
     fixed = {"settings": {"rounds": 5}}
     assert rounds_sentence(fixed, [{"event": "question_done", "rounds": 5, "why": "most"}]) is None

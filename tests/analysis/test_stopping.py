@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qbench.analysis.stats import log_interval
-from qbench.analysis.stopping import StoppingRule, rounds_to_run
+from qbench.analysis.stopping import StoppingRule, narrow_after, rounds_to_run
 
 CORE = StoppingRule(rounds=6, most_rounds=30)
 PRECISE = StoppingRule(rounds=10, most_rounds=60, width=0.03)
@@ -46,6 +46,15 @@ def test_at_the_most_rounds_it_ends():
     assert rounds_to_run(CORE, [wave(3.0, 30)]) == 30
     late = StoppingRule(rounds=6, most_rounds=8)
     assert rounds_to_run(late, [wave(0.001, 6)]) == 8  # three more would be nine
+
+
+def test_whether_it_was_narrow_is_told_apart_from_how_many_rounds_that_takes():
+    late = StoppingRule(rounds=6, most_rounds=8)
+    narrow, wide = wave(0.001, 8), wave(3.0, 8)
+    for found, after in (([narrow], 6), ([wide], None), ([narrow, wide], None)):
+        assert rounds_to_run(late, found) == 8
+        assert narrow_after(late, found) == after
+    assert narrow_after(late, []) is None
 
 
 def test_far_apart_need_not_be_narrow():
@@ -99,6 +108,15 @@ def test_later_rounds_change_no_decision(found):
         assert 9 <= decided[0] <= 30
         if decided[0] < 30:  # found out before all of them are run
             assert known.index(decided[0]) <= decided[0]
+
+
+@given(st.lists(series, min_size=1, max_size=4))
+def test_narrow_is_three_rounds_before_the_end_or_nearer(found):
+    after, wanted = narrow_after(CORE, found), rounds_to_run(CORE, found)
+    if after is None:
+        assert wanted in (None, 30)
+    else:
+        assert wanted == min(after + 3, 30)
 
 
 @given(st.lists(series, min_size=1, max_size=4), st.randoms())

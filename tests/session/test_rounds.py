@@ -75,6 +75,21 @@ def left(run: qbench.Run) -> dict[str, tuple[int, str]]:
     return {names[event["cell"]]: (event["rounds"], event["whose"]) for event in used}
 
 
+class Interrupted(Silence):
+    """Ends the run, as Ctrl-C does, after so many blocks."""
+
+    def __init__(self, blocks: int) -> None:
+        self.left, self.timing = blocks, False
+
+    def stage(self, title: str, steps: int) -> None:
+        self.timing = title == "timing"
+
+    def step(self, text: str) -> None:
+        self.left -= self.timing
+        if self.left == 0:
+            raise KeyboardInterrupt
+
+
 # ---- passes
 
 
@@ -183,9 +198,13 @@ def replayed(run: qbench.Run, made: Plan) -> Iterator[tuple[int, Question, bool,
     for event in records.events:
         if event["event"] == "block_done":
             history.spend(event["round"], event["spent_ns"])
+        elif event["event"] == "worker_not_loaded":
+            history.loading.failed(event["simulator"], event["round"])
     cells = {cell.id: cell for cell in made.cells}
     ran = {(cells[visit.cell].problem, visit.round) for visit in records.visits}
     for number in range(made.measure.most_rounds or made.measure.rounds):
+        due = [cell.id for question in history.questions for cell in history.decide(question, number).cells]
+        history.loading.asked(number, due)
         for question in history.questions:
             yield (
                 number,
@@ -213,21 +232,9 @@ def test_questions_stop_by_width_or_at_the_most_rounds(circuits: tuple[str, str]
 def test_a_run_that_is_interrupted_in_any_round_decides_by_earlier_rounds_alone(
     blocks: int, circuits: tuple[str, str], tmp_path: Path
 ) -> None:
-    class Interrupted(Silence):
-        left = blocks
-        timing = False
-
-        def stage(self, title: str, steps: int) -> None:
-            self.timing = title == "timing"
-
-        def step(self, text: str) -> None:
-            self.left -= self.timing
-            if self.left == 0:
-                raise KeyboardInterrupt
-
     made = plan(circuits, "steady", "wild", **RULE)
     with pytest.raises(KeyboardInterrupt):
-        execute_plan(made, tmp_path / "run", Interrupted())
+        execute_plan(made, tmp_path / "run", Interrupted(blocks))
     before = len(done(qbench.load(tmp_path / "run")))
     assert before == blocks
     run = execute_plan(made, tmp_path / "run", Silence())
@@ -244,6 +251,39 @@ def test_a_cell_that_is_lost_is_waited_for_no_more(circuits: tuple[str, str], tm
     run = execute_plan(made, tmp_path / "run", Silence())
     assert "paced.lost x2" not in rounds_of(run)
     assert len(rounds_of(run)["paced.steady.too x2"]) >= 3
+
+
+def not_loaded(run: qbench.Run) -> list[tuple[str, int]]:
+    events = [event for event in run.records.events if event["event"] == "worker_not_loaded"]
+    return [(event["simulator"], event["round"]) for event in events]
+
+
+def test_a_simulator_that_loads_in_no_round_is_tried_twice_and_waited_for_no_more(
+    circuits: tuple[str, str], tmp_path: Path
+) -> None:
+    made = plan(circuits[:1], "steady", "absent", "steady.too", **RULE)
+    run = execute_plan(made, tmp_path / "run", Silence())
+    assert not_loaded(run) == [("paced.absent", 0), ("paced.absent", 1)]
+    rounds, why = ends(run)["x2"]
+    assert (rounds, why) in [(3, "width"), (4, "width"), (5, "width"), (5, "most")]  # 3 on a quiet machine
+    assert len(rounds_of(run)["paced.steady.too x2"]) == rounds
+    assert all(due == was for _, _, due, was in replayed(run, made))
+    assert "the licence server is gone" in run.summary()
+
+    with pytest.raises(KeyboardInterrupt):
+        execute_plan(made, tmp_path / "cut", Interrupted(2))
+    cut = execute_plan(made, tmp_path / "cut", Silence())
+    assert not_loaded(cut) == not_loaded(run)
+    assert len({event["block"] for event in done(cut)}) == len(done(cut))
+    assert all(due == was for _, _, due, was in replayed(cut, made))
+
+
+def test_of_a_run_whose_only_simulators_do_not_load_no_round_is_waited_for(
+    circuits: tuple[str, str], tmp_path: Path
+) -> None:
+    run = execute_plan(plan(circuits[:1], "absent", rounds=5), tmp_path / "run", Silence())
+    assert not_loaded(run) == [("paced.absent", 0), ("paced.absent", 1)]
+    assert ends(run) == {"x2": (0, "left")}
 
 
 def test_a_simulator_alone_takes_the_least_rounds(circuits: tuple[str, str], tmp_path: Path) -> None:
@@ -277,6 +317,23 @@ def test_a_budget_that_is_used_ends_the_run_and_a_larger_one_goes_on(
     other = replace(made, measure=replace(made.measure, cell_budget_s=1.0))
     with pytest.raises(qbench.QbenchError, match="cell_budget_s"):
         execute_plan(other, tmp_path / "run", Silence())
+
+
+def test_a_budget_ends_only_the_questions_that_lack_rounds(
+    circuits: tuple[str, str], tmp_path: Path
+) -> None:
+    made = plan(circuits, "steady", "steady.too")
+    with pytest.raises(KeyboardInterrupt):
+        execute_plan(made, tmp_path / "run", Interrupted(3))  # of two rounds of two questions
+    short = replace(made, measure=replace(made.measure, budget_s=0.01))
+    run = execute_plan(short, tmp_path / "run", Silence())
+    assert len(done(run)) == 3
+    (lacking,) = ends(run).items()
+    assert lacking[1] == (1, "budget")
+    assert {len(rounds) for name, rounds in rounds_of(run).items() if name.endswith(lacking[0])} == {1}
+    assert "Rounds: 2 wanted, 1 run; 1 question ended: the run's budget used 1." in " ".join(
+        run.summary().split()
+    )
 
 
 def test_a_budget_counts_earlier_sessions(circuits: tuple[str, str], tmp_path: Path) -> None:
