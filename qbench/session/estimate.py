@@ -128,8 +128,8 @@ def estimate(
     ]
     budget_s = plan.measure.budget_s
     end = max(once.total, (budget_s or 0.0) + _longest_block(machine, timed, size)) + END_S
-    least, expected, most = (_within(costs, once, budget_s) for costs in runs)
-    bounds = [least.total / SPREAD, most.total * SPREAD]
+    least, expected = (_within(costs, once, budget_s) for costs in runs[:2])
+    bounds = [least.total / SPREAD, runs[2].total * SPREAD]  # what is half way at the budget is finished
     if budget_s is not None:
         bounds = [min(bound, end) for bound in bounds]
     return Estimate(

@@ -124,7 +124,7 @@ def test_a_budget_bounds_the_estimate_and_a_slower_machine_reaches_it_sooner() -
     assert not free["by_budget"]
     assert free["expected"] > 70
     assert bound["by_budget"]
-    assert 60 <= bound["expected"] <= bound["high"] <= 65
+    assert 60 <= bound["expected"] <= bound["high"] <= 70  # 60, the longest block, the tables
     slow = outline(make_plan(**request, precise=True), 3.0)["estimate_s"]
     assert slow["expected"] > free["expected"]
     assert slow["imports"] == pytest.approx(3 * free["imports"], rel=1e-3)
