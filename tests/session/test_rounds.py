@@ -31,10 +31,10 @@ def circuits(tmp_path: Path) -> tuple[str, str]:
     return paths[0], paths[1]
 
 
-def plan(targets: Any, *names: str, controls: bool = False, **measure: Any) -> Plan:
+def plan(targets: Any, *names: str, controls: bool = False, seed: int = 1, **measure: Any) -> Plan:
     """A plan of these paced simulators on states, whose measuring is changed."""
     request = [f"{PACED}:paced.{name}" for name in names]
-    made = make_plan(list(targets), simulators=request, workloads=["state"], controls=controls)
+    made = make_plan(list(targets), simulators=request, workloads=["state"], controls=controls, seed=seed)
     terms = {
         "rounds": 2,
         "most_rounds": None,
@@ -187,6 +187,8 @@ def test_times_that_go_up_in_a_visit_are_flagged_as_drift(circuits: tuple[str, s
 
 
 RULE = {"rounds": 2, "most_rounds": 5, "extra_rounds": 1, "width": 0.9}
+WILD = 6
+"""A seed by which the interval on the wild ratio always reaches over a factor of 3; by 1 it can be narrow."""
 
 
 def replayed(run: qbench.Run, made: Plan) -> Iterator[tuple[int, Question, bool, bool]]:
@@ -219,10 +221,10 @@ def replayed(run: qbench.Run, made: Plan) -> Iterator[tuple[int, Question, bool,
 
 
 def test_questions_stop_by_width_or_at_the_most_rounds(circuits: tuple[str, str], tmp_path: Path) -> None:
-    made = plan(circuits, "steady", "wild", controls=True, **RULE)
+    made = plan(circuits, "steady", "wild", controls=True, seed=WILD, **RULE)
     run = execute_plan(made, tmp_path / "run", Silence())
     assert ends(run)["x3"] == (5, "most")
-    assert ends(run)["x2"] in [(3, "width"), (4, "width"), (5, "most")]  # 3, unless the machine is wild too
+    assert ends(run)["x2"] in [*((n, "width") for n in (3, 4, 5)), (5, "most")]  # 3 on a quiet machine
     assert rounds_of(run)["paced.wild x3"] == set(range(5))
     assert len(rounds_of(run)["paced.steady~alias x2"]) == ends(run)["x2"][0]
     assert all(due == was for _, _, due, was in replayed(run, made))
@@ -232,7 +234,7 @@ def test_questions_stop_by_width_or_at_the_most_rounds(circuits: tuple[str, str]
 def test_a_run_that_is_interrupted_in_any_round_decides_by_earlier_rounds_alone(
     blocks: int, circuits: tuple[str, str], tmp_path: Path
 ) -> None:
-    made = plan(circuits, "steady", "wild", **RULE)
+    made = plan(circuits, "steady", "wild", seed=WILD, **RULE)
     with pytest.raises(KeyboardInterrupt):
         execute_plan(made, tmp_path / "run", Interrupted(blocks))
     before = len(done(qbench.load(tmp_path / "run")))
@@ -265,7 +267,7 @@ def test_a_simulator_that_loads_in_no_round_is_tried_twice_and_waited_for_no_mor
     run = execute_plan(made, tmp_path / "run", Silence())
     assert not_loaded(run) == [("paced.absent", 0), ("paced.absent", 1)]
     rounds, why = ends(run)["x2"]
-    assert (rounds, why) in [(3, "width"), (4, "width"), (5, "width"), (5, "most")]  # 3 on a quiet machine
+    assert (rounds, why) in [*((n, "width") for n in (3, 4, 5)), (5, "most")]  # 3 on a quiet machine
     assert len(rounds_of(run)["paced.steady.too x2"]) == rounds
     assert all(due == was for _, _, due, was in replayed(run, made))
     assert "the licence server is gone" in run.summary()
@@ -319,9 +321,7 @@ def test_a_budget_that_is_used_ends_the_run_and_a_larger_one_goes_on(
         execute_plan(other, tmp_path / "run", Silence())
 
 
-def test_a_budget_ends_only_the_questions_that_lack_rounds(
-    circuits: tuple[str, str], tmp_path: Path
-) -> None:
+def test_a_budget_ends_only_the_questions_that_lack_rounds(circuits: tuple[str, str], tmp_path: Path) -> None:
     made = plan(circuits, "steady", "steady.too")
     with pytest.raises(KeyboardInterrupt):
         execute_plan(made, tmp_path / "run", Interrupted(3))  # of two rounds of two questions
