@@ -3,7 +3,7 @@
 Stopping when a result becomes significant looks at the data until it agrees: on identical code it called 14
 to 20 % of the comparisons different where 5 % would be honest; stopping on the width of the interval 3 to
 6 %.  The first narrow interval is narrow partly by luck, so stopping right there loses coverage (of plain
-t-intervals 92 to 95 % hold the truth); three more rounds give it back (94 to 95 %).  docs/statistics.md has
+t-intervals 93 to 95 % hold the truth); three more rounds give it back (94 to 96 %).  docs/statistics.md has
 the coverage with this very function in the loop, simulated.
 """
 

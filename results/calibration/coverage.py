@@ -47,18 +47,20 @@ from qbench.results.reading import read_run
 Reals = npt.NDArray[np.float64]
 
 FOLDER = Path(__file__).resolve().parent
-VISITS, SAMPLES = 3, 5
+SAMPLES = 5
 BATCH = 250
 FIRST = 250
 """So many replicates of each row are published on their own, and computed again by a test."""
 RULES = {
-    "core": StoppingRule(rounds=6, most_rounds=30, width=0.05, extra_rounds=3),
+    "core": StoppingRule(rounds=6, most_rounds=20, width=0.05, extra_rounds=3),
     "precise": StoppingRule(rounds=10, most_rounds=60, width=0.03, extra_rounds=3),
-    "core, no extra": StoppingRule(rounds=6, most_rounds=30, width=0.05, extra_rounds=0),
+    "core, no extra": StoppingRule(rounds=6, most_rounds=20, width=0.05, extra_rounds=0),
     "6 rounds": StoppingRule(rounds=6),
     "9 rounds": StoppingRule(rounds=9),
     "20 rounds": StoppingRule(rounds=20),
 }
+VISITS = dict.fromkeys(RULES, 1) | {"precise": 3}
+"""Of a simulator in a round: as the suites have it (``core``) and ``--precise``, which a test compares."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,18 +105,20 @@ def autocorrelated(start: Reals, rho: float) -> Reals:
     return found
 
 
-def machine_slowness(draw: np.random.Generator, count: int, simulators: int, rounds: int) -> Reals:
+def machine_slowness(
+    draw: np.random.Generator, count: int, simulators: int, rounds: int, visits: int
+) -> Reals:
     """Logarithms of (replicate, simulator, round, visit), an Ornstein-Uhlenbeck process of sd 20 %.
 
-    Its correlation from round to round is 0.8.  Three blocks of visits a round begin a third of a round
-    apart; in a block the simulators follow each other in random order, a fiftieth of a round apart.  So it
-    cancels in a ratio but for 2 % between neighbours.
+    Its correlation from round to round is 0.8.  The passes of visits begin evenly over a round; in a pass
+    the simulators follow each other in random order, a fiftieth of a round apart.  So it cancels in a ratio
+    but for 2 % between neighbours.
     """
-    between, after = 1 / 50, 1 / VISITS - (simulators - 1) / 50
+    between, after = 1 / 50, 1 / visits - (simulators - 1) / 50
     assert after > 0
     here = draw.standard_normal(count)
-    found = np.empty((count, rounds, VISITS, simulators))
-    for number in np.ndindex(rounds, VISITS, simulators):
+    found = np.empty((count, rounds, visits, simulators))
+    for number in np.ndindex(rounds, visits, simulators):
         found[:, *number] = here
         kept = 0.8 ** (between if number[-1] < simulators - 1 else after)
         here = kept * here + math.sqrt(1 - kept**2) * draw.standard_normal(count)
@@ -124,12 +128,13 @@ def machine_slowness(draw: np.random.Generator, count: int, simulators: int, rou
 
 def round_times(draw: np.random.Generator, case: Case, count: int, rounds: int) -> Reals:
     """Times of (replicate, simulator, round); the first simulator is the baseline."""
-    simulators = 1 + case.contestants
+    simulators, visits = 1 + case.contestants, VISITS[case.rule]
     process = case.sd * autocorrelated(innovations(draw, case.tails, (count, simulators, rounds)), case.rho)
     if case.tails == "slow side":
         process[:, 0] = 0.0
-    shape = (count, simulators, rounds, VISITS, SAMPLES)
-    visit = machine_slowness(draw, count, simulators, rounds) + 0.01 * draw.standard_normal(shape[:-1])
+    shape = (count, simulators, rounds, visits, SAMPLES)
+    visit = machine_slowness(draw, count, simulators, rounds, visits)
+    visit += 0.01 * draw.standard_normal(shape[:-1])
     sample = 0.02 * draw.standard_normal(shape)
     sample += np.where(draw.random(shape) < 0.05, draw.exponential(0.5, shape), 0.0)
     logs = process[..., None, None] + visit[..., None] + sample

@@ -13,7 +13,7 @@ from qbench.analysis.readings import take_readings
 from qbench.analysis.stats import Standing, differs
 from qbench.analysis.stopping import StoppingRule
 
-CORE = StoppingRule(rounds=6, most_rounds=30)
+CORE = StoppingRule(rounds=6, most_rounds=20)
 LEAN = 700
 
 
@@ -37,9 +37,9 @@ def assert_covers(nested, rule):
 @pytest.mark.parametrize(
     "nested",
     [
-        Nested(questions=LEAN, rounds=30, sd=0.03, seed=11),
-        Nested(questions=LEAN, rounds=30, sd=0.06, rho=0.1, seed=12),
-        Nested(questions=LEAN, rounds=30, sd=0.05, rho=0.1, outliers=0.1, truth=1.3, seed=13),
+        Nested(questions=LEAN, rounds=20, sd=0.03, seed=11),
+        Nested(questions=LEAN, rounds=20, sd=0.06, rho=0.1, seed=12),
+        Nested(questions=LEAN, rounds=20, sd=0.05, rho=0.1, outliers=0.1, truth=1.3, seed=13),
     ],
     ids=repr,
 )
@@ -83,7 +83,7 @@ def test_identical_simulators_are_hardly_ever_called_faster_or_slower():
 
 
 def test_a_real_difference_is_found():
-    nested = Nested(questions=100, rounds=30, sd=0.05, truth=1.2, seed=41)
+    nested = Nested(questions=100, rounds=20, sd=0.05, truth=1.2, seed=41)
     found, _, _ = comparisons(nested, CORE)
     standings = [comparison.standing for told in found for comparison in told]
     assert standings.count(Standing.SLOWER) >= 97

@@ -7,6 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qbench.analysis.stopping import StoppingRule
+from qbench.session.plan import make_plan
+from qbench.session.suites import load_suite
+
 ROOT = Path(__file__).parents[2]
 SCRIPT = runpy.run_path(str(ROOT / "results" / "calibration" / "coverage.py"))
 
@@ -15,6 +19,21 @@ def test_the_page_shows_the_tables_of_the_simulations():
     page = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
     for table in SCRIPT["summary"]().split("\n\n"):
         assert table.strip() in page
+
+
+def test_the_simulated_rules_are_those_of_the_suites_and_of_precise():
+    rules = {name: load_suite(name).measure for name in ("core-v1", "standard")}
+    rules["own circuits"] = make_plan(["ghz_3"], simulators=["honest"]).measure
+    precise = make_plan(["core-v1"], simulators=["honest"], precise=True).measure
+    for simulated, measure in [*(("core", measure) for measure in rules.values()), ("precise", precise)]:
+        rule = StoppingRule(
+            rounds=measure.rounds,
+            most_rounds=measure.most_rounds,
+            width=measure.width,
+            extra_rounds=measure.extra_rounds,
+        )
+        assert SCRIPT["RULES"][simulated] == rule
+        assert SCRIPT["VISITS"][simulated] == measure.visits
 
 
 NOISE = 0.6
@@ -110,9 +129,10 @@ def test_the_weight_is_the_one_whose_share_of_differs_is_nearest_to_five_percent
         assert abs(float(row["differs_percent"]) - float(other["weight_1.0_percent"])) < 1.8
 
 
-def test_the_machine_moves_between_two_visits_of_a_block():
-    slowness = SCRIPT["machine_slowness"](np.random.default_rng(1), 2000, 2, 6)
-    assert slowness.shape == (2000, 2, 6, 3)
+@pytest.mark.parametrize("visits", [1, 3])
+def test_the_machine_moves_between_two_visits_of_a_block(visits):
+    slowness = SCRIPT["machine_slowness"](np.random.default_rng(1), 2000, 2, 6, visits)
+    assert slowness.shape == (2000, 2, 6, visits)
     assert slowness.std() == pytest.approx(0.20, rel=0.03)
     rounds = np.corrcoef(slowness[:, 0, 2, 0], slowness[:, 0, 3, 0])[0, 1]
     assert rounds == pytest.approx(0.8, abs=0.04)
