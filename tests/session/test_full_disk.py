@@ -123,8 +123,10 @@ def kibibytes_of(folder: Path, without: str = "") -> int:
 
 def test_a_full_disk_stops_the_run_and_room_lets_it_go_on(whole: Path, qasm: Path, tmp_path: Path) -> None:
     tables = {path.name for path in (whole / "tables").iterdir()}
-    assert fill(qasm, tmp_path, kibibytes_of(whole) - 8) in tables
-    assert fill(qasm, tmp_path, kibibytes_of(whole, without="tables") - 8) in STREAMS
+    # Runs differ by a page or two (samples are as many as fit a visit): no size is near the next hit.
+    records = kibibytes_of(whole, without="tables")
+    assert fill(qasm, tmp_path, (records + kibibytes_of(whole)) // 2) in tables
+    assert fill(qasm, tmp_path, records - 12) in STREAMS
 
 
 @pytest.mark.slow
