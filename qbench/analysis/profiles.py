@@ -8,6 +8,7 @@ factor; a problem that nobody solved counts all the same.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 
@@ -116,9 +117,10 @@ def profile_table(run: RunReadings) -> Table:
     rows: list[dict[str, Value]] = []
     for field in fields(run):
         for simulator, ratios in field_ratios(field).items():
+            ordered = sorted(ratios)  # a thousand problems have a thousand steps: not a million comparisons
             for tau in _taus(ratios):
                 row: dict[str, Value] = {"simulator": simulator, "tau": tau, "problems": len(ratios)}
-                row["share"] = _share(share_within(ratios, tau))
+                row["share"] = _share(bisect_right(ordered, tau) / len(ordered))
                 rows.append(field.facts() | row)
     return Table.of("profile", _COLUMNS, rows)
 
