@@ -42,7 +42,7 @@ bench-harness: $(VENV)/core-installed
 selftest: $(VENV)/core-installed
 	@$(BIN)/qbench selftest -o results/selftest
 
-# make bench-scale   from raw records to tables, time per visit, shares of RUN: into results/costs (5 minutes)
+# make bench-scale   from raw records to tables, time per visit, shares of RUN: into results/costs (3 minutes)
 bench-scale: RUN := results/core-v1-2core-vm
 bench-scale: $(VENV)/core-installed
 	@mkdir -p results/costs

@@ -7,6 +7,8 @@ from collections import Counter
 
 import click
 
+from qbench.cli.finite import FiniteRange
+
 __all__ = ["command"]
 
 SHOWN = 10
@@ -16,7 +18,7 @@ SHOWN = 10
 @click.argument("simulator", metavar="SIM|FILE.py")
 @click.option(
     "--limit",
-    type=click.FloatRange(min=0.001, max=86400),
+    type=FiniteRange(min=0.001, max=86400),
     default=30.0,
     show_default=True,
     metavar="SECONDS",

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from qbench.cli.finite import FiniteRange
+
 __all__ = ["command"]
 
 
@@ -27,7 +29,7 @@ __all__ = ["command"]
 @click.option("--metric", default=None, type=click.Choice(("wall", "cpu")), help="Default: as RUN_A ranks.")
 @click.option(
     "--margin",
-    type=click.FloatRange(0, 1000, min_open=True),
+    type=FiniteRange(0, 1000, min_open=True),
     default=None,
     metavar="PERCENT",
     help="Differences up to this are the same. Default: RUN_A's margin, which is 10 unless it was changed.",

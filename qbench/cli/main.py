@@ -18,6 +18,8 @@ from qbench import __version__
 from qbench.errors import QbenchError
 from qbench.pages import pages_folder
 
+UNREACHABLE = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ENOTDIR, errno.ELOOP)
+
 __all__ = ["main"]
 
 # command: one line of help; its module is only imported when it is used
@@ -104,9 +106,9 @@ def cli() -> None:
 def main() -> None:
     """Run the command line.
 
-    Exit codes: 0 done, 1 an answer was wrong or a cell failed (run --strict, check), 2 bad usage or
-    input, or output that cannot be written, 130 interrupted, 141 the reader of the output left, 143
-    terminated.
+    Exit codes: 0 done, 1 what was asked about is not so (run, reproduce and selftest --strict, check, diff
+    --fail-on), 2 bad usage or input, or output that cannot be written, 129 the terminal left, 130
+    interrupted, 141 the reader of the output left, 143 terminated.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
@@ -143,6 +145,12 @@ def _run() -> int:
             raise
         told = f"{error.strerror}: nothing can be written there"
         click.echo(f"qbench: {told}. Make room, or name another folder with TMPDIR.", err=True)
+        return 2
+    except OSError as error:  # a path that cannot even be looked at: in a folder of others, or too long
+        if error.filename is None or error.errno not in UNREACHABLE:
+            raise
+        said = f"{str(error.filename)!r}: cannot be looked at: {error.strerror}"
+        click.echo(f"qbench: {said}. Name another path.", err=True)
         return 2
     return status if isinstance(status, int) else 0
 

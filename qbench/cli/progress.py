@@ -61,7 +61,7 @@ class TerminalProgress:
             self._bar.start()
             self._task = self._bar.add_task(self._title, total=steps, what="")
         else:
-            print(f"{title}: {steps} steps", file=sys.stderr, flush=True)
+            _say(f"{title}: {steps} steps")
 
     def expect(self, steps: int) -> None:
         """The stage turned out to have so many steps in all."""
@@ -79,9 +79,14 @@ class TerminalProgress:
             self._bar.update(self._task, advance=1, what=text[:40])
             self._bar.refresh()
         elif self._steps and (self._done * 4) // self._steps > ((self._done - 1) * 4) // self._steps:
-            print(f"{self._title}: {self._done}/{self._steps}  {text}", file=sys.stderr, flush=True)
+            _say(f"{self._title}: {self._done}/{self._steps}  {text}")
 
     def _finish(self) -> None:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+
+def _say(line: str) -> None:
+    if sys.stderr is not None:  # None where it was closed (2>&-): print would take the output for it
+        print(line, file=sys.stderr, flush=True)

@@ -50,12 +50,13 @@ def command(circuit: str, full: bool, qasm: bool, as_json: bool) -> int:
 def _width() -> int:
     import shutil
 
-    return shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if sys.stdout.isatty() else PIPED_WIDTH
+    shown = sys.stdout is not None and sys.stdout.isatty()  # None where it was closed: >&-
+    return shutil.get_terminal_size((PIPED_WIDTH, 24)).columns if shown else PIPED_WIDTH
 
 
 def _shows(text: str) -> bool:
     try:
-        text.encode(sys.stdout.encoding or "ascii")
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
     except UnicodeEncodeError:
         return False
     return True

@@ -15,6 +15,9 @@ BUSY = 0.95
 MEANINGFUL_WALL_NS = 5_000_000
 """Below this much sampled time the ratio of CPU to wall time is mostly noise."""
 
+BEYOND_NS = 2_000_000
+"""CPU time beyond the threads' own that is no error of the two clocks: one thread was read with up to 0.9 ms
+more than the wall time, at 12 ms of it, on a virtual machine."""
 
 CHILDREN_NS = 20_000_000
 """CPU of child processes in one visit that is no rounding: two of the system's ticks."""
@@ -25,8 +28,8 @@ def visit_flags(
 ) -> tuple[Flag, ...]:
     """Flags of one visit from its warm series, the bytes it wrote to its output and its children's CPU time.
 
-    ``threads``: CPU time above 1.05 times the threads given; or work in child processes, whose CPU time no
-    reading of the visit contains, over a twentieth of the whole visit's ``visit_ns``.  ``contended``: below
+    ``threads``: CPU time above 1.05 times the threads given and 2 ms beyond; or work in child processes, whose
+    CPU time no reading of the visit contains, over a twentieth of the whole visit's ``visit_ns``.  ``contended``: below
     0.95 of the wall time on one thread, so the process was waiting for the machine (or for its children: then
     it is not said).
     """
@@ -39,7 +42,7 @@ def visit_flags(
     if children_cpu_ns >= max(CHILDREN_NS, visit_ns // 20):
         flags.append(Flag.THREADS)
     elif wall >= MEANINGFUL_WALL_NS:
-        if cpu > 1.05 * threads * wall:
+        if cpu > max(1.05 * threads * wall, threads * wall + BEYOND_NS):
             flags.append(Flag.THREADS)
         if threads == 1 and cpu < BUSY * wall:
             flags.append(Flag.CONTENDED)

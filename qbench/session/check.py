@@ -21,7 +21,7 @@ from qbench.verify.probes import Probe, check_probes
 
 __all__ = ["CannotLoad", "check_simulator", "load_limit", "probes_for", "simulators_to_check"]
 
-LOADS_PER_ANSWER = 4  # 30 s for an answer are 120 s for a load, as in a run
+LOADS_PER_ANSWER = 4  # 30 s for an answer are 120 s for a load; a run's limit is its own, 60 s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -342,7 +342,7 @@ def test_the_estimate_knows_how_many_cores_are_left() -> None:
 def test_the_estimate_tells_the_quiet_machine_and_the_most_rounds() -> None:
     told = "\n".join(outline_lines(Request()))
     ((least, most),) = re.findall(r"about (\d+) to (\d+) min in all, the least on a quiet machine", told)
-    assert 1.5 * int(least) < int(most) < 30 / 6 * int(least)  # a question has 6 to 30 rounds
+    assert 1.2 * int(least) < int(most) < 20 / 6 * int(least)  # a question has 6 to 20 rounds
     assert re.search(r"^null .*comparisons  about \d+ s$", told, re.MULTILINE)  # its rounds are fixed
     assert re.search(r"^aa .*comparisons  about \d+ to \d+ min$", told, re.MULTILINE)
 

@@ -34,7 +34,7 @@ class Request:
         """The protocol of A/A and slowdown: the stopping rule is in the loop."""
         usual = MeasurePlan(
             rounds=6,
-            most_rounds=30,
+            most_rounds=20,
             width=0.05,
             extra_rounds=3,
             phases=("execute", "end_to_end"),
