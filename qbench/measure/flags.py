@@ -28,10 +28,10 @@ def visit_flags(
 ) -> tuple[Flag, ...]:
     """Flags of one visit from its warm series, the bytes it wrote to its output and its children's CPU time.
 
-    ``threads``: CPU time above 1.05 times the threads given and 2 ms beyond; or work in child processes, whose
-    CPU time no reading of the visit contains, over a twentieth of the whole visit's ``visit_ns``.  ``contended``: below
-    0.95 of the wall time on one thread, so the process was waiting for the machine (or for its children: then
-    it is not said).
+    ``threads``: CPU time above 1.05 times the threads given and 2 ms beyond; or work in child processes,
+    whose CPU time no reading of the visit contains, over a twentieth of the whole visit's ``visit_ns``.
+    ``contended``: below 0.95 of the wall time on one thread, so the process was waiting for the machine (or
+    for its children: then it is not said).
     """
     warm = [v for v in visits if v.place == "warm" and v.cpu_ns is not None]
     wall = sum(v.total_wall_ns for v in warm)

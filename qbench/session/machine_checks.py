@@ -226,8 +226,8 @@ def _memory(state: MachineState) -> Check:
         "memory",
         found,
         available >= MEMORY,
-        f"seven workers at once take up to {MEMORY / 1e9:g} GB: close programs, raise the limit, or name fewer "
-        "simulators",
+        f"seven workers at once take up to {MEMORY / 1e9:g} GB: close programs, raise the limit, or name "
+        "fewer simulators",
         available_bytes=state.memory_available,
         limit_bytes=state.memory_limit[0] if state.memory_limit else None,
     )
