@@ -113,7 +113,7 @@ def read_run(folder: Path) -> RunRecords:
         visits=visits,
         outcomes=outcomes,
         events=tuple(events),
-        failures=_failures(manifest, events, set(visits.used("cell"))),
+        failures=_failures(manifest, outcomes, events, set(visits.used("cell"))),
         lacking=lacking,
         attempts=attempts,
     )
@@ -192,16 +192,28 @@ def _first_line(written: Visits, name: str, code: int) -> int:
 
 
 def _failures(
-    manifest: Mapping[str, Any], events: Iterable[Mapping[str, Any]], timed: set[str]
+    manifest: Mapping[str, Any],
+    outcomes: Mapping[str, Outcome],
+    events: Iterable[Mapping[str, Any]],
+    timed: set[str],
 ) -> dict[str, NoAnswer]:
-    """How the timed rounds ended for the cells that they failed."""
+    """How the timed rounds ended for the cells that they failed.
+
+    A cell whose judged call brought no answer takes no part in them: it keeps its verdict.
+    """
+    due = [
+        cell
+        for cell in manifest["cells"]
+        if cell["id"] not in timed and cell["id"] in outcomes and outcomes[cell["id"]].answer_digest is not None
+    ]
     failures: dict[str, NoAnswer] = {}
     for event in events:
         if event["event"] == "worker_lost":
             cells = [event["cell"]]
         elif event["event"] == "worker_not_loaded":
-            mine = [cell["id"] for cell in manifest["cells"] if cell["simulator"] == event["simulator"]]
-            cells = [cell for cell in mine if cell not in timed]
+            mine = [cell for cell in due if cell["simulator"] == event["simulator"]]
+            threads = event.get("threads")  # older records do not tell
+            cells = [cell["id"] for cell in mine if threads is None or cell["threads"] == threads]
         else:
             continue
         for cell in cells:

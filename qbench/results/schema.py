@@ -161,7 +161,10 @@ _EVENTS: Mapping[str, Check] = {
         import_cpu_ns=_natural,
         rss_bytes=_optional(_natural),
     ),
-    "worker_not_loaded": _fields(simulator=_text, round=_natural, verdict=_one_of(Verdict), reason=_text),
+    "worker_not_loaded": _perhaps(
+        _fields(simulator=_text, round=_natural, verdict=_one_of(Verdict), reason=_text),
+        threads=_natural,
+    ),
     "worker_lost": _fields(simulator=_text, cell=_text, verdict=_one_of(Verdict), reason=_text),
     "worker_lost_judging": _fields(simulator=_text, verdict=_one_of(Verdict), reason=_text),
     "conformance": _fields(simulator=_text, passed=_truth, probe=_optional(_text), reason=_optional(_text)),

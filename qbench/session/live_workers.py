@@ -72,7 +72,11 @@ class LiveWorkers:
             self.pool.end(worker)
             self.loading.failed(name, self.round_plan.round)
             self.store.add_event(
-                "worker_not_loaded", **facts, verdict=failed.verdict, reason=recorded_reason(failed.reason)
+                "worker_not_loaded",
+                **facts,
+                threads=threads,
+                verdict=failed.verdict,
+                reason=recorded_reason(failed.reason),
             )
             return
         self._alive[name, threads] = worker

@@ -31,10 +31,24 @@ def circuits(tmp_path: Path) -> tuple[str, str]:
     return paths[0], paths[1]
 
 
-def plan(targets: Any, *names: str, controls: bool = False, seed: int = 1, **measure: Any) -> Plan:
+def plan(
+    targets: Any,
+    *names: str,
+    controls: bool = False,
+    seed: int = 1,
+    threads: tuple[int, ...] = (1,),
+    **measure: Any,
+) -> Plan:
     """A plan of these paced simulators on states, whose measuring is changed."""
     request = [f"{PACED}:paced.{name}" for name in names]
-    made = make_plan(list(targets), simulators=request, workloads=["state"], controls=controls, seed=seed)
+    made = make_plan(
+        list(targets),
+        simulators=request,
+        workloads=["state"],
+        controls=controls,
+        seed=seed,
+        threads=threads,
+    )
     terms = {
         "rounds": 2,
         "most_rounds": None,
@@ -286,6 +300,36 @@ def test_of_a_run_whose_only_simulators_do_not_load_no_round_is_waited_for(
     run = execute_plan(plan(circuits[:1], "absent", rounds=5), tmp_path / "run", Silence())
     assert not_loaded(run) == [("paced.absent", 0), ("paced.absent", 1)]
     assert ends(run) == {"x2": (0, "left")}
+
+
+def test_who_loads_in_no_round_keeps_the_verdicts_of_what_it_never_answered(
+    circuits: tuple[str, str], tmp_path: Path
+) -> None:
+    wide = tmp_path / "x9.qasm"  # one qubit more than it takes
+    wide.write_text(TEXT.format(qubits=9), encoding="utf-8")
+    run = execute_plan(plan([circuits[0], str(wide)], "absent"), tmp_path / "run", Silence())
+    assert not_loaded(run)[0] == ("paced.absent", 0)
+    rows = run.accuracy().set_index("circuit")
+    assert rows["verdict"]["x9"] == "unsupported"
+    assert "while timed" not in rows["reason"]["x9"]
+    names = {cell["id"]: cell["problem"] for cell in run.records.manifest["cells"]}
+    problems = run.records.manifest["problems"]
+    assert [problems[names[cell]]["name"] for cell in run.failed] == ["x2"]
+
+
+def test_who_does_not_load_on_two_threads_has_not_failed_on_one(
+    circuits: tuple[str, str], tmp_path: Path
+) -> None:
+    """The run is cut off after its first block, so there are cells of one thread without times."""
+    made = plan(circuits, "single", threads=(1, 2))
+    with pytest.raises(KeyboardInterrupt):
+        execute_plan(made, tmp_path / "run", Interrupted(1))
+    run = qbench.load(tmp_path / "run")
+    events = [event for event in run.records.events if event["event"] == "worker_not_loaded"]
+    assert {event["threads"] for event in events} == {2}
+    threads = {cell["id"]: cell["threads"] for cell in run.records.manifest["cells"]}
+    assert {threads[cell] for cell in run.records.failures} == {2}
+    assert len(run.records.failures) == 2
 
 
 def test_a_simulator_alone_takes_the_least_rounds(circuits: tuple[str, str], tmp_path: Path) -> None:
