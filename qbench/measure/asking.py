@@ -71,7 +71,8 @@ def refusal(message: Mapping[str, Any]) -> NoAnswer | None:
 class Asker:
     """One simulator's worker for questions; it is started when needed and again after it was lost.
 
-    A simulator that cannot be loaded is not tried again: every further question gets the same verdict.
+    A simulator that says that it cannot be loaded is not tried again: every further question gets the same
+    verdict.  Who is lost while it loads, killed or too slow, may be the machine's fault: it is tried once more.
     """
 
     def __init__(self, pool: Pool, spec: WorkerSpec) -> None:
@@ -140,17 +141,24 @@ class Asker:
             self.pool.end(self._worker)
             self._worker = None
         if self._worker is None:
-            self._worker = self.pool.start(self.spec)
             try:
-                reply = self.pool.load(self._worker)
-            except WorkerLost as lost:
-                self._given_up = NoAnswer(verdict=lost.verdict, reason=lost.reason)
-                raise
+                reply = self._load()
+            except WorkerLost as first:
+                self._lose(first)
+                try:
+                    reply = self._load()
+                except WorkerLost as second:
+                    self._given_up = NoAnswer(verdict=second.verdict, reason=second.reason)
+                    raise
             self._given_up = refusal(reply.message)
             if self._given_up is not None:
                 return self._given_up
             self.started.append(reply.message)
         return self._worker
+
+    def _load(self) -> Reply:
+        self._worker = self.pool.start(self.spec)
+        return self.pool.load(self._worker)
 
     def _lose(self, lost: WorkerLost) -> NoAnswer:
         self.losses.append(Loss(verdict=lost.verdict, reason=lost.reason, stderr_tail=lost.stderr_tail))

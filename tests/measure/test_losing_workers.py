@@ -165,6 +165,35 @@ def test_what_cannot_be_loaded_is_not_asked_again(pool: Pool, spec: MakeSpec) ->
     assert len(pool._workers) == 1
 
 
+def test_who_was_killed_once_while_loading_is_loaded_again(
+    pool: Pool, spec: MakeSpec, tmp_path: Path
+) -> None:
+    dies = f"os.path.exists({str(tmp_path / 'once')!r}) or "
+    dies += f"(open({str(tmp_path / 'once')!r}, 'w').close(), os.kill(os.getpid(), 9))"
+    asker = Asker(pool, spec(f"def load(options):\n    {dies}\n"))
+    for _ in range(2):
+        assert isinstance(asker.ask(BELL, STATE, seed=1), np.ndarray)
+    assert [loss.verdict for loss in asker.losses] == [Verdict.CRASH]
+    assert len(asker.started) == 1
+
+
+def test_who_is_lost_twice_on_end_while_loading_is_given_up(
+    pool: Pool, spec: MakeSpec, tmp_path: Path
+) -> None:
+    tries = tmp_path / "tries"
+    fault = (
+        f"def load(options):\n    with open({str(tries)!r}, 'a') as file:\n        file.write('x')\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    asker = Asker(pool, spec(fault))
+    for _ in range(3):
+        refused = asker.ask(BELL, STATE, seed=1)
+        assert isinstance(refused, NoAnswer)
+        assert refused.verdict is Verdict.CRASH
+        assert "died by SIGKILL during 'load'" in refused.reason
+    assert tries.read_text() == "xx"
+
+
 @pytest.mark.parametrize(
     ("readback", "said"),
     [
