@@ -78,7 +78,8 @@ def judge_simulator(
 
     Outcomes and events go to the store; returned are the judged samples by cell.  A circuit that has at
     least as many qubits and gates as one that timed out or ran out of memory at the same task is not
-    asked: it gets that verdict, and the reason says so.
+    asked: it gets that verdict, and the reason says so.  One that did so only when it was asked for more
+    shots says nothing of others.
     """
     mine = [cell for cell in plan.cells if cell.simulator == planned.label]
     todo = sorted((cell for cell in mine if cell.id not in earlier.outcomes), key=lambda c: _size(plan, c))
@@ -86,7 +87,7 @@ def judge_simulator(
         earlier = store.records()  # with what was found of the baseline in this very session
     same_code = (planned.label, planned.simulator.label)
     beyond = [
-        (cell, Verdict(earlier.outcomes[cell.id].verdict))
+        (cell, earlier.outcomes[cell.id])
         for cell in plan.cells
         if cell.simulator in same_code and cell.id in earlier.outcomes
     ]
@@ -111,7 +112,7 @@ def judge_simulator(
                 outcome, answer = _judge_cell(judging, cell, own, smaller)
                 judging.tell()
                 store.add_outcome(outcome)
-                beyond.append((cell, Verdict(outcome.verdict)))
+                beyond.append((cell, outcome))
                 if isinstance(answer, dict):
                     answers[cell.id] = answer
                 report(f"{planned.label}: {plan.problems[cell.problem].circuit.name}")
@@ -127,14 +128,16 @@ def _size(plan: Plan, cell: Cell) -> tuple[int, int]:
     return circuit.num_qubits, len(circuit.gates)
 
 
-def _smaller_failure(plan: Plan, cell: Cell, beyond: Sequence[tuple[Cell, Verdict]]) -> NoAnswer | None:
+def _smaller_failure(plan: Plan, cell: Cell, beyond: Sequence[tuple[Cell, Outcome]]) -> NoAnswer | None:
     """The verdict that a cell inherits from a smaller circuit at the same task, or None: ask it."""
     mine = _size(plan, cell)
-    for other, found in beyond:
+    for other, outcome in beyond:
+        found = Verdict(outcome.verdict)
+        bounds = found in (Verdict.TIMEOUT, Verdict.OOM) and not outcome.figures.get("retried")
         size = _size(plan, other)
         larger = mine[0] >= size[0] and mine[1] >= size[1]
         alike = (other.task, other.threads) == (cell.task, cell.threads)
-        if found in (Verdict.TIMEOUT, Verdict.OOM) and alike and larger:
+        if bounds and alike and larger:
             name = plan.problems[other.problem].circuit.name
             which = f"{name}, which is smaller," if other.problem != cell.problem else other.simulator
             return NoAnswer(verdict=found, reason=f"not asked: {which} ended so")

@@ -392,6 +392,28 @@ def test_a_smaller_circuit_that_timed_out_speaks_for_larger_ones_only(tmp_path: 
     assert reasons["ghz_9"] == "not asked: ghz_8, which is smaller, ended so"
 
 
+def test_a_larger_sample_that_timed_out_bars_no_larger_circuit(tmp_path: Path) -> None:
+    """On 3 qubits 70 shots come in time and are off, 700 do not come: 70 of 4 qubits may well come."""
+    text = SIMULATOR.read_text(encoding="utf-8").replace('"numpy": {}', '"unlucky": {}')
+    slow = "def execute(program, seed, bindings=None):\n    import time\n    circuit, task = program\n"
+    slow += "    if circuit.num_qubits == 3:\n        time.sleep(60 if task.shots == 700 else 0)\n"
+    slow += "        return {1: task.shots}\n"
+    path = tmp_path / "unlucky.py"
+    path.write_text(text.replace("def execute(program, seed, bindings=None):\n", slow), encoding="utf-8")
+    run = qbench.run(
+        *("ghz_4", "ghz_3"),
+        simulators=[f"{path}:unlucky"],
+        workloads=["sample"],
+        shots=70,
+        rounds=1,
+        time_limit_s=1.5,
+        out=tmp_path / "run",
+        controls=False,
+    )
+    found = {circuit: verdict for (_, circuit, _), verdict in verdicts(run).items()}
+    assert found == {"ghz_3": "timeout", "ghz_4": "ok"}
+
+
 def test_editing_the_file_during_a_run_changes_nothing(qasm_file: Path, tmp_path: Path) -> None:
     path = tmp_path / "edited.py"
     itself = (
