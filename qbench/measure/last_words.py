@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 
 __all__ = ["place"]
 
-BEGINNING = "(most recent call first):\n"
+# Python 3.14 lets the lines of a C stack follow under a header that ends alike.
+BEGINNING = re.compile(r'\(most recent call first\):\n(?=  File ")')
 FRAME = re.compile(r'  File "(?P<file>[^"\n]*)", line (?P<line>\d+) in (?P<function>[^\n]+)')
 
 
@@ -28,9 +29,9 @@ def place(stderr: str, simulator: Path) -> str | None:
     >>> place(told, Path("toy.py"))
     "in execute, line 4 of the simulator's file (tensordot, line 9 of numeric.py)"
     """
-    _, found, dump = stderr.rpartition(BEGINNING)
+    _, *dumps = BEGINNING.split(stderr)
     frames = []
-    for line in dump.splitlines() if found else []:
+    for line in dumps[-1].splitlines() if dumps else []:
         match = FRAME.fullmatch(line)
         if match is None:
             break
