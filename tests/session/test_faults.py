@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +19,7 @@ import pytest
 import qbench
 from qbench.measure import reaper
 from qbench.measure.process import GRACE_S
+from qbench.session.run import Silence
 
 SIMULATOR = Path(__file__).parent / "numpy_simulator.py"
 # Neither its bit order nor any of its signs is symmetric.
@@ -75,23 +79,56 @@ FAULTS: Mapping[str, Fault] = {
 HARMLESS = {"contended", "drift"}
 
 
+class Tags(Silence):
+    """Learns by what name this run's processes can be known: other tests run at the same time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.found: set[str] = set()
+
+    def step(self, text: str) -> None:
+        self.found.update(path.name for path in self.folder.glob("qbench-*"))
+
+
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[qbench.Run, float]:
+def tags(tmp_path_factory: pytest.TempPathFactory) -> Tags:
+    return Tags(tmp_path_factory.mktemp("workers"))
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory, tags: Tags) -> tuple[qbench.Run, float]:
     folder = tmp_path_factory.mktemp("faults")
     circuit = folder / "asymmetric.qasm"
     circuit.write_text(QASM, encoding="utf-8")
     names = [f"{SIMULATOR}:numpy" if name == "numpy" else name for name in FAULTS]
     began = time.monotonic()
-    done = qbench.run(
-        str(circuit),
-        simulators=names,
-        workloads=["state"],
-        rounds=1,
-        time_limit_s=LIMIT_S,
-        memory_limit_mib=MEMORY_MIB,
-        out=folder / "run",
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(tags.folder))
+        done = qbench.run(
+            str(circuit),
+            simulators=names,
+            workloads=["state"],
+            rounds=1,
+            time_limit_s=LIMIT_S,
+            memory_limit_mib=MEMORY_MIB,
+            out=folder / "run",
+            progress=tags,
+        )
     return done, time.monotonic() - began
+
+
+def tagged(tags: set[str]) -> list[psutil.Process]:
+    """All processes whose environment names one of these runs, whoever their parents are by now."""
+    wanted = {f"{reaper.TAG}={tag}" for tag in tags}
+    found = []
+    for process in psutil.process_iter():
+        try:
+            environment = process.environ()
+        except psutil.Error:  # it has ended, or is somebody else's
+            continue
+        if wanted & {f"{name}={value}" for name, value in environment.items()}:
+            found.append(process)
+    return found
 
 
 def verdict_of(run: qbench.Run, name: str) -> tuple[str, str | None]:
@@ -128,18 +165,29 @@ def test_the_honest_one_is_complete_and_alone_ranked(run: tuple[qbench.Run, floa
     assert {name.partition("~")[0] for name in ranked["simulator"]} == {"numpy"}
 
 
-def test_nothing_is_delayed_beyond_the_limits_and_nobody_is_left(run: tuple[qbench.Run, float]) -> None:
+def test_nothing_is_delayed_beyond_the_limits_and_nobody_is_left(
+    run: tuple[qbench.Run, float], tags: Tags
+) -> None:
     late = sum(fault.verdict == "timeout" for fault in FAULTS.values())
     # a probe and a question each, then the grace; starting 70 workers and everything else generously
     assert run[1] < 2 * late * (LIMIT_S + GRACE_S) + 120
-    tag = f"{reaper.TAG}="
-    for process in psutil.process_iter():
-        try:
-            environment = process.environ()
-        except psutil.Error:
-            continue
-        ours = process.parent() is not None and os.getpid() in [one.pid for one in process.parents()]
-        assert not (ours and any(name.startswith(tag[:-1]) for name in environment)), process
+    assert tags.found
+    _, left = psutil.wait_procs(tagged(tags.found), timeout=5)  # the killed have a moment to end
+    assert not left
+
+
+def test_an_orphan_would_be_seen() -> None:
+    """A process whose parent has ended is the system's child, and is found by its environment all the same."""
+    tag = f"qbench-test-{os.getpid()}"
+    sleeps = "import subprocess as s; print(s.Popen(['sleep', '1000'], stdout=s.DEVNULL).pid)"
+    environment = {**os.environ, reaper.TAG: tag}
+    told = subprocess.run([sys.executable, "-c", sleeps], env=environment, stdout=subprocess.PIPE, check=True)
+    orphan = psutil.Process(int(told.stdout))
+    try:
+        assert psutil.Process() not in orphan.parents()
+        assert tagged({tag}) == [orphan]
+    finally:
+        orphan.kill()
 
 
 def test_what_was_seen_of_threads_and_timing_is_told(run: tuple[qbench.Run, float]) -> None:
