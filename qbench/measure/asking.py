@@ -80,7 +80,7 @@ class Asker:
         self.spec = spec
         self.started: list[Mapping[str, Any]] = []
         self.losses: list[Loss] = []
-        self.seconds = 0.0  # what the last question took
+        self.seconds = 0.0  # what the last question took, answered or not, without loading
         self._worker: WorkerProcess | None = None
         self._given_up: NoAnswer | None = None
 
@@ -123,13 +123,16 @@ class Asker:
         return None if isinstance(reply, NoAnswer) else reply.message
 
     def _request(self, question: Mapping[str, Any], limit_bytes: int) -> Reply | NoAnswer:
+        self.seconds = 0.0
         try:
             worker = self._ready()
             if isinstance(worker, NoAnswer):
                 return worker
             began = time.monotonic()
-            reply = worker.request(question, limit_bytes=limit_bytes)
-            self.seconds = time.monotonic() - began
+            try:
+                reply = worker.request(question, limit_bytes=limit_bytes)
+            finally:
+                self.seconds = time.monotonic() - began
             return refusal(reply.message) or reply
         except WorkerLost as lost:
             return self._lose(lost)

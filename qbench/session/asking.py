@@ -65,12 +65,16 @@ def question_seed(*parts: Any) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One answer and what the judge says; ``answer`` is None where there is none."""
+    """One answer and what the judge says; ``answer`` is None where there is none.
+
+    ``seconds`` is what the call took, 0 where none was made.
+    """
 
     verdict: Verdict
     reason: str | None
     figures: Mapping[str, float | int]
     answer: Answer | None
+    seconds: float = 0.0
 
 
 def ask_and_judge(
@@ -80,12 +84,15 @@ def ask_and_judge(
 
     The reference is that of the circuit before lowering.  The figures are those of the last sample judged.
     A second sample that does not come is the cell's end, and its reason says that it was the larger one: it
-    bounds no call of the size that was planned (``qbench.analysis.bounds``).
+    bounds no call of the size that was planned (``qbench.analysis.bounds``).  The time is always the first one's.
     """
     facts = planned.simulator.facts
     answer = asker.ask(lowered, task, seed)
+    seconds = asker.seconds
     if isinstance(answer, NoAnswer):
-        return Judged(verdict=answer.verdict, reason=answer.reason, figures={}, answer=None)
+        return Judged(
+            verdict=answer.verdict, reason=answer.reason, figures={}, answer=None, seconds=seconds
+        )
     judgement: Judgement = judge(task, answer, reference, facts.precision, lowered)
     if task.kind == "sample" and not judgement.passed and not judgement.malformed:
         more = replace(task, shots=MORE_SHOTS * (task.shots or 1))
@@ -96,6 +103,7 @@ def ask_and_judge(
                 reason=f"asked again, for {MORE_SHOTS} times the shots: {second.reason}",
                 figures={**judgement.figures, "retried": 1},
                 answer=None,
+                seconds=seconds,
             )
         again = judge(more, second, reference, facts.precision, lowered)
         judgement = replace(again, figures={**again.figures, "retried": 1})
@@ -105,4 +113,5 @@ def ask_and_judge(
         reason=gross or judgement.reason,
         figures=judgement.figures,
         answer=answer,
+        seconds=seconds,
     )

@@ -194,7 +194,7 @@ def _judge_cell(
             "judged",
             cell=cell.id,
             lowering_ns=prepared.lowering_ns,
-            answer_ns=round(judging.asker.seconds * 1e9),
+            answer_ns=round(judged.seconds * 1e9),
         )
     outcome = Outcome(
         cell=cell.id,

@@ -81,3 +81,5 @@ def test_a_larger_sample_that_timed_out_bounds_no_call_of_the_planned_size(
     assert cell.outcome.figures["tvd"] > 0.1  # of the first sample
     (row,) = [row for _, row in run.accuracy().iterrows() if row["simulator"] == "tardy"]
     assert (row["verdict"], row["retried"]) == ("timeout", 1)
+    (judged,) = [e for e in run.records.events if e["event"] == "judged" and e["cell"] == cell.id]
+    assert 0 < judged["answer_ns"] < 1.5e9  # the call for 70

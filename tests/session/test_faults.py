@@ -190,6 +190,18 @@ def test_an_orphan_would_be_seen() -> None:
         orphan.kill()
 
 
+def test_a_judged_call_is_told_with_its_own_time(run: tuple[qbench.Run, float]) -> None:
+    names = {cell["id"]: cell["simulator"] for cell in run[0].records.manifest["cells"]}
+    took = {
+        names[event["cell"]]: event["answer_ns"]
+        for event in run[0].records.events
+        if event["event"] == "judged"
+    }
+    late = {name for name, fault in FAULTS.items() if fault.verdict == "timeout"}
+    assert late
+    assert all(took[name] >= LIMIT_S * 1e9 for name in late)
+
+
 def test_what_was_seen_of_threads_and_timing_is_told(run: tuple[qbench.Run, float]) -> None:
     events: dict[str, list[Mapping[str, Any]]] = {}
     for event in run[0].records.events:
