@@ -37,6 +37,7 @@ FLOOD_BYTES = 64 * 2**20
 ANSWER_BYTES = 2**28
 GRACE_S = 2.0  # between the soft and the hard limit
 POLL_S = 0.25  # how often a long request looks at the worker's memory; short visits never wake it
+AWAY_S = 1.0  # a look that comes so much later: we were stopped (Ctrl-Z), and the limit waits for us
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,17 +144,21 @@ class WorkerProcess:
         """
         op, limit = str(message["op"]), self.limits.request_s if limit_s is None else limit_s
         used = cpu_times(self.pid)
-        began = looked = time.monotonic()
+        began = looked = turned = time.monotonic()
+        deadline = began + limit
         self._requests += 1
         frame = memoryview(worker.pack_frame({**message, "request": self._requests}))
         exchange = Exchange(self._process, self._pipes(), frame, self.take_output)
         try:
             while not exchange.complete:
                 now = time.monotonic()
-                if now >= began + limit:
-                    raise self._overdue(exchange, f"no answer to '{op}' within {limit:g} s")
-                exchange.step(min(POLL_S, began + limit - now))
+                if now - turned > POLL_S + AWAY_S:
+                    deadline += now - turned
+                turned, late = now, now >= deadline
+                exchange.step(0.0 if late else min(POLL_S, deadline - now))
                 self._check(exchange, op, limit_bytes)
+                if late and not exchange.complete:
+                    raise self._overdue(exchange, f"no answer to '{op}' within {limit:g} s")
                 if now - looked >= POLL_S:
                     looked = now
                     self._check_memory(self._memory.excess())
@@ -267,9 +272,7 @@ class WorkerProcess:
             return
         self.alive = False
         family = children_of(self.pid)
-        with contextlib.suppress(
-            ProcessLookupError, PermissionError
-        ):  # nobody left (macOS: EPERM for zombies)
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # nobody left (EPERM: macOS, zombies)
             os.killpg(self.pid, signal.SIGKILL)
         kill_all(family)
         self._process.wait()

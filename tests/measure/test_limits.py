@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -95,6 +98,45 @@ def test_an_answer_after_the_soft_limit_comes_too_late(pool: Pool, spec: MakeSpe
     assert lost.verdict is Verdict.TIMEOUT
     assert "killed" not in lost.reason
     assert time.monotonic() - began < 0.8 + GRACE_S + 20
+
+
+# What a program is that is stopped, as by Ctrl-Z, while it waits for an answer.
+PAUSED = """
+import json, sys
+from pathlib import Path
+from qbench.measure.pool import Pool
+from qbench.measure.process import Limits, WorkerLost, WorkerSpec
+
+file, python = Path(sys.argv[1]), Path(sys.executable)
+spec = WorkerSpec(simulator="toy", path=file, interpreter=python, options={}, threads=1)
+with Pool(Limits(request_s=1.5, load_s=60, memory_bytes=2**40)) as pool:
+    worker = pool.start(spec)
+    worker.load()
+    print("asking", flush=True)
+    try:
+        print("answered", *worker.request(json.loads(sys.argv[2])).message)
+    except WorkerLost as lost:
+        print(lost.reason)
+"""
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0.7, "answered"), (1000, "no answer to 'ask' within 1.5 s")])
+def test_who_answers_while_the_run_is_stopped_is_not_late(
+    seconds: float, said: str, simulator_file: Callable[[str], object]
+) -> None:
+    file = simulator_file(executing(f"time.sleep({seconds})"))
+    paused = subprocess.Popen(
+        [sys.executable, "-c", PAUSED, str(file), json.dumps(QUESTION)], stdout=subprocess.PIPE, text=True
+    )
+    assert paused.stdout is not None
+    assert paused.stdout.readline() == "asking\n"
+    time.sleep(0.2)  # it waits
+    os.kill(paused.pid, signal.SIGSTOP)
+    time.sleep(3)
+    os.kill(paused.pid, signal.SIGCONT)
+    told, _ = paused.communicate(timeout=60)
+    assert told.startswith(said)
+    assert paused.returncode == 0
 
 
 def test_loading_has_a_soft_limit_too(spec: MakeSpec) -> None:
