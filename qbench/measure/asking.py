@@ -72,7 +72,7 @@ class Asker:
     """One simulator's worker for questions; it is started when needed and again after it was lost.
 
     A simulator that says that it cannot be loaded is not tried again: every further question gets the same
-    verdict.  Who is lost while it loads, killed or too slow, may be the machine's fault: it is tried once more.
+    verdict.  Who is lost while it loads, killed or too slow, is tried once more: it may be the machine's fault.
     """
 
     def __init__(self, pool: Pool, spec: WorkerSpec) -> None:
@@ -143,25 +143,26 @@ class Asker:
         if self._worker is not None and not self._worker.running:  # killed while idle: nobody's fault
             self.pool.end(self._worker)
             self._worker = None
-        if self._worker is None:
+        if self._worker is not None:
+            return self._worker
+        try:
+            worker, reply = self._load()
+        except WorkerLost as first:
+            self._lose(first)
             try:
-                reply = self._load()
-            except WorkerLost as first:
-                self._lose(first)
-                try:
-                    reply = self._load()
-                except WorkerLost as second:
-                    self._given_up = NoAnswer(verdict=second.verdict, reason=second.reason)
-                    raise
-            self._given_up = refusal(reply.message)
-            if self._given_up is not None:
-                return self._given_up
-            self.started.append(reply.message)
-        return self._worker
+                worker, reply = self._load()
+            except WorkerLost as second:
+                self._given_up = NoAnswer(verdict=second.verdict, reason=second.reason)
+                raise
+        self._given_up = refusal(reply.message)
+        if self._given_up is not None:
+            return self._given_up
+        self.started.append(reply.message)
+        return worker
 
-    def _load(self) -> Reply:
+    def _load(self) -> tuple[WorkerProcess, Reply]:
         self._worker = self.pool.start(self.spec)
-        return self.pool.load(self._worker)
+        return self._worker, self.pool.load(self._worker)
 
     def _lose(self, lost: WorkerLost) -> NoAnswer:
         self.losses.append(Loss(verdict=lost.verdict, reason=lost.reason, stderr_tail=lost.stderr_tail))

@@ -115,7 +115,7 @@ def encode_answer(kind: str, result: Any) -> Tuple[Dict[str, Any], List[bytes]]:
     if hasattr(result, "items"):
         told = [[_outcome(key), operator.index(count)] for key, count in result.items()]
         # The zeros of all 2^n outcomes are more than an answer may hold, from 17 qubits on.
-        pairs = [pair for pair in told if pair[1] != 0 or type(pair[1]) is not int]  # False is no number
+        pairs = [pair for pair in told if pair[1] != 0]
         return {"type": "counts", "pairs": pairs}, []
     if isinstance(result, (int, float)) and kind != "state":
         return {"type": "number", "value": float(result).hex()}, []

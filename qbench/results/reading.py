@@ -204,7 +204,9 @@ def _failures(
     due = [
         cell
         for cell in manifest["cells"]
-        if cell["id"] not in timed and cell["id"] in outcomes and outcomes[cell["id"]].answer_digest is not None
+        if cell["id"] not in timed
+        and cell["id"] in outcomes
+        and outcomes[cell["id"]].answer_digest is not None
     ]
     failures: dict[str, NoAnswer] = {}
     for event in events:

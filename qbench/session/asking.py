@@ -84,15 +84,13 @@ def ask_and_judge(
 
     The reference is that of the circuit before lowering.  The figures are those of the last sample judged.
     A second sample that does not come is the cell's end, and its reason says that it was the larger one: it
-    bounds no call of the size that was planned (``qbench.analysis.bounds``).  The time is always the first one's.
+    bounds no call of the size that was planned (``qbench.analysis.bounds``).  The time is the first one's.
     """
     facts = planned.simulator.facts
     answer = asker.ask(lowered, task, seed)
     seconds = asker.seconds
     if isinstance(answer, NoAnswer):
-        return Judged(
-            verdict=answer.verdict, reason=answer.reason, figures={}, answer=None, seconds=seconds
-        )
+        return Judged(verdict=answer.verdict, reason=answer.reason, figures={}, answer=None, seconds=seconds)
     judgement: Judgement = judge(task, answer, reference, facts.precision, lowered)
     if task.kind == "sample" and not judgement.passed and not judgement.malformed:
         more = replace(task, shots=MORE_SHOTS * (task.shots or 1))

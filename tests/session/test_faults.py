@@ -177,7 +177,7 @@ def test_nothing_is_delayed_beyond_the_limits_and_nobody_is_left(
 
 
 def test_an_orphan_would_be_seen() -> None:
-    """A process whose parent has ended is the system's child, and is found by its environment all the same."""
+    """A process whose parent has ended is the system's child; its environment names the run all the same."""
     tag = f"qbench-test-{os.getpid()}"
     sleeps = "import subprocess as s; print(s.Popen(['sleep', '1000'], stdout=s.DEVNULL).pid)"
     environment = {**os.environ, reaper.TAG: tag}
