@@ -6,6 +6,8 @@ only the columns that will be shown are handed to it.
 
 from __future__ import annotations
 
+import contextlib
+import io
 from dataclasses import dataclass
 
 from qbench.circuits.qiskit_circuit import qiskit_circuit
@@ -106,8 +108,11 @@ def _drawn(circuit: Circuit, layers: list[list[Operation]], width: int) -> tuple
     part = Circuit(
         circuit.num_qubits, tuple(op for layer in layers for op in layer), circuit.num_clbits, circuit.name
     )
-    text = qiskit_circuit(part).draw(
-        "text", fold=width, justify="left", idle_wires=True, cregbundle=True, reverse_bits=False
-    )
-    text.encoding = "utf-8"  # the terminal's, which Qiskit takes and warns of, is the caller's business
+    # Qiskit asks the terminal for its encoding, fails where that was closed, and warns of one that lacks signs:
+    # which signs can be shown is the caller's business.
+    with contextlib.redirect_stdout(io.StringIO()):
+        text = qiskit_circuit(part).draw(
+            "text", fold=width, justify="left", idle_wires=True, cregbundle=True, reverse_bits=False
+        )
+    text.encoding = "utf-8"
     return tuple(line.rstrip() for line in str(text).splitlines())

@@ -99,7 +99,7 @@ def test_it_is_yaml_and_its_steps_are_those_that_are_run_here() -> None:
     scripts = {step["name"]: step["run"] for step in job["steps"] if "run" in step}
     assert scripts == shell_steps()
     assert {key: str(value) for key, value in data["env"].items()} == settings()
-    assert len(settings()) == 6
+    assert len(settings()) == 7
     informs = next(step for step in job["steps"] if step.get("name") == "Verdicts and answers since then")
     assert informs["continue-on-error"] is True
 

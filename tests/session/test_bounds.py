@@ -28,15 +28,15 @@ def test_one_side_timed_out(qasm_file: Path, tmp_path: Path) -> None:
         simulators=[f"{SIMULATOR}:numpy", f"{late}:tardy"],
         workloads=["state"],
         rounds=2,
-        time_limit_s=1.5,
+        time_limit_s=3.0,
         controls=False,
         out=tmp_path / "run",
     )
     (cell,) = [cell for cell in take_readings(run.records).cells if cell.simulator == "tardy"]
-    assert least_ns(cell) == 1.5e9
+    assert least_ns(cell) == 3e9
     (row,) = [row for _, row in run.ratios().iterrows() if row["simulator"] == "tardy"]
     assert (row["phase"], row["bound"], row["verdict"]) == ("end_to_end", "at least", None)
-    assert row["ratio"] * row["baseline_us"] <= 1.5e6 * 1.01
+    assert row["ratio"] * row["baseline_us"] <= 3e6 * 1.01
     assert row["ratio"] > 10
     totals = run.table("totals")
     assert set(totals[totals["simulator"] == "tardy"]["failed"]) == {1}
