@@ -72,8 +72,7 @@ class Asker:
     """One simulator's worker for questions; it is started when needed and again after it was lost.
 
     A simulator that says that it cannot be loaded is not tried again: every further question gets the same
-    verdict.  Who is lost while it loads, killed or too slow, is tried once more: that may be the machine's
-    fault.
+    verdict.  Who is lost while it loads, killed or too slow, is tried once more: a machine may be busy.
     """
 
     def __init__(self, pool: Pool, spec: WorkerSpec) -> None:

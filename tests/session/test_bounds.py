@@ -83,3 +83,25 @@ def test_a_larger_sample_that_timed_out_bounds_no_call_of_the_planned_size(
     assert (row["verdict"], row["retried"]) == ("timeout", 1)
     (judged,) = [e for e in run.records.events if e["event"] == "judged" and e["cell"] == cell.id]
     assert 0 < judged["answer_ns"] < 1.5e9  # the call for 70
+
+
+def test_a_judged_sample_that_was_asked_again_has_the_time_of_the_planned_size(
+    qasm_file: Path, tmp_path: Path
+) -> None:
+    """The time limits of visits follow from it, and these are of 70 shots, not of 700."""
+    slow = tmp_path / "slow.py"
+    text = SIMULATOR.read_text(encoding="utf-8").replace('"numpy": {}', '"tardy": {}')
+    slow.write_text(text + TOO_MANY.replace("sleep(60", "sleep(2"), encoding="utf-8")
+    run = qbench.run(
+        str(qasm_file),
+        simulators=[f"{slow}:tardy"],
+        workloads=["sample"],
+        shots=70,
+        rounds=1,
+        controls=False,
+        out=tmp_path / "run",
+    )
+    (outcome,) = run.records.outcomes.values()
+    assert (outcome.verdict, outcome.figures["retried"]) == ("wrong", 1)
+    (judged,) = [event for event in run.records.events if event["event"] == "judged"]
+    assert 0 < judged["answer_ns"] < 2e9
