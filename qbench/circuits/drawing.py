@@ -108,7 +108,7 @@ def _drawn(circuit: Circuit, layers: list[list[Operation]], width: int) -> tuple
     part = Circuit(
         circuit.num_qubits, tuple(op for layer in layers for op in layer), circuit.num_clbits, circuit.name
     )
-    # Qiskit asks the terminal for its encoding, fails where that was closed, and warns of one that lacks signs:
+    # Qiskit asks the terminal for its encoding, fails where that was closed, warns of one that lacks signs:
     # which signs can be shown is the caller's business.
     with contextlib.redirect_stdout(io.StringIO()):
         text = qiskit_circuit(part).draw(
