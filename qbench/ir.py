@@ -20,6 +20,8 @@ from functools import cached_property
 from typing import Any, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Set, Tuple, Union
 
 __all__ = [
+    "CHANNELS",
+    "COUNTED",
     "GATES",
     "KINDS",
     "NOT_GATES",
@@ -85,9 +87,18 @@ GATES: Dict[str, Tuple[int, int]] = {
     "c4x": (5, 0),
 }
 
-NOT_GATES = ("barrier", "measure", "reset")
+# Noise channels as operations: (largest number of qubits).  The one angle is the strength, in [0, 1].
+# depolarizing(p) on k qubits (1 or 2): rho -> (1 - p) rho + p tr_k(rho) (x) I / 2^k: with probability p the qubits
+# are replaced by the fully mixed state.  (Who counts Pauli errors has p (4^k - 1) / 4^k: 3p/4 on one qubit.)
+# amplitude_damping(g): |1> decays to |0> with probability g.  phase_damping(l): off-diagonal elements
+# times sqrt(1 - l).  Readout errors are no operations: see ``Noise``.
+CHANNELS: Dict[str, int] = {"depolarizing": 2, "amplitude_damping": 1, "phase_damping": 1}
 
-KINDS = ("state", "sample", "expval", "gradient", "sweep", "noisy")
+NOT_GATES = ("barrier", "measure", "reset", *CHANNELS)
+
+KINDS = ("state", "sample", "expval", "gradient", "sweep", "density_matrix", "noisy_sample")
+COUNTED = ("sample", "noisy_sample")
+"""Kinds whose answers are counts of outcomes, so that they have shots and depend on a seed."""
 
 
 class Parameter(NamedTuple):
@@ -158,7 +169,7 @@ class Circuit:
 
     @cached_property
     def gates(self) -> Tuple[Operation, ...]:
-        """The unitary operations, in order: no measurement, reset or barrier."""
+        """The unitary operations, in order: no measurement, reset, barrier or noise channel."""
         return tuple(op for op in self.operations if op.name not in NOT_GATES)
 
     @cached_property
@@ -173,10 +184,10 @@ class Circuit:
 
     @cached_property
     def depth(self) -> int:
-        """Number of layers of gates and measurements; barriers cost nothing."""
+        """Number of layers of gates and measurements; barriers and noise channels cost nothing."""
         level = [0] * self.num_qubits
         for op in self.operations:
-            if op.name != "barrier":
+            if op.name != "barrier" and op.name not in CHANNELS:
                 layer = 1 + max(level[q] for q in op.qubits)
                 for q in op.qubits:
                     level[q] = layer
@@ -186,7 +197,7 @@ class Circuit:
     def features(self) -> FrozenSet[str]:
         """What a simulator must be able to do beyond gates and final measurements.
 
-        Of ``mid_circuit_measurement``, ``reset``, ``feed_forward`` and ``parameters``.
+        Of ``mid_circuit_measurement``, ``reset``, ``feed_forward``, ``parameters`` and ``noise``.
         """
         found: Set[str] = set()
         measured: Set[int] = set()
@@ -201,6 +212,8 @@ class Circuit:
                 found.add("mid_circuit_measurement")
         if self.parameters:
             found.add("parameters")
+        if any(op.name in CHANNELS for op in self.operations):
+            found.add("noise")
         return frozenset(found)
 
     @cached_property
@@ -236,6 +249,14 @@ def _misfit(op: Operation, num_qubits: int, num_clbits: int) -> Optional[str]:
             )
         if op.clbits:
             return "a gate writes no classical bit"
+    elif op.name in CHANNELS:
+        strengths = [angle for angle in op.params if isinstance(angle, float) and 0.0 <= angle <= 1.0]
+        if len(op.params) != 1 or len(strengths) != 1:
+            return f"takes one strength in [0, 1], got {op.params}"
+        if not 1 <= len(op.qubits) <= CHANNELS[op.name]:
+            return f"acts on 1 to {CHANNELS[op.name]} qubits, got {len(op.qubits)}"
+        if op.clbits or op.condition:
+            return "a noise channel has no classical bits"
     elif op.name in NOT_GATES:
         if op.params:
             return "takes no angles"
@@ -318,15 +339,45 @@ class PauliTerm(NamedTuple):
 
 @dataclass(frozen=True)
 class Observable:
-    """A real sum of Pauli products."""
+    """A real sum of Pauli products.
+
+    Raises ``ValueError`` for no terms, a coefficient that is not finite, a qubit twice in a term, or a letter
+    other than X, Y, Z.  A term without Paulis is that multiple of the identity.
+
+    >>> Observable((PauliTerm(0.5, ((0, "Z"), (1, "Z"))), PauliTerm(-2.0, ()))).weight
+    2.5
+    """
 
     terms: Tuple[PauliTerm, ...]
 
+    def __post_init__(self) -> None:
+        if not self.terms:
+            raise ValueError("an observable needs at least one term")
+        for coefficient, paulis in self.terms:
+            qubits = [qubit for qubit, _ in paulis]
+            if not (isinstance(coefficient, float) and math.isfinite(coefficient)):
+                raise ValueError(f"the coefficient {coefficient!r} is not a finite double")
+            if len(set(qubits)) != len(qubits) or any(qubit < 0 for qubit in qubits):
+                raise ValueError(f"the qubits {qubits} of a Pauli product must be different and not negative")
+            if any(letter not in ("X", "Y", "Z") for _, letter in paulis):
+                raise ValueError(f"a Pauli product is made of X, Y and Z, not {[p for _, p in paulis]}")
+
+    @property
+    def num_qubits(self) -> int:
+        """The number of qubits that it needs: one more than the highest that it names."""
+        return 1 + max((qubit for _, paulis in self.terms for qubit, _ in paulis), default=-1)
+
+    @property
+    def weight(self) -> float:
+        """The sum of the coefficients' sizes: no expectation value is larger."""
+        return math.fsum(abs(term.coefficient) for term in self.terms)
+
 
 class Channel(NamedTuple):
-    """One noise channel: after every gate on ``arity`` qubits, or at readout when ``arity`` is 0.
+    """One noise channel: after every gate on ``arity`` qubits, or at readout where ``arity`` is 0.
 
-    ``kind`` is one of depolarizing, amplitude_damping, phase_damping, readout.
+    ``kind`` is depolarizing (one channel on all the gate's qubits), amplitude_damping or phase_damping (one
+    channel on each of them), or readout: each classical bit is read wrong with that probability.
     """
 
     kind: str
@@ -336,15 +387,61 @@ class Channel(NamedTuple):
 
 @dataclass(frozen=True)
 class Noise:
+    """A noise model; its name is for people and takes no part in a task's id.
+
+    Channels act in the order in which they stand here.  Raises ``ValueError`` for what is no channel.
+
+    >>> Noise((Channel("depolarizing", 0.01, 2), Channel("readout", 0.02, 0))).readout_error
+    0.02
+    """
+
     channels: Tuple[Channel, ...]
+    name: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.channels:
+            raise ValueError("a noise model needs at least one channel")
+        for kind, strength, arity in self.channels:
+            if kind not in (*CHANNELS, "readout"):
+                raise ValueError(f"noise channel {kind!r} is not one of {', '.join(CHANNELS)}, readout")
+            if not (isinstance(strength, float) and 0.0 <= strength <= 1.0):
+                raise ValueError(f"the strength of {kind} must be in [0, 1], not {strength!r}")
+            if arity not in ((0,) if kind == "readout" else (1, 2)):
+                raise ValueError(f"{kind} comes after gates on 1 or 2 qubits (readout: 0), not {arity}")
+        places = [(kind, arity) for kind, _, arity in self.channels]
+        if len(set(places)) != len(places):
+            raise ValueError("a channel is given twice for gates of one size")
+
+    @property
+    def readout_error(self) -> float:
+        """The probability that a classical bit is read wrong, each independently; 0.0 without such a channel."""
+        return next((channel.strength for channel in self.channels if channel.kind == "readout"), 0.0)
+
+    @property
+    def kinds(self) -> Tuple[str, ...]:
+        """The channels' kinds, each once, in order."""
+        return tuple(dict.fromkeys(channel.kind for channel in self.channels))
 
 
 @dataclass(frozen=True)
 class Task:
-    """What is asked of a simulator about a problem.
+    """What is asked of a simulator about a circuit.
 
-    ``kind`` is one of ``KINDS``; ``bindings`` is a row of parameter values per evaluation, each in the
-    order of ``Circuit.parameters``.  Raises ``ValueError`` where the fields do not fit the kind.
+    ===============  ====================================  ==============================================
+    kind             beside it                             the answer
+    ===============  ====================================  ==============================================
+    state                                                  2^n amplitudes
+    sample           shots                                 counts of outcomes
+    expval           observable                            one number
+    gradient         observable, parameters, one binding   one derivative per parameter
+    sweep            observable, parameters, K bindings    K expectation values
+    density_matrix   noise (or none)                       2^n x 2^n elements, row index the ket
+    noisy_sample     shots, noise                          counts of outcomes
+    ===============  ====================================  ==============================================
+
+    ``bindings`` is a row of values per evaluation, each in the order of ``parameters``, the names of the
+    circuit's free parameters.  (Not of ``Circuit.parameters``: lowering may use them in another order.)
+    Raises ``ValueError`` where the fields do not fit the kind.
 
     >>> Task("sample", shots=1024).label
     'sample-1024'
@@ -354,33 +451,61 @@ class Task:
     shots: Optional[int] = None
     observable: Optional[Observable] = None
     noise: Optional[Noise] = None
+    parameters: Tuple[str, ...] = ()
     bindings: Tuple[Tuple[float, ...], ...] = ()
-    differentiation: Optional[str] = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"task kind {self.kind!r} is not one of {', '.join(KINDS)}")
         if self.shots is not None and self.shots < 1:
             raise ValueError(f"shots must be at least 1, not {self.shots}")
-        if self.kind == "sample" and self.shots is None:
-            raise ValueError("a sample task needs shots")
-        if self.kind == "state" and self.shots is not None:
-            raise ValueError("a state task takes no shots")
-        if self.kind in ("expval", "gradient") and self.observable is None:
-            raise ValueError(f"a {self.kind} task needs an observable")
-        if self.kind == "sweep" and not self.bindings:
-            raise ValueError("a sweep task needs bindings")
-        if self.kind == "noisy" and self.noise is None:
-            raise ValueError("a noisy task needs its noise")
+        observed, bound = self.kind in ("expval", "gradient", "sweep"), self.kind in ("gradient", "sweep")
+        noisy = {"density_matrix": self.noise is not None, "noisy_sample": True}.get(self.kind, False)
+        for name, due, there in (
+            ("shots", self.kind in COUNTED, self.shots is not None),
+            ("an observable", observed, self.observable is not None),
+            ("noise", noisy, self.noise is not None),
+            ("parameters", bound, bool(self.parameters)),
+            ("bindings", bound, bool(self.bindings)),
+        ):
+            if due != there:
+                raise ValueError(f"a {self.kind} task {'needs' if due else 'takes no'} {name.split()[-1]}")
+        if len(set(self.parameters)) != len(self.parameters):
+            raise ValueError("a parameter is named twice")
+        if self.kind == "gradient" and len(self.bindings) != 1:
+            raise ValueError(f"a gradient is taken at one binding, not at {len(self.bindings)}")
+        for row in self.bindings:
+            if len(row) != len(self.parameters):
+                raise ValueError(f"a binding has {len(row)} values for {len(self.parameters)} parameters")
+            if not all(isinstance(value, float) and math.isfinite(value) for value in row):
+                raise ValueError("a binding holds a value that is not a finite double")
 
     @cached_property
     def id(self) -> str:
         return content_id(task_to_data(self))
 
     @property
+    def counted(self) -> bool:
+        """Whether the answer is counts of outcomes."""
+        return self.kind in COUNTED
+
+    @property
     def label(self) -> str:
-        """A short name for people: the kind, and the shots where there are any."""
-        return self.kind if self.shots is None else f"{self.kind}-{self.shots}"
+        """A short name for people: kind, noise model, shots or number of bindings.
+
+        Tasks of one label are shown as one: an observable is the circuit's, and stands beside the circuit.
+
+        >>> Task("sweep", None, Observable((PauliTerm(1.0, ()),)), None, ("a",), ((0.0,), (1.0,))).label
+        'sweep-2'
+        """
+        parts = [self.kind]
+        if self.noise is not None:
+            parts.append(self.noise.name or "noise")
+        if self.shots is not None:
+            parts.append(str(self.shots))
+        if self.kind == "sweep":
+            parts.append(str(len(self.bindings)))
+        return "-".join(parts)
 
 
 # ---- one encoding for ever: JSON with sorted keys and doubles as hexadecimal text
@@ -487,10 +612,9 @@ def task_to_data(task: Task) -> Dict[str, Any]:
         ]
     if task.noise is not None:
         data["noise"] = [[c.kind, _double(c.strength), c.arity] for c in task.noise.channels]
-    if task.bindings:
+    if task.parameters:
+        data["parameters"] = list(task.parameters)
         data["bindings"] = [[_double(value) for value in row] for row in task.bindings]
-    if task.differentiation is not None:
-        data["differentiation"] = task.differentiation
     return data
 
 
@@ -512,6 +636,6 @@ def task_from_data(data: Mapping[str, Any]) -> Task:
         shots=data.get("shots"),
         observable=observable,
         noise=noise,
+        parameters=tuple(data.get("parameters", ())),
         bindings=tuple(tuple(float.fromhex(v) for v in row) for row in data.get("bindings", ())),
-        differentiation=data.get("differentiation"),
     )

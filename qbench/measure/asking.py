@@ -33,13 +33,15 @@ class Loss:
 
 
 def decode_answer(description: Mapping[str, Any], buffers: Sequence[bytes]) -> Answer:
-    """An answer from its description and buffers: an array, or counts by outcome.
+    """An answer from its description and buffers: an array, or counts by outcome; a number is an array ().
 
     Raises ``ValueError``, ``KeyError``, ``IndexError`` or ``TypeError`` for what is none.
     """
     if description["type"] == "array":
         array = np.frombuffer(buffers[description["buffer"]], dtype=description["dtype"])
         return array.reshape(description["shape"])
+    if description["type"] == "number":
+        return np.array(float.fromhex(description["value"]))
     counts: dict[int, int] = {}
     for outcome, count in description["pairs"]:
         counts[outcome] = counts.get(outcome, 0) + count
@@ -48,7 +50,9 @@ def decode_answer(description: Mapping[str, Any], buffers: Sequence[bytes]) -> A
 
 def answer_limit(problem: Problem, task: Task, answers: int = 1) -> int:
     """Bytes that so many answers may take on the pipe, generously: what is larger is no answer."""
-    size = 32 << min(getattr(problem, "num_qubits", 0), 40) if task.kind != "sample" else 0
+    qubits = min(getattr(problem, "num_qubits", 0), 40)
+    numbers = {"state": 2 << qubits, "density_matrix": 2 << 2 * qubits}
+    size = 16 * numbers.get(task.kind, 1 + len(task.parameters) + len(task.bindings))
     bits = getattr(problem, "num_clbits", 0) + getattr(problem, "num_qubits", 0)
     return (1 << 20) + answers * (size + (task.shots or 0) * (16 + bits // 3))
 

@@ -102,6 +102,14 @@ class Engine:
         return self.compile(native, task) if self.compile else native
 
 
+def bound_execute(engine: Engine, task: Any) -> Callable[[Any, int], Any]:
+    """What is called for one execution: the simulator's own function, or with the task's bindings."""
+    execute, bindings = engine.execute, task.bindings
+    if not bindings:
+        return execute  # type: ignore[no-any-return]
+    return lambda program, seed: execute(program, seed, bindings)
+
+
 def encode_answer(kind: str, result: Any) -> Tuple[Dict[str, Any], List[bytes]]:
     """A simulator's result as a JSON description and raw buffers.
 
@@ -109,19 +117,21 @@ def encode_answer(kind: str, result: Any) -> Tuple[Dict[str, Any], List[bytes]]:
     ``TypeError`` for anything else, and where counts are due but something else came, or the reverse.
     Counts of 0 are left out.
     """
-    if hasattr(result, "items") != (kind == "sample") and kind in ("sample", "state"):
-        due = "a mapping of counts" if kind == "sample" else "an array"
+    counted = kind in ("sample", "noisy_sample")
+    if hasattr(result, "items") != counted:
+        due = "a mapping of counts" if counted else "one number" if kind == "expval" else "an array"
         raise TypeError(f"readback of a {kind} returns {due}, not {type(result).__name__}")
     if hasattr(result, "items"):
         told = [[_outcome(key), operator.index(count)] for key, count in result.items()]
         # The zeros of all 2^n outcomes are more than an answer may hold, from 17 qubits on.
         pairs = [pair for pair in told if pair[1] != 0]
         return {"type": "counts", "pairs": pairs}, []
-    if isinstance(result, (int, float)) and kind != "state":
+    complex_due = kind in ("state", "density_matrix")
+    if isinstance(result, (int, float)) and not complex_due:
         return {"type": "number", "value": float(result).hex()}, []
     if isinstance(result, (list, tuple)):
         flat = array("d")
-        real = kind != "state" and not any(isinstance(item, complex) for item in result)
+        real = not complex_due and not any(isinstance(item, complex) for item in result)
         for item in result:
             flat.append(complex(item).real)
             if not real:
@@ -277,6 +287,7 @@ class Stopwatch:
         self.program: Any = None
         self.handle: Any = None
         self.result: Any = None
+        self.execute = bound_execute(engine, task)
         self.spent = {"first": 0, "warm_up": 0, "timed": 0, "prepared": 0}  # ns in the simulator's functions
 
     def prepare(self, phase: str, loops: int) -> Any:
@@ -290,7 +301,7 @@ class Stopwatch:
         if phase == "compile":
             supplies = [engine.translate(self.circuit, self.task) for _ in range(loops)]
         else:
-            supplies = [engine.execute(self.program, seed) for seed in self.seeds.take(loops)]
+            supplies = [self.execute(self.program, seed) for seed in self.seeds.take(loops)]
         self.spent["prepared"] += perf_counter_ns() - start
         return supplies
 
@@ -324,7 +335,7 @@ class Stopwatch:
         return wall, cpu
 
     def _execute(self, supplies: Any) -> Tuple[int, int]:
-        execute, program = self.engine.execute, self.program
+        execute, program = self.execute, self.program
         handle, self.handle = self.handle, None  # dropped inside the interval, whatever the number of loops
         cpu = process_time_ns()
         start = perf_counter_ns()
@@ -354,7 +365,7 @@ class Stopwatch:
         translate, compile_, execute, readback = (
             engine.translate,
             engine.compile,
-            engine.execute,
+            self.execute,
             engine.readback,
         )
         result, self.result = self.result, None
@@ -385,7 +396,7 @@ def first_calls(watch: Stopwatch, place: str, level: Level) -> List[Dict[str, An
     if engine.compile:
         steps.append(("compile", lambda native: engine.compile(native, watch.task)))  # type: ignore[misc]
     seed = watch.seeds.take(1)[0]
-    steps.append(("execute", lambda program: engine.execute(program, seed)))
+    steps.append(("execute", lambda program: watch.execute(program, seed)))
     steps.append(("readback", engine.readback))
     value: Any = None
     for phase, step in steps:
@@ -559,7 +570,7 @@ class Worker:
             self.phase = "compile"
             program = self.engine.compile(program, task)
         self.phase = "execute"
-        handle = self.engine.execute(program, request["seed"])
+        handle = bound_execute(self.engine, task)(program, request["seed"])
         self.phase = "readback"
         self.engine.calls += 1
         description, buffers = encode_answer(task.kind, self.engine.readback(handle))
@@ -586,6 +597,7 @@ class Worker:
         """A fresh program, executed and read back under each seed: what each call takes, roughly."""
         circuit, task = self._asked(request)
         engine, calls = self.engine, []
+        execute = bound_execute(engine, task)
         if engine.supports and engine.supports(circuit, task):
             return {"unsupported": str(engine.supports(circuit, task))}, []
 
@@ -600,7 +612,7 @@ class Worker:
         if engine.compile:
             program = clock("compile", engine.compile, program, task)
         for seed in request["seeds"]:
-            clock("readback", engine.readback, clock("execute", engine.execute, program, seed))
+            clock("readback", engine.readback, clock("execute", execute, program, seed))
         engine.calls += 1
         return {"calls": calls}, []
 

@@ -13,7 +13,8 @@ configuration's name to the facts in which it differs.  The phases are functions
 ``compile(native, task) -> program``
     what the package prepares once.
 ``execute(program, seed, bindings=None) -> handle``
-    one run; returns when the work is done.
+    one run; returns when the work is done.  ``bindings`` are those of the task, for gradient and sweep: rows of
+    values in the order of ``task.parameters``.
 ``readback(handle) -> result``
     the answer: see ``docs/simulators.md`` for the type by task kind.
 
@@ -34,7 +35,7 @@ from types import MappingProxyType
 from typing import Any
 
 from qbench.errors import QbenchError
-from qbench.ir import GATES, KINDS
+from qbench.ir import CHANNELS, GATES, KINDS
 from qbench.pages import pages_folder
 
 __all__ = ["CONTRACT", "SimulatorFacts", "read_facts"]
@@ -44,6 +45,7 @@ PRECISIONS = ("complex128", "complex64")
 SIMULATOR_KINDS = ("exact", "approximate", "clifford", "double")
 PROBLEMS = ("circuit", "ising")
 FEATURES = ("mid_circuit_measurement", "reset", "feed_forward", "parameters")
+NOISE = (*CHANNELS, "readout")
 PHASE_FUNCTIONS = ("translate", "compile", "execute", "readback")
 
 MAX_BYTES = 1 << 20  # the files of this package have 2 to 6 kB
@@ -75,6 +77,7 @@ REQUIRED: Mapping[str, tuple[type, str]] = {
 OPTIONAL: Mapping[str, tuple[type, Any]] = {
     "PROBLEMS": (list, ["circuit"]),
     "FEATURES": (list, []),
+    "NOISE": (list, []),
     "OPTIONS": (dict, {}),
     "THREAD_VARIABLES": (list, []),
     "ENVIRONMENT": (dict, {}),
@@ -98,6 +101,7 @@ class SimulatorFacts:
     gates: frozenset[str]
     max_qubits: int
     features: frozenset[str]
+    noise: frozenset[str]
     options: Mapping[str, Any]
     thread_variables: tuple[str, ...]
     environment: Mapping[str, str]
@@ -146,6 +150,7 @@ def read_facts(path: Path) -> tuple[SimulatorFacts, ...]:
                     gates=frozenset(facts["GATES"]),
                     max_qubits=facts["MAX_QUBITS"],
                     features=frozenset(facts["FEATURES"]),
+                    noise=frozenset(facts["NOISE"]),
                     options=MappingProxyType(dict(facts["OPTIONS"])),
                     thread_variables=tuple(facts["THREAD_VARIABLES"]),
                     environment=MappingProxyType(dict(facts["ENVIRONMENT"])),
@@ -255,6 +260,7 @@ def _strange_values(where: str, facts: Mapping[str, Any]) -> list[str]:
         "TASKS": KINDS,
         "GATES": tuple(GATES),
         "FEATURES": FEATURES,
+        "NOISE": NOISE,
     }.items():
         values = facts[key] if isinstance(facts[key], list) else [facts[key]]
         strange = [value for value in values if value not in allowed]
