@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ _OPTIONS = (
         "each may end in @path/to/python to run under that interpreter. Repeat, or separate by commas. "
         "The first is the baseline unless the suite's own takes part.",
     ),
-    click.option("-w", "--workload", "workloads", multiple=True, metavar="WORKLOADS", help="state, sample."),
+    click.option("-w", "--workload", "workloads", multiple=True, metavar="WORKLOADS", help="state, sample, expval, gradient, sweep, noisy (qbench list workloads)."),
     click.option(
         "-t",
         "--threads",
@@ -36,7 +37,30 @@ _OPTIONS = (
         metavar="THREADS",
         help="Threads per simulator; 1,2 measures both and verifies them.",
     ),
-    click.option("--shots", type=int, default=None, metavar="N", help="Shots of sample workloads."),
+    click.option(
+        "--shots", default=None, metavar="N", help="Shots of samples; 100,1000,10000 asks for each number."
+    ),
+    click.option(
+        "--observable",
+        default=None,
+        metavar="PAULIS",
+        help="What expval, gradient and sweep measure, such as 'Z0 Z1 + 0.5*X2'. Default: the circuit's own.",
+    ),
+    click.option(
+        "--noise",
+        multiple=True,
+        metavar="MODEL",
+        help="Noise of the noisy workload: pauli, device, or depolarizing1=0.001,depolarizing2=0.01,readout=0.02. "
+        "Repeatable.",
+    ),
+    click.option("--bindings", type=int, default=None, metavar="K", help="How many bindings a sweep has."),
+    click.option(
+        "--bind",
+        "values",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="The value of a free parameter, where expval, gradient and the others are taken. Repeatable.",
+    ),
     click.option(
         "--rounds",
         type=int,
@@ -119,7 +143,11 @@ def plan_from(
     simulators: tuple[str, ...],
     workloads: tuple[str, ...],
     threads: str,
-    shots: int | None,
+    shots: str | None,
+    observable: str | None,
+    noise: tuple[str, ...],
+    bindings: int | None,
+    values: tuple[str, ...],
     rounds: int | None,
     seed: int,
     gate_mode: str,
@@ -142,8 +170,12 @@ def plan_from(
         targets,
         simulators=simulators or None,
         workloads=[part.strip() for given in workloads for part in given.split(",")] or None,
-        threads=_counts(threads),
-        shots=shots,
+        threads=_counts("--threads", threads, "1,2"),
+        shots=None if shots is None else _counts("--shots", shots, "100,1000"),
+        observable=observable,
+        noise=noise or None,
+        bindings=bindings,
+        values=_values(values),
         rounds=rounds,
         seed=seed,
         gate_mode=gate_mode,
@@ -159,11 +191,28 @@ def plan_from(
     )
 
 
-def _counts(text: str) -> list[int]:
+def _counts(option: str, text: str, example: str) -> list[int]:
     parts = [part.strip() for part in text.split(",")]
-    if not all(part.isascii() and part.isdigit() for part in parts):
-        raise QbenchError(f"--threads {text}: expected whole numbers, separated by commas, such as 1,2")
+    if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
+        raise QbenchError(f"{option} {text}: expected whole numbers, separated by commas, such as {example}")
     return [int(part) for part in parts]
+
+
+def _values(given: tuple[str, ...]) -> dict[str, float]:
+    """Values by parameter, of texts such as theta_0=0.3."""
+    found: dict[str, float] = {}
+    for text in given:
+        name, equals, number = (part.strip() for part in text.partition("="))
+        try:
+            value = float(number)
+        except ValueError:
+            value = math.nan
+        if not (name and equals and math.isfinite(value)):
+            raise QbenchError(f"--bind {text}: expected a parameter's name and a number, such as theta_0=0.3")
+        if name in found:
+            raise QbenchError(f"--bind {text}: {name} has a value already")
+        found[name] = value
+    return found
 
 
 def seconds_of(option: str, text: str) -> float:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qbench.ir import Circuit, Task
+from qbench.ir import Circuit, Task, canonical_json, task_to_data
 from qbench.measure.asking import Answer, Asker
 from qbench.measure.ledger import Account, Ledger
 from qbench.measure.process import WorkerSpec
 from qbench.model import Judgement, NoAnswer, Verdict
 from qbench.session.plan import PlannedSimulator
+from qbench.session.preparing import asked_circuit
 from qbench.verify.judge import Reference, judge, no_approximation, prepare, verdict
 
 __all__ = ["MORE_SHOTS", "Judged", "References", "ask_and_judge", "question_seed", "worker_spec"]
@@ -22,17 +23,23 @@ MORE_SHOTS = 10
 
 
 class References:
-    """Exact references by problem, each made once.  The ledger is told what that takes."""
+    """Exact references by problem and task, each made once.  The ledger is told what that takes.
+
+    Shots make no difference: they are left out of what a reference is kept under.
+    """
 
     def __init__(self, ledger: Ledger | None = None) -> None:
-        self._made: dict[str, Reference] = {}
+        self._made: dict[tuple[str, str], Reference] = {}
         self._ledger = ledger or Ledger()
 
-    def of(self, circuit: Circuit) -> Reference:
-        if circuit.id not in self._made:
+    def of(self, circuit: Circuit, task: Task) -> Reference:
+        """The reference of a question about a circuit before lowering, without its noise."""
+        content = {name: value for name, value in task_to_data(task).items() if name != "shots"}
+        key = circuit.id, canonical_json(content)
+        if key not in self._made:
             with self._ledger.account(Account.REFERENCES):
-                self._made[circuit.id] = prepare(circuit)
-        return self._made[circuit.id]
+                self._made[key] = prepare(asked_circuit(circuit, task), task)
+        return self._made[key]
 
 
 def worker_spec(
@@ -92,7 +99,7 @@ def ask_and_judge(
     if isinstance(answer, NoAnswer):
         return Judged(verdict=answer.verdict, reason=answer.reason, figures={}, answer=None, seconds=seconds)
     judgement: Judgement = judge(task, answer, reference, facts.precision, lowered)
-    if task.kind == "sample" and not judgement.passed and not judgement.malformed:
+    if task.counted and not judgement.passed and not judgement.malformed:
         more = replace(task, shots=MORE_SHOTS * (task.shots or 1))
         second = asker.ask(lowered, more, question_seed(seed, "again"))
         if isinstance(second, NoAnswer):

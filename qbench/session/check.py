@@ -16,7 +16,6 @@ from qbench.session.asking import References, worker_spec
 from qbench.session.plan import PlannedSimulator, plan_simulators
 from qbench.session.preparing import install_command
 from qbench.session.probing import Finding, probe_simulator
-from qbench.session.suites import WORKLOADS
 from qbench.verify.probes import Probe, check_probes
 
 __all__ = ["CannotLoad", "check_simulator", "load_limit", "probes_for", "simulators_to_check"]
@@ -47,7 +46,7 @@ def simulators_to_check(spec: str) -> tuple[PlannedSimulator, ...]:
 def probes_for(planned: PlannedSimulator) -> tuple[Probe, ...]:
     """All probes that fit what the simulator declares."""
     facts = planned.simulator.facts
-    return check_probes(facts.gates, facts.max_qubits, [kind for kind in facts.tasks if kind in WORKLOADS])
+    return check_probes(facts.gates, facts.max_qubits, facts.tasks, facts.noise, facts.features)
 
 
 def load_limit(limit_s: float) -> float:

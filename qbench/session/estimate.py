@@ -75,18 +75,19 @@ class Machine:
         return scaled(pace_of(facts.name, imports=bool(facts.distributions)), self.factor)
 
     def call_seconds(self, cell: Cell, circuit: Circuit) -> float:
-        return self.whole_seconds(cell.simulator, circuit, self.plan.tasks[cell.task].shots or 0)
+        return self.whole_seconds(cell.simulator, circuit, self.plan.tasks[cell.task])
 
-    def whole_seconds(self, name: str, circuit: Circuit, shots: int) -> float:
+    def whole_seconds(self, name: str, circuit: Circuit, task: Task) -> float:
         """One call through all phases."""
         pace, gates = self.pace(name), len(circuit.gates)
         translate = self.harness.translate_gate * gates
-        return translate + pace.prepare + pace.execute_s(circuit.num_qubits, gates, shots)
+        return translate + pace.prepare + pace.task_s(circuit, task)
 
     def judge_seconds(self, cell: Cell, again: bool = False) -> float:
         """Judging one answer; a state that was judged before is only recognised."""
-        held = 2.0 ** self.plan.problems[cell.problem].circuit.num_qubits
-        if again and self.plan.tasks[cell.task].kind == "state":
+        task = self.plan.tasks[cell.task]
+        held = _held(self.plan.problems[cell.problem].circuit, task)
+        if again and not task.counted:
             return self.harness.recognise + held * self.harness.recognise_amplitude
         return self.harness.judge + held * self.harness.judge_amplitude
 
@@ -241,7 +242,7 @@ def visit_seconds(
 ) -> float:
     """Simulator calls of one visit: the first calls, then every phase's warm-up and samples."""
     gates = len(circuit.gates)
-    execute = pace.execute_s(circuit.num_qubits, gates, task.shots or 0)
+    execute = pace.task_s(circuit, task)
     translate = harness.translate_gate * gates
     whole = translate + pace.prepare + execute
     calls = {  # with what a call of the phase consumes
@@ -262,20 +263,27 @@ def visit_seconds(
     )
 
 
+def _held(circuit: Circuit, task: Task) -> float:
+    """How many numbers the reference holds."""
+    return (4.0 if task.kind in ("density_matrix", "noisy_sample") else 2.0) ** circuit.num_qubits
+
+
 def _answers_seconds(machine: Machine, asked: Sequence[tuple[Cell, Circuit]]) -> float:
     """References, probes and judged answers, once per run."""
     plan, harness, seconds = machine.plan, machine.harness, 0.0
-    for problem in {cell.problem for cell, _ in asked}:
-        circuit = plan.problems[problem].circuit
-        held = 2.0**circuit.num_qubits
-        seconds += len(circuit.gates) * (harness.reference_gate + held * harness.reference_amplitude)
+    for problem, id in {(cell.problem, cell.task) for cell, _ in asked}:
+        circuit, task = plan.problems[problem].circuit, plan.tasks[id]
+        runs = {"gradient": 5, "sweep": len(task.bindings), "sample": 0}.get(task.kind, 1)
+        steps = runs * len(circuit.gates) * (3 if task.noise else 1)
+        seconds += steps * (harness.reference_gate + _held(circuit, task) * harness.reference_amplitude)
     for cell, circuit in asked:
         seconds += machine.call_seconds(cell, circuit) + machine.judge_seconds(cell)
     kinds = {task.kind for task in plan.tasks.values()}
     for name in dict.fromkeys(cell.simulator for cell, _ in asked):
         facts = plan.simulators[name].simulator.facts
-        probes = run_probes(facts.gates, facts.max_qubits, [kind for kind in facts.tasks if kind in kinds])
+        mine = [kind for kind in facts.tasks if kind in kinds]
+        probes = run_probes(facts.gates, facts.max_qubits, mine, facts.noise, ())
         for probe in probes:
-            call = machine.whole_seconds(name, probe.circuit, probe.task.shots or 0)
+            call = machine.whole_seconds(name, probe.circuit, probe.task)
             seconds += len(probe.seeds) * call + harness.judge
     return seconds

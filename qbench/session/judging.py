@@ -156,7 +156,10 @@ def _conformance_flags(judging: Judging) -> tuple[str, ...]:
         return ()
     facts = planned.simulator.facts
     kinds = {task.kind for task in plan.tasks.values()}
-    probes = run_probes(facts.gates, facts.max_qubits, [kind for kind in facts.tasks if kind in kinds])
+    asked_kinds = [kind for kind in facts.tasks if kind in kinds]
+    dynamic = any(problem.circuit.features & facts.features for problem in plan.problems.values())
+    features = facts.features if dynamic else ()
+    probes = run_probes(facts.gates, facts.max_qubits, asked_kinds, facts.noise, features)
     failure: Finding | None = None
     asked = 0
     for finding in probe_simulator(judging.asker, planned, probes, judging.references, plan.gate_mode):
@@ -188,7 +191,7 @@ def _judge_cell(
     elif smaller is not None:
         judged = Judged(verdict=smaller.verdict, reason=smaller.reason, figures={}, answer=None)
     else:
-        reference = judging.references.of(circuit)
+        reference = judging.references.of(circuit, task)
         judged = ask_and_judge(judging.asker, planned, prepared.circuit, task, reference, seed)
         judging.store.add_event(
             "judged",

@@ -69,7 +69,7 @@ def outline(plan: Plan, factor: float | None = None) -> dict[str, Any]:
             }
             for problem in plan.problems.values()
         ],
-        "workloads": [task.label for task in plan.tasks.values()],
+        "workloads": list(dict.fromkeys(task.label for task in plan.tasks.values())),
         "simulators": [
             {
                 "name": name,
@@ -93,6 +93,9 @@ def outline(plan: Plan, factor: float | None = None) -> dict[str, Any]:
                 for (simulator, verdict, reason), number in refused.items()
             ],
         },
+        "not_asked": [
+            {"circuit": one.circuit, "workload": one.workload, "reason": one.reason} for one in plan.left_out
+        ],
         "rounds": {
             "least": least,
             "most": most,

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
+from qbench.ir import Circuit, Task
+
 __all__ = ["HARNESS", "PACES", "UNKNOWN", "Harness", "Pace", "pace_of", "scaled"]
 
 
@@ -34,6 +36,21 @@ class Pace:
     shot: float = 0.0
     outcome: float = 0.0
     matrix: bool = False
+
+    def task_s(self, circuit: Circuit, task: Task) -> float:
+        """Seconds of one execution of a task with its readback; what is no state or sample is a rough guess.
+
+        A gradient counts as three executions (the adjoint method; by parameter shift it is two for each
+        parameter), a sweep as one for each binding, noise on a state vector as one for each shot.
+        """
+        qubits, gates, shots = circuit.num_qubits, len(circuit.gates), task.shots or 0
+        if task.kind == "density_matrix":
+            matrix = replace(self, matrix=True)
+            return matrix.execute_s(qubits, len(circuit.operations), 0)
+        once = self.execute_s(qubits, len(circuit.operations) if task.noise else gates, shots)
+        if task.kind == "noisy_sample" and not self.matrix and self.amplitude:
+            return once + shots * self.execute_s(qubits, gates, 0) / 10
+        return once * {"gradient": 3, "sweep": len(task.bindings)}.get(task.kind, 1)
 
     def execute_s(self, qubits: int, gates: int, shots: int) -> float:
         held = 4.0**qubits if self.matrix else 2.0**qubits

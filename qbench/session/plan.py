@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qbench.analysis.stats import MARGIN
 from qbench.errors import QbenchError
-from qbench.ir import Task, content_id, task_to_data
+from qbench.circuits.noise import parse_noise
+from qbench.circuits.observables import format_observable, parse_observable
+from qbench.ir import Noise, Task, content_id, task_to_data
 from qbench.model import PROTOCOL, RECORD_FORMAT, Cell, Metric
 from qbench.session.controls import LIAR, PLANTED, with_controls
-from qbench.session.suites import WORKLOADS, MeasurePlan
+from qbench.session.questions import Asked, LeftOut, Wanted
+from qbench.session.suites import OBSERVED, WORKLOADS, MeasurePlan
 from qbench.session.targets import FILES, PlannedProblem, read_targets
 from qbench.session.terms import Terms, whole_number_mistakes
 from qbench.simulators.registry import Installation, Simulator, inspect, resolve
@@ -56,6 +61,7 @@ class Plan:
     """All that a run will do, before any of it is done.
 
     ``suite_changes`` names what the request changed in the suite: with any, it is not that suite's run.
+    ``left_out`` are workloads that do not apply to a circuit.
     """
 
     suite: str
@@ -71,6 +77,7 @@ class Plan:
     threads: tuple[int, ...]
     gate_mode: str
     seed: int
+    left_out: tuple[LeftOut, ...] = ()
 
     def manifest(self) -> dict[str, Any]:
         """The plan's part of the manifest: everything that identifies it."""
@@ -107,7 +114,7 @@ class Plan:
             },
             "baseline": self.baseline,
             "problems": {key: _describe_problem(problem) for key, problem in self.problems.items()},
-            "tasks": {key: {**task_to_data(task), "label": task.label} for key, task in self.tasks.items()},
+            "tasks": {key: _describe_task(task) for key, task in self.tasks.items()},
             "simulators": {key: _describe_simulator(item) for key, item in self.simulators.items()},
             "cells": [
                 {
@@ -137,6 +144,16 @@ def _describe_problem(problem: PlannedProblem) -> dict[str, Any]:
     }
 
 
+def _describe_task(task: Task) -> dict[str, Any]:
+    """What identifies the task, and what people call it and its parts."""
+    names: dict[str, Any] = {"label": task.label}
+    if task.observable is not None:
+        names["observable_text"] = format_observable(task.observable)
+    if task.noise is not None:
+        names["noise_name"] = task.noise.name
+    return {**task_to_data(task), **names}
+
+
 def _describe_simulator(planned: PlannedSimulator) -> dict[str, Any]:
     facts, versions = planned.simulator.facts, planned.installation.versions
     return {
@@ -148,6 +165,8 @@ def _describe_simulator(planned: PlannedSimulator) -> dict[str, Any]:
         "kind": facts.kind,
         "precision": facts.precision,
         "tasks": list(facts.tasks),
+        "features": sorted(facts.features),
+        "noise": sorted(facts.noise),
         "gates": sorted(facts.gates),
         "max_qubits": facts.max_qubits,
         "licence": facts.licence,
@@ -169,7 +188,11 @@ def make_plan(
     simulators: Sequence[str] | None = None,
     workloads: Sequence[str] | None = None,
     threads: int | Sequence[int] = 1,
-    shots: int | None = None,
+    shots: int | Sequence[int] | None = None,
+    observable: str | None = None,
+    noise: str | Sequence[str] | None = None,
+    bindings: int | None = None,
+    values: Mapping[str, float] | None = None,
     rounds: int | None = None,
     seed: int = 1,
     gate_mode: str = "native",
@@ -186,6 +209,10 @@ def make_plan(
 ) -> Plan:
     """Work out a plan from a suite's name, or from OpenQASM files and stored circuits' names.
 
+    ``observable`` is asked of every circuit, in the place of a stored circuit's own; ``noise`` names models or
+    describes one; ``bindings`` is how many a sweep has, ``values`` are those of free parameters by name for
+    the first of them.
+
     With ``controls`` the baseline takes part under a second name too, and ``liar`` is judged with the others.
     Raises ``QbenchError`` that lists everything that is wrong with the request at once.
     """
@@ -201,9 +228,11 @@ def make_plan(
     counts = tuple(dict.fromkeys([threads] if isinstance(threads, int) else threads))
     if not counts:
         mistakes.append("no number of threads is named.")
+    drawn = (suite.shots,) if shots is None else tuple([shots] if isinstance(shots, int) else shots)
     numbers = [
         *(("threads", count) for count in counts),
-        ("shots", shots),
+        *(("shots", count) for count in drawn),
+        ("bindings", bindings),
         ("seed", seed),
     ]
     for name, value in numbers:
@@ -223,25 +252,31 @@ def make_plan(
         margin=margin,
     )
     mistakes += terms.mistakes()
+    wanted = Wanted(
+        shots=tuple(dict.fromkeys(drawn)),
+        noise=_noise(suite.noise if noise is None else noise, mistakes),
+        bindings=suite.bindings if bindings is None else bindings,
+        values=_checked_values(values or {}, problems, mistakes),
+    )
+    if observable is not None:
+        problems = _observed(problems, observable, mistakes)
     if mistakes:
         raise QbenchError("\n".join(mistakes))
-
+    asked, left_out = _questions(problems, kinds, wanted)
     measure = terms.applied_to(suite.measure)
     labels = [planned.label for planned in chosen]
     baseline = suite.baseline if suite.baseline in labels else labels[0]
     planned_all = with_controls(chosen, baseline, plan_simulators([liar])[0]) if controls else chosen
-    tasks = [Task(kind, shots=(shots or suite.shots) if kind == "sample" else None) for kind in kinds]
     cells = tuple(
         Cell(
-            problem=problem.circuit.id,
-            task=task.id,
+            problem=question.problem.circuit.id,
+            task=question.task.id,
             simulator=planned.label,
             simulator_id=planned.id,
             threads=count,
             gate_mode=gate_mode,
         )
-        for problem in problems
-        for task in tasks
+        for question in asked
         for count in counts
         for planned in planned_all
         if planned.control != LIAR or count == counts[0]  # its lie does not depend on threads
@@ -250,7 +285,11 @@ def make_plan(
         "content than released": suite.name != FILES and not suite.as_released,
         "simulators": sorted(labels) != sorted(suite.simulators),
         "workloads": sorted(kinds) != sorted(suite.workloads),
-        "shots": shots not in (None, suite.shots) and "sample" in kinds,
+        "shots": wanted.shots != (suite.shots,) and bool({"sample", "noisy"} & {*kinds}),
+        "observable": observable is not None and bool(OBSERVED & {*kinds}),
+        "noise": wanted.noise != tuple(map(parse_noise, suite.noise)) and "noisy" in kinds,
+        "bindings": wanted.bindings != suite.bindings and "sweep" in kinds,
+        "values": bool(wanted.values),
         **terms.changes(suite.measure),
         "threads": counts != (1,),
         "gates": gate_mode != "native",
@@ -262,8 +301,8 @@ def make_plan(
         suite_version=suite.version,
         suite_digest=suite.digest,
         suite_changes=changes if suite.name != FILES else (),
-        problems={problem.circuit.id: problem for problem in problems},
-        tasks={task.id: task for task in tasks},
+        problems={question.problem.circuit.id: question.problem for question in asked},
+        tasks=_tasks_in_order(asked),
         simulators={planned.label: planned for planned in planned_all},
         cells=cells,
         baseline=baseline,
@@ -271,7 +310,87 @@ def make_plan(
         threads=counts,
         gate_mode=gate_mode,
         seed=seed,
+        left_out=left_out,
     )
+
+
+def _questions(
+    problems: Sequence[PlannedProblem], workloads: Sequence[str], wanted: Wanted
+) -> tuple[tuple[Asked, ...], tuple[LeftOut, ...]]:
+    """Every question, circuit by circuit, and what does not apply.
+
+    Raises ``QbenchError`` for a workload that applies to none of the circuits, with the reasons.
+    """
+    asked: list[Asked] = []
+    left_out: list[LeftOut] = []
+    for problem in problems:
+        for workload in workloads:
+            found = wanted.questions(problem, workload)
+            if isinstance(found, LeftOut):
+                left_out.append(found)
+            else:
+                asked += found
+    mistakes = []
+    for workload in workloads:
+        mine = [one for one in left_out if one.workload == workload]
+        if len(mine) == len(problems) > 0:
+            reasons = Counter(one.reason for one in mine)
+            told = "; ".join(
+                f"{reason} ({next(one.circuit for one in mine if one.reason == reason)}"
+                + (f" and {count - 1} more)" if count > 1 else ")")
+                for reason, count in reasons.items()
+            )
+            hint = " --observable gives one, such as 'Z0 Z1 + 0.5*X2'." if "no observable" in told else ""
+            mistakes.append(f"no circuit of these has a {workload} question: {told}.{hint}")
+    if mistakes:
+        raise QbenchError("\n".join(mistakes))
+    return tuple(asked), tuple(left_out)
+
+
+def _tasks_in_order(asked: Sequence[Asked]) -> dict[str, Task]:
+    """The tasks by id, those of one label together: labels in the order of the kinds' names."""
+    tasks = {question.task.id: question.task for question in asked}
+    kinds = list(dict.fromkeys(task.kind for task in tasks.values()))
+    labels = list(dict.fromkeys(task.label for task in tasks.values()))
+    ordered = sorted(tasks.values(), key=lambda task: (kinds.index(task.kind), labels.index(task.label)))
+    return {task.id: task for task in ordered}
+
+
+def _noise(given: str | Sequence[str], mistakes: list[str]) -> tuple[Noise, ...]:
+    found: list[Noise] = []
+    for text in [given] if isinstance(given, str) else given:
+        try:
+            found.append(parse_noise(text))
+        except QbenchError as error:
+            mistakes.append(str(error))
+    labels = [one.name for one in found]
+    if len(set(labels)) != len(labels) or len(set(found)) != len(found):
+        mistakes.append("a noise model is given twice.")
+    return tuple(found)
+
+
+def _observed(
+    problems: Sequence[PlannedProblem], text: str, mistakes: list[str]
+) -> tuple[PlannedProblem, ...]:
+    try:
+        observable = parse_observable(text)
+    except QbenchError as error:
+        mistakes.append(str(error))
+        return tuple(problems)
+    return tuple(replace(problem, observable=observable) for problem in problems)
+
+
+def _checked_values(
+    values: Mapping[str, float], problems: Sequence[PlannedProblem], mistakes: list[str]
+) -> Mapping[str, float]:
+    known = list(dict.fromkeys(name for problem in problems for name in problem.circuit.parameters))
+    for name, value in values.items():
+        if name not in known:
+            free = f"the free parameters are {', '.join(known[:20])}" if known else "no circuit has any"
+            mistakes.append(f"a value is given for {name[:40]!r}, which is no free parameter: {free}.")
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            mistakes.append(f"the value of {name} must be a finite number, not {value!r}.")
+    return {name: float(value) for name, value in values.items()} if not mistakes else {}
 
 
 def plan_simulators(specs: Sequence[str]) -> tuple[PlannedSimulator, ...]:

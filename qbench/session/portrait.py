@@ -11,7 +11,7 @@ from qbench.circuits.anatomy import Anatomy, anatomy
 from qbench.circuits.families import FAMILIES
 from qbench.circuits.library import CircuitFacts, data_folder, index, load_circuit
 from qbench.errors import QbenchError
-from qbench.ir import NOT_GATES, Circuit, Operation, Task
+from qbench.ir import NOT_GATES, Circuit, Observable, Operation, PauliTerm, Task
 from qbench.model import NoAnswer
 from qbench.session.plan import plan_simulators
 from qbench.session.preparing import prepare_cell
@@ -25,7 +25,8 @@ HEADER = re.compile(r"// (source|licence): (.*)")
 # Lowering 100 000 different gates for twelve simulators took 33 s; so many take under a second.
 DIFFERENT_GATES = 2000
 
-TASKS = {"state": Task("state"), "sample": Task("sample", shots=1)}
+OBSERVABLE = Observable((PauliTerm(1.0, ((0, "Z"),)),))
+"""Whom a circuit is refused by does not depend on what is measured, but for its being there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,7 @@ def _takers(circuit: Circuit) -> dict[str, Takers] | None:
         return None
     every = plan_simulators(["all"])
     found = {}
-    for workload, task in TASKS.items():
+    for workload, task in _tasks(circuit).items():
         takes: list[str] = []
         refusals: dict[str, list[str]] = {}
         for planned in every:
@@ -122,6 +123,18 @@ def _takers(circuit: Circuit) -> dict[str, Takers] | None:
             refusals={reason: tuple(labels) for reason, labels in refusals.items()},
         )
     return found
+
+
+def _tasks(circuit: Circuit) -> dict[str, Task]:
+    """The tasks that this circuit is for, as it is: with its parameters free."""
+    names = circuit.parameters
+    if names:
+        rows = ((0.5,) * len(names),)
+        return {
+            kind: Task(kind, observable=OBSERVABLE, parameters=names, bindings=rows)
+            for kind in ("gradient", "sweep")
+        }
+    return {"state": Task("state"), "sample": Task("sample", shots=1)}
 
 
 def _sketch(circuit: Circuit) -> Circuit:

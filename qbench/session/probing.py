@@ -79,7 +79,7 @@ def _ask(
     facts = planned.simulator.facts
 
     def judged(asked: Probe, got: Sequence[Answer]) -> Judgement:
-        reference = references.of(probe.circuit)
+        reference = references.of(probe.circuit, asked.task)
         return judge_probe(asked, got, reference, facts.precision, lowered, kind=facts.kind)
 
     found = judged(probe, answers)

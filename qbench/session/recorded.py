@@ -13,7 +13,7 @@ from qbench.errors import QbenchError
 from qbench.ir import Task, task_from_data
 from qbench.model import PHASES, Metric, Phase
 from qbench.session.plan import GATE_MODES
-from qbench.session.suites import WORKLOADS, MeasurePlan
+from qbench.session.suites import MeasurePlan
 from qbench.session.targets import PlannedProblem
 from qbench.session.terms import whole_number_mistakes
 
@@ -50,16 +50,22 @@ def recorded_tasks(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Task]
     tasks = {}
     for id, data in manifest["tasks"].items():
         try:
-            task = task_from_data(data)
+            task = _named(task_from_data(data), data)
             found = task.id
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise QbenchError(f"{folder}: task {id[:40]!r} cannot be read: {error!r}") from error
         if found != id:
             raise QbenchError(f"{folder}: task {id[:40]!r} has the id {found}; the manifest was changed")
-        if task.kind not in WORKLOADS:
-            raise QbenchError(f"{folder}: this version does not run the workload {task.label}")
         tasks[id] = task
     return tasks
+
+
+def _named(task: Task, data: Mapping[str, Any]) -> Task:
+    """The task with its noise model's name, which is not part of what identifies it."""
+    if task.noise is None:
+        return task
+    name = "".join(letter if letter.isprintable() else "?" for letter in str(data.get("noise_name", "")))
+    return replace(task, noise=replace(task.noise, name=name[:60]))
 
 
 def recorded_measure_plan(folder: Path, settings: Mapping[str, Any]) -> MeasurePlan:

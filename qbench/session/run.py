@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -144,7 +144,11 @@ def run(
     simulators: str | Sequence[str] | None = None,
     workloads: str | Sequence[str] | None = None,
     threads: int | Sequence[int] = 1,
-    shots: int | None = None,
+    shots: int | Sequence[int] | None = None,
+    observable: str | None = None,
+    noise: str | Sequence[str] | None = None,
+    bindings: int | None = None,
+    values: Mapping[str, float] | None = None,
     rounds: int | None = None,
     seed: int = 1,
     gate_mode: str = "native",
@@ -173,6 +177,10 @@ def run(
         workloads=[workloads] if isinstance(workloads, str) else workloads,
         threads=threads,
         shots=shots,
+        observable=observable,
+        noise=noise,
+        bindings=bindings,
+        values=values,
         rounds=rounds,
         seed=seed,
         gate_mode=gate_mode,

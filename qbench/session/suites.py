@@ -17,8 +17,9 @@ from typing import Any
 
 from qbench.analysis.stats import MARGIN
 from qbench.circuits.library import index
+from qbench.circuits.noise import NOISE_MODELS
 from qbench.errors import QbenchError
-from qbench.ir import KINDS, content_id
+from qbench.ir import content_id
 from qbench.model import PHASES, Metric, Phase
 
 __all__ = ["WORKLOADS", "MeasurePlan", "Suite", "load_suite", "suite_names"]
@@ -29,8 +30,19 @@ RELEASED = "released.json"
 WORKLOADS: Mapping[str, str] = {
     "state": "the full state vector at the end of the circuit",
     "sample": "measurement outcomes of the classical bits, a given number of shots",
+    "expval": "the expectation value of the circuit's observable in its final state",
+    "gradient": "the derivatives of that expectation value with respect to the free parameters",
+    "sweep": "that expectation value at many bindings of the free parameters: compiled once, run for each",
+    "noisy": "with noise after every gate: the exact density matrix, and samples",
 }
-"""The task kinds that can be run and judged so far, of all that the IR knows."""
+"""The workloads that users name.  ``noisy`` stands for two kinds of task, the others for one each."""
+
+NOISE = ("pauli",)
+BINDINGS = 16
+"""What noisy and sweep workloads are asked with where a suite does not say."""
+
+OBSERVED = frozenset({"expval", "gradient", "sweep"})
+"""Workloads that ask for an expectation value: a suite's digest then covers its circuits' observables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +96,8 @@ class Suite:
     simulators: tuple[str, ...]
     baseline: str
     measure: MeasurePlan
+    noise: tuple[str, ...] = NOISE
+    bindings: int = BINDINGS
 
     @property
     def as_released(self) -> bool:
@@ -119,17 +133,22 @@ def _suite(file: str, data: Mapping[str, Any]) -> Suite:
     measure = data.get("measure", {})
     mistakes = [
         f"{key} should be {kind.__name__}, found {table.get(key)!r}"
-        for table, kinds in ((data, _SUITE_TYPES), (measure, _MEASURE_TYPES), (measure, _MEASURE_OPTIONS))
+        for table, kinds in (
+            (data, _SUITE_TYPES),
+            (data, _SUITE_OPTIONS),
+            (measure, _MEASURE_TYPES),
+            (measure, _MEASURE_OPTIONS),
+        )
         for key, kind in kinds.items()
-        if key in table or kinds is not _MEASURE_OPTIONS
+        if key in table or kinds not in (_SUITE_OPTIONS, _MEASURE_OPTIONS)
         if not isinstance(table.get(key), kind) or isinstance(table.get(key), bool)
     ]
-    mistakes += [f"unknown entry {key!r}" for key in data if key not in (*_SUITE_TYPES, "measure")]
+    mistakes += [f"unknown entry {key!r}" for key in data if key not in (*_SUITE_TYPES, *_SUITE_OPTIONS, "measure")]
     mistakes += [
         f"unknown entry measure.{key!r}" for key in measure if key not in _MEASURE_TYPES | _MEASURE_OPTIONS
     ]
     if not mistakes:
-        mistakes += [f"unknown workload {kind!r}" for kind in data["workloads"] if kind not in KINDS]
+        mistakes += [f"unknown workload {kind!r}" for kind in data["workloads"] if kind not in WORKLOADS]
         timed = [phase for phase in PHASES if phase is not Phase.IMPORT]
         mistakes += [f"unknown phase {phase!r}" for phase in measure["phases"] if phase not in timed]
         counts = ("rounds", "visit_ms", "warmup_calls", "least_samples", "most_rounds", "visits")
@@ -137,7 +156,10 @@ def _suite(file: str, data: Mapping[str, Any]) -> Suite:
         mistakes += [f"{key} must be above 0" for key in ("width", *_BUDGETS) if not measure.get(key, 1) > 0]
         if measure.get("most_rounds", measure["rounds"]) < measure["rounds"]:
             mistakes.append(f"most_rounds must be at least rounds, {measure['rounds']}")
-    stored = {facts.name: facts.id for facts in index()}
+    stored = {facts.name: facts for facts in index()}
+    if not mistakes:
+        mistakes += ["bindings must be at least 1"] if data.get("bindings", 1) < 1 else []
+        mistakes += [f"unknown noise {name!r}" for name in data.get("noise", ()) if name not in NOISE_MODELS]
     if not mistakes:
         mistakes += [
             f"no stored circuit is called {name!r}" for name in data["circuits"] if name not in stored
@@ -151,10 +173,13 @@ def _suite(file: str, data: Mapping[str, Any]) -> Suite:
         if key in measure
     }
     promised["measure"] = {key: v.hex() if isinstance(v, float) else v for key, v in measure.items()}
+    contents = [[name, stored[name].id] for name in data["circuits"]]
+    if OBSERVED.intersection(data["workloads"]):
+        contents = [[name, stored[name].id, stored[name].observable] for name in data["circuits"]]
     return Suite(
         name=data["name"],
         version=data["version"],
-        digest=content_id([promised, [[name, stored[name]] for name in data["circuits"]]]),
+        digest=content_id([promised, contents]),
         summary=data["summary"],
         circuits=tuple(data["circuits"]),
         workloads=tuple(data["workloads"]),
@@ -172,6 +197,8 @@ def _suite(file: str, data: Mapping[str, Any]) -> Suite:
             load_limit_s=float(measure["load_limit_s"]),
             **options,
         ),
+        noise=tuple(data.get("noise", NOISE)),
+        bindings=data.get("bindings", BINDINGS),
     )
 
 
@@ -185,6 +212,7 @@ _SUITE_TYPES: Mapping[str, type] = {
     "simulators": list,
     "baseline": str,
 }
+_SUITE_OPTIONS: Mapping[str, type] = {"noise": list, "bindings": int}
 _MEASURE_TYPES: dict[str, type] = {
     "rounds": int,
     "phases": list,

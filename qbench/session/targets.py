@@ -9,9 +9,11 @@ from pathlib import Path
 
 from qbench.circuits.idle_resets import without_idle_resets
 from qbench.circuits.library import CircuitFacts, index, load_circuit
+from qbench.circuits.observables import parse_observable
 from qbench.circuits.qasm import read_qasm
+from qbench.circuits.qasm_write import with_legal_parameters
 from qbench.errors import QbenchError
-from qbench.ir import Circuit, content_id
+from qbench.ir import Circuit, Observable, content_id
 from qbench.session.suites import Suite, load_suite, suite_names
 from qbench.session.terms import OWN
 
@@ -23,12 +25,13 @@ FILES = "files"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedProblem:
-    """A circuit, and what is known about it."""
+    """A circuit, and what is known about it; ``observable`` is what its expectation values are of."""
 
     circuit: Circuit
     family: str | None
     area: str | None
     known_answer: str | None
+    observable: Observable | None = None
 
 
 def read_targets(targets: Sequence[object], mistakes: list[str]) -> tuple[Suite, tuple[PlannedProblem, ...]]:
@@ -61,14 +64,7 @@ def read_targets(targets: Sequence[object], mistakes: list[str]) -> tuple[Suite,
 def _problem(target: object) -> PlannedProblem:
     if isinstance(target, str) and any(target == facts.name for facts in index()):
         return _stored(target)
-    circuit = without_idle_resets(_read(target))
-    if circuit.parameters:
-        free = ", ".join(name[:40] for name in circuit.parameters[:5])
-        more = f" and {len(circuit.parameters) - 5} more" if len(circuit.parameters) > 5 else ""
-        raise QbenchError(
-            f"{_shown(target)}: has free parameters ({free}{more}); the workloads of this version run "
-            "circuits whose angles have values: give them values first"
-        )
+    circuit = with_legal_parameters(without_idle_resets(_read(target)))
     return PlannedProblem(circuit=circuit, family=None, area=None, known_answer=None)
 
 
@@ -126,7 +122,11 @@ def _unknown_target(name: str) -> str:
 def _stored(name: str) -> PlannedProblem:
     facts: CircuitFacts = next(facts for facts in index() if facts.name == name)
     return PlannedProblem(
-        circuit=load_circuit(name), family=facts.family, area=facts.area, known_answer=facts.known_answer
+        circuit=load_circuit(name),
+        family=facts.family,
+        area=facts.area,
+        known_answer=facts.known_answer,
+        observable=None if facts.observable is None else parse_observable(facts.observable),
     )
 
 

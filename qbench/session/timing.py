@@ -20,7 +20,17 @@ from qbench.results.store import RunStore
 from qbench.session.controls import ALIAS, LIAR
 from qbench.session.plan import Plan, PlannedSimulator
 from qbench.session.preparing import prepare_cell
-from qbench.verify.timing import LONG, SHORT, Calls, Twice, probe_circuit, suspicious, timing_flags
+from qbench.verify.timing import (
+    LONG,
+    SHORT,
+    Calls,
+    Twice,
+    probe_circuit,
+    probe_task,
+    suspicious,
+    timing_flags,
+    with_free_angles,
+)
 
 __all__ = ["TimingFinding", "note_threads", "note_timing", "probe_timing"]
 
@@ -82,7 +92,8 @@ class _Prober:
     def twice(self, qubits: int, layers: int) -> Twice:
         """Two programs of a content that was never asked before."""
         content = secrets.token_hex(8)  # also by an earlier run: what is kept in files counts as seen
-        circuit = self._lowered(probe_circuit(qubits, layers, content, self.clifford))
+        made = probe_circuit(qubits, layers, content, self.clifford)
+        circuit = self._lowered(with_free_angles(made) if self.task.parameters else made)
         self.gates = len(circuit.gates)
         return Twice(unseen=self._calls(circuit, SEEDS), seen=self._calls(circuit, SEEDS[:1]))
 
@@ -121,7 +132,7 @@ class _Prober:
 def probe_timing(asker: Asker, planned: PlannedSimulator, task: Task, gate_mode: str) -> TimingFinding:
     """Clock a few calls at one workload; flags only where a second, longer look confirms a suspicion."""
     facts = planned.simulator.facts
-    asked = Task(task.kind, shots=SHOTS if task.kind == "sample" else None)
+    asked = probe_task(task.kind, SHOTS, facts.noise)
     prober = _Prober(asker, planned, asked, gate_mode, clifford=facts.kind == "clifford")
     found: dict[str, Any] = {"kind": task.kind}
     try:

@@ -196,13 +196,13 @@ class Visitor:
     def _judged_flags(self, cell: Cell, answer: Answer) -> set[Flag]:
         task = self.plan.tasks[cell.task]
         facts = self.plan.simulators[cell.simulator].simulator.facts
-        reference = self.references.of(self.plan.problems[cell.problem].circuit)
+        reference = self.references.of(self.plan.problems[cell.problem].circuit, task)
         judgement = judge(task, answer, reference, facts.precision, self._lowered(cell).circuit)
         flags = set()
         passed, impossible = judgement.passed, judgement.figures.get("impossible")
         if facts.kind == "approximate":
             passed = no_approximation(judgement) is None
-        elif task.kind == "sample" and not impossible:
+        elif task.counted and not impossible:
             passed = judgement.figures.get("p_value", 1.0) >= TIMED_ALPHA
         if judgement.malformed or not passed:
             flags.add(Flag.IRREPRODUCIBLE)

@@ -57,6 +57,7 @@ DOUBLE_FILES = (
     "doubles/deaths.py",
     "doubles/unruly.py",
     "doubles/liar.py",
+    "doubles/workloads.py",
 )
 
 # PATH.py, PATH.py:NAME, each perhaps with @INTERPRETER; the first ".py" that one of these follows ends PATH.

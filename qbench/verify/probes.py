@@ -20,6 +20,7 @@ from qbench.errors import QbenchError
 from qbench.ir import GATES, Circuit, Operation, Task
 from qbench.verify.clifford_probes import IMAGES, Question, packed, questions
 from qbench.verify.product_states import CLIFFORD_WAY, EIGENSTATES, basis_change, preparation
+from qbench.verify.workload_probes import workload_probes
 
 __all__ = ["LARGEST", "Probe", "check_probes", "run_probes"]
 
@@ -59,12 +60,18 @@ class Probe:
     """There is something for an approximate simulator to truncate: it is not held to a bound here."""
 
 
-def run_probes(native: Collection[str], max_qubits: int, tasks: Collection[str]) -> tuple[Probe, ...]:
+def run_probes(
+    native: Collection[str],
+    max_qubits: int,
+    tasks: Collection[str],
+    noise: Collection[str] = (),
+    features: Collection[str] = (),
+) -> tuple[Probe, ...]:
     """The short set: at most eight circuits, of which those that mix all native gates have at most six qubits
     (of a Clifford simulator that only samples: twelve) and those of one product state ten.
 
-    ``native``, ``max_qubits`` and ``tasks`` are what a simulator declares; other task kinds than state and
-    sample get no probes.
+    ``native``, ``max_qubits``, ``tasks``, ``noise`` and ``features`` are what a simulator declares.  The
+    probes of other kinds than state and sample, and of features, come on top (``workload_probes``).
 
     >>> [probe.name for probe in run_probes(["ry", "rz", "cx"], 20, ["state"])]
     ['mix', 'mix-beyond-2pi', 'small-angles', 'bit-order', 'wide']
@@ -93,10 +100,17 @@ def run_probes(native: Collection[str], max_qubits: int, tasks: Collection[str])
             found += maker.images(list(questions(maker.native, thorough=False)))
         found.append(maker.registers("registers", min(4, n)))
         found += [maker.sample("wide-sample", wide, maker.product("wide", range(wide)))] if wide > n else []
-    return tuple(found)
+    more = workload_probes(maker, tasks, noise, features, thorough=False)
+    return (*found, *(Probe(name=one.name, circuit=one.circuit, task=one.task) for one in more))
 
 
-def check_probes(native: Collection[str], max_qubits: int, tasks: Collection[str]) -> tuple[Probe, ...]:
+def check_probes(
+    native: Collection[str],
+    max_qubits: int,
+    tasks: Collection[str],
+    noise: Collection[str] = (),
+    features: Collection[str] = (),
+) -> tuple[Probe, ...]:
     """The full set: the short one, every gate alone, empty and one-qubit circuits, the largest size, seeds.
 
     >>> names = [probe.name for probe in check_probes(["ry", "rz", "cx"], 20, ["state", "sample"])]
@@ -105,7 +119,10 @@ def check_probes(native: Collection[str], max_qubits: int, tasks: Collection[str
     """
     maker = _Maker(native, max_qubits)
     largest = min(LARGEST, max_qubits)
-    found = list(run_probes(native, max_qubits, tasks))
+    plain = [kind for kind in tasks if kind in ("state", "sample")]
+    found = list(run_probes(native, max_qubits, plain))
+    more = workload_probes(maker, tasks, noise, features, thorough=True)
+    found += [Probe(name=one.name, circuit=one.circuit, task=one.task) for one in more]
     if "state" in tasks:
         found.append(maker.state("empty", min(2, max_qubits), []))
         found.append(maker.state("one-qubit", 1, maker.product("one", [0])))

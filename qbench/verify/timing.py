@@ -13,13 +13,23 @@ that looks suspicious, circuits with an eighth of the gates, because
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
-from qbench.ir import Circuit, Operation
+from qbench.ir import COUNTED, Channel, Circuit, Noise, Observable, Operation, Parameter, PauliTerm, Task
 from qbench.model import Flag
 
-__all__ = ["LONG", "SHORT", "Calls", "Twice", "probe_circuit", "suspicious", "timing_flags"]
+__all__ = [
+    "LONG",
+    "SHORT",
+    "Calls",
+    "Twice",
+    "probe_circuit",
+    "probe_task",
+    "suspicious",
+    "timing_flags",
+    "with_free_angles",
+]
 
 LONG, SHORT = 16, 2
 """Layers of the probe's circuits: 8 times the gates, at 2.5 gates per qubit and layer."""
@@ -116,6 +126,47 @@ def probe_circuit(qubits: int, layers: int, content: object, clifford: bool = Fa
                 gates += [Operation(name, (qubit,), (next(angles),)) for name in ("ry", "rz")]
         gates += [Operation("cx", (q, q + 1)) for q in range(layer % 2, qubits - 1, 2)]
     return Circuit(qubits, tuple(gates), name=f"timing probe {content}")
+
+
+FREE = ("a", "b")
+"""Few free parameters: a gradient by parameter shift runs the circuit twice for each."""
+
+
+def probe_task(kind: str, shots: int, noise: Collection[str] = ()) -> Task:
+    """A small task of this kind: Z on qubit 0, one or two bindings, the first channel that is declared.
+
+    >>> probe_task("sweep", 16).label, probe_task("noisy_sample", 16, ["readout"]).label
+    ('sweep-2', 'noisy_sample-noise-16')
+    """
+    observable = Observable((PauliTerm(1.0, ((0, "Z"),)),))
+    free = {"parameters": FREE, "observable": observable}
+    if kind in ("gradient", "sweep"):
+        rows = ((0.1, 0.2), (0.3, 0.4))
+        return Task(kind, bindings=rows if kind == "sweep" else rows[:1], **free)  # type: ignore[arg-type]
+    if kind == "noisy_sample":
+        known = [name for name in ("depolarizing", "amplitude_damping", "phase_damping") if name in noise]
+        channel = Channel(known[0], 0.01, 1) if known else Channel("readout", 0.01, 0)
+        return Task(kind, shots=shots, noise=Noise((channel,)))
+    return Task(
+        kind,
+        shots=shots if kind in COUNTED else None,
+        observable=observable if kind == "expval" else None,
+    )
+
+
+def with_free_angles(circuit: Circuit) -> Circuit:
+    """The circuit with a free parameter added to its first and its last angle.
+
+    >>> with_free_angles(probe_circuit(2, 1, 0)).parameters
+    ('a', 'b')
+    """
+    ops = list(circuit.operations)
+    turning = [place for place, op in enumerate(ops) if op.params]
+    for name, place in zip(FREE, (turning[0], turning[-1]), strict=True):
+        (angle,) = ops[place].params
+        assert isinstance(angle, float)
+        ops[place] = ops[place]._replace(params=(Parameter(name, 1.0, angle),))
+    return replace(circuit, operations=tuple(ops))
 
 
 def suspicious(twice: Twice) -> bool:
