@@ -28,7 +28,14 @@ _OPTIONS = (
         "each may end in @path/to/python to run under that interpreter. Repeat, or separate by commas. "
         "The first is the baseline unless the suite's own takes part.",
     ),
-    click.option("-w", "--workload", "workloads", multiple=True, metavar="WORKLOADS", help="state, sample, expval, gradient, sweep, noisy (qbench list workloads)."),
+    click.option(
+        "-w",
+        "--workload",
+        "workloads",
+        multiple=True,
+        metavar="WORKLOADS",
+        help="state, sample, expval, gradient, sweep, noisy (qbench list workloads).",
+    ),
     click.option(
         "-t",
         "--threads",
@@ -50,8 +57,8 @@ _OPTIONS = (
         "--noise",
         multiple=True,
         metavar="MODEL",
-        help="Noise of the noisy workload: pauli, device, or depolarizing1=0.001,depolarizing2=0.01,readout=0.02. "
-        "Repeatable.",
+        help="Noise of the noisy workload: pauli, device, or depolarizing1=0.001,depolarizing2=0.01,"
+        "readout=0.02. Repeatable.",
     ),
     click.option("--bindings", type=int, default=None, metavar="K", help="How many bindings a sweep has."),
     click.option(

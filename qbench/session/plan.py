@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qbench.analysis.stats import MARGIN
-from qbench.errors import QbenchError
 from qbench.circuits.noise import parse_noise
 from qbench.circuits.observables import format_observable, parse_observable
+from qbench.errors import QbenchError
 from qbench.ir import Noise, Task, content_id, task_to_data
 from qbench.model import PROTOCOL, RECORD_FORMAT, Cell, Metric
 from qbench.session.controls import LIAR, PLANTED, with_controls
@@ -209,9 +209,9 @@ def make_plan(
 ) -> Plan:
     """Work out a plan from a suite's name, or from OpenQASM files and stored circuits' names.
 
-    ``observable`` is asked of every circuit, in the place of a stored circuit's own; ``noise`` names models or
-    describes one; ``bindings`` is how many a sweep has, ``values`` are those of free parameters by name for
-    the first of them.
+    ``observable`` is asked of every circuit, in the place of a stored circuit's own; ``noise`` names models
+    or describes one; ``bindings`` is how many a sweep has, ``values`` are those of free parameters by name
+    for the first of them.
 
     With ``controls`` the baseline takes part under a second name too, and ``liar`` is judged with the others.
     Raises ``QbenchError`` that lists everything that is wrong with the request at once.

@@ -49,8 +49,8 @@ def prepare_cell(
 ) -> PreparedCell | NoAnswer:
     """Lower the circuit for one simulator, or say why it will not be asked."""
     facts = planned.simulator.facts
-    free = {"parameters"} if task.kind in ("gradient", "sweep") else set()
-    noise = set() if task.noise is None else {*task.noise.kinds}
+    free = frozenset({"parameters"} if task.kind in ("gradient", "sweep") else ())
+    noise = frozenset(() if task.noise is None else task.noise.kinds)
     if planned.missing:
         return NoAnswer(
             verdict=Verdict.NOT_INSTALLED,
@@ -79,7 +79,9 @@ def prepare_cell(
         return NoAnswer(verdict=Verdict.UNSUPPORTED, reason=reason)
     started = time.perf_counter_ns()
     try:
-        lowered = lower(asked_circuit(circuit, task), facts.gates if gate_mode == "native" else facts.gates & COMMON)
+        lowered = lower(
+            asked_circuit(circuit, task), facts.gates if gate_mode == "native" else facts.gates & COMMON
+        )
     except CannotLower as error:
         odd = not_clifford(circuit) if facts.kind == "clifford" else None
         reason = f"not a Clifford circuit: {_shown(odd)}" if odd else str(error)

@@ -70,9 +70,7 @@ class Wanted:
                 asked.append(Asked(problem=problem if free else _bound(problem, rows[0]), task=task))
         refusals = {unjudged(one.problem.circuit, one.task) for one in asked}
         if workload not in ("state", "sample") and None not in refusals:
-            return LeftOut(
-                circuit=problem.circuit.name, workload=workload, reason=str(next(iter(refusals)))
-            )
+            return LeftOut(circuit=problem.circuit.name, workload=workload, reason=str(next(iter(refusals))))
         return tuple(asked)
 
     def _tasks(
@@ -137,8 +135,9 @@ def binding_rows(
 ) -> tuple[tuple[float, ...], ...]:
     """``count`` rows of values in [-pi, pi), the same for ever: the Kronecker sequence of square roots.
 
-    Value j of row k is 2 pi frac((k + 1) sqrt(p_j)) - pi with p_j the j-th prime, to 12 decimals: only ``sqrt``
-    and multiplications, which round alike everywhere.  ``values`` take the place of the first row's by name.
+    Value j of row k is 2 pi frac((k + 1) sqrt(p_j)) - pi with p_j the j-th prime, to 12 decimals: only
+    ``sqrt`` and multiplications, which round alike everywhere.  ``values`` take the place of the first row's
+    by name.
     Source: Niederreiter 1992, doi:10.1137/1.9781611970081, chapter 3.
 
     >>> binding_rows(["a", "b"], 2, {"b": 0.5})

@@ -143,7 +143,9 @@ def _suite(file: str, data: Mapping[str, Any]) -> Suite:
         if key in table or kinds not in (_SUITE_OPTIONS, _MEASURE_OPTIONS)
         if not isinstance(table.get(key), kind) or isinstance(table.get(key), bool)
     ]
-    mistakes += [f"unknown entry {key!r}" for key in data if key not in (*_SUITE_TYPES, *_SUITE_OPTIONS, "measure")]
+    mistakes += [
+        f"unknown entry {key!r}" for key in data if key not in (*_SUITE_TYPES, *_SUITE_OPTIONS, "measure")
+    ]
     mistakes += [
         f"unknown entry measure.{key!r}" for key in measure if key not in _MEASURE_TYPES | _MEASURE_OPTIONS
     ]

@@ -10,8 +10,8 @@ from pathlib import Path
 from qbench.circuits.idle_resets import without_idle_resets
 from qbench.circuits.library import CircuitFacts, index, load_circuit
 from qbench.circuits.observables import parse_observable
+from qbench.circuits.parameter_names import with_legal_parameters
 from qbench.circuits.qasm import read_qasm
-from qbench.circuits.qasm_write import with_legal_parameters
 from qbench.errors import QbenchError
 from qbench.ir import Circuit, Observable, content_id
 from qbench.session.suites import Suite, load_suite, suite_names

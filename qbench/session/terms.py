@@ -42,6 +42,7 @@ LIMITS = {
     "rounds": (1, 10_000),
     "seed": (0, 2**63 - 1),
     "memory limit in MiB": (16, 2**30),
+    "bindings": (1, 10_000),
 }
 LONGEST_S = 1e9
 

@@ -28,7 +28,7 @@ from qbench.ir import (
 __all__ = ["ProbeMaker", "WorkloadProbe", "workload_probes"]
 
 SMALL, WIDE = 4, 8
-"""Qubits: few, as a density matrix has 4^n numbers and a parameter shift runs each circuit many times."""
+"""Qubits: few, as a density matrix has 4^n numbers and parameter shifts run each circuit many times."""
 
 SHOTS = 4096
 NOISY_SHOTS = 16384
@@ -127,9 +127,7 @@ def _more_expectations(maker: ProbeMaker) -> Iterator[WorkloadProbe]:
         yield WorkloadProbe(name, Circuit(1, one), Task("expval", observable=observable))
 
 
-def _parametrised(
-    maker: ProbeMaker, kind: str, n: int, *, thorough: bool
-) -> Iterator[WorkloadProbe]:
+def _parametrised(maker: ProbeMaker, kind: str, n: int, *, thorough: bool) -> Iterator[WorkloadProbe]:
     """Each gate with an angle once with a parameter of its own; then one parameter in all of them."""
     start = maker.product("parametrised", range(n))
     gates = [name for name in maker.turning if GATES[name][0] <= n]
@@ -191,9 +189,7 @@ def _noisy_samples(maker: ProbeMaker, noise: Collection[str]) -> Iterator[Worklo
         model = Noise((Channel("readout", STRONG[0], 0),), name="readout")
         measured = tuple(Operation("measure", (q,), (), (c,)) for q, c in ((0, 2), (1, 0)))
         shown = Circuit(circuit.num_qubits, (*ops, *measured), 3) if circuit.num_qubits > 1 else circuit
-        yield WorkloadProbe(
-            "noisy-readout", shown, Task("noisy_sample", shots=NOISY_SHOTS, noise=model)
-        )
+        yield WorkloadProbe("noisy-readout", shown, Task("noisy_sample", shots=NOISY_SHOTS, noise=model))
 
 
 def _dynamic(maker: ProbeMaker) -> Iterator[WorkloadProbe]:
@@ -208,7 +204,10 @@ def _dynamic(maker: ProbeMaker) -> Iterator[WorkloadProbe]:
     for name, between in (
         ("midway", []),
         ("reset", [Operation("reset", (1,)), Operation("reset", (2,))]),
-        ("conditional", [Operation("x", (2,), condition=((0,), 1)), Operation("z", (1,), condition=((1,), 1))]),
+        (
+            "conditional",
+            [Operation("x", (2,), condition=((0,), 1)), Operation("z", (1,), condition=((1,), 1))],
+        ),
         (
             "conditional-on-two-bits",
             [Operation("x", (2,), condition=((1, 0), 2)), Operation("h", (1,), condition=((0, 1), 0))],

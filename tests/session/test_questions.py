@@ -29,9 +29,7 @@ FREE = Circuit(
 
 
 def problem(circuit: Circuit, observable: Observable | None = Z0) -> PlannedProblem:
-    return PlannedProblem(
-        circuit=circuit, family=None, area=None, known_answer=None, observable=observable
-    )
+    return PlannedProblem(circuit=circuit, family=None, area=None, known_answer=None, observable=observable)
 
 
 def test_gradient_and_sweep_ask_the_free_circuit_and_all_else_its_first_binding() -> None:

@@ -1,18 +1,18 @@
 """An honest NumPy simulator of every workload, and the same with one lie per configuration.
 
 workloads.honest          no lie: the good control
-workloads.nano            1e-9 is added to the largest amplitude or element; to expectation values and derivatives
-                          1e-9 times the sum of the observable's coefficients
+workloads.nano            1e-9 is added to the largest amplitude or element; to expectation values and
+                          derivatives 1e-9 times the sum of the observable's coefficients
 workloads.biased          its samples are drawn from a distribution at a total variation distance of 0.02
 workloads.wrong_control   controlled phases and rotations turn the other way
 workloads.half_gradient   derivatives are half of what they are
-workloads.chain_rule      derivatives with respect to the angles, not to the parameters: the scale is forgotten
-workloads.pauli_error     depolarizing(p) is taken as what others count, the probability of a Pauli error: on one
-                          qubit it acts as 3p/4 would in the right place
+workloads.chain_rule      derivatives with respect to the angles, not the parameters: the scale is forgotten
+workloads.pauli_error     on one qubit, depolarizing(3p/4) for depolarizing(p)
 workloads.stale_sweep     a sweep's first row is computed, the others repeat it
 
-translate keeps the circuit, execute does all the work, a gate as one tensor contraction; a density matrix is a
-vector of 2n qubits.  A derivative is computed by putting the gate's derivative in its place, for each gate.
+translate keeps the circuit, execute does all the work, a gate as one tensor contraction; a density matrix is
+a vector of 2n qubits.  A derivative is computed by putting the gate's derivative in its place, for each
+gate.
 """
 
 import math
@@ -212,7 +212,8 @@ class Engine:
             if qubit is not None:
                 read = (drawn >> qubit & 1) ^ (source.random(task.shots) < flips)
                 found |= read << bit
-        return dict(zip(*(part.tolist() for part in np.unique(found, return_counts=True))))
+        outcomes, numbers = np.unique(found, return_counts=True)
+        return dict(zip(outcomes.tolist(), numbers.tolist()))  # noqa: B905
 
 
 def at_a_distance(np: Any, chances: Any) -> Any:
