@@ -22,7 +22,7 @@ from qbench.ir import Circuit
 from qbench.verify.doubledouble import Combiner, Floats, Pair, add, multiply, total
 from qbench.verify.gates import Row, action
 
-__all__ = ["DDVector", "probabilities", "reference_state", "weights"]
+__all__ = ["DDVector", "apply_rows", "probabilities", "reference_state", "weights"]
 
 REFERENCE_VERSION = 1
 """Part of the key under which references are cached; raised whenever a bit of a reference may change."""
@@ -88,7 +88,7 @@ def reference_state(circuit: Circuit) -> DDVector:
         angles = tuple(float(angle) for angle in op.params)  # type: ignore[arg-type]
         rows = action(op.name, angles)
         if rows:
-            _apply(parts, n, op.qubits, rows, combiner, results)
+            apply_rows(parts, n, op.qubits, rows, combiner, results)
     return DDVector(re_hi=parts[0], re_lo=parts[1], im_hi=parts[2], im_lo=parts[3])
 
 
@@ -105,7 +105,7 @@ def _refuse(circuit: Circuit) -> None:
         )
 
 
-def _apply(
+def apply_rows(
     parts: Floats,
     n: int,
     qubits: Sequence[int],
