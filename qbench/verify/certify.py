@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_COST", "proven_error", "reference_radius"]
 
-MOST_COST = 2.0**20
-"""Updates (``ball_effort.Effort.cost``) that a proof may take: about 2 s on one core."""
+MOST_COST = 2.0**21
+"""Updates (``ball_effort.Effort.cost``) that a proof may take: up to 1.8 s of CPU time as measured."""
 
 TOLERANCE = 2.0**-90
 """A reference that is off by more, relative to its scale, is wrong; ``gates`` 2^-100 where that is more."""
+
+UNDERFLOW = 2.0**-960
+"""Nothing below is held against a reference: double-double is no better than double there."""
 
 ALIGNED = 2.0**-95
 """What the judge's own arithmetic beyond double adds to an amplitude error: see ``proven_error``."""
@@ -67,13 +70,14 @@ def reference_radius(circuit: Circuit, task: Task, reference: Reference) -> floa
         return None
     checked, judged = found
     allowed = max(TOLERANCE, len(circuit.operations) * 2.0**-100)
-    if any(gap.low > gap.scale * allowed for gap in checked):
+    limits = [max(gap.scale * allowed, UNDERFLOW) for gap in checked]
+    if any(gap.low > limit for gap, limit in zip(checked, limits, strict=True)):
         raise QbenchError(
             "the reference is wrong: please report it.  "
             f"{task.label} of circuit {circuit.name or circuit.id} is off by up to {largest(checked):.3g}, "
             f"proven by ball arithmetic; allowed are {allowed:.2g} of its scale"
         )
-    if not all(gap.high <= gap.scale * allowed for gap in checked):
+    if not all(gap.high <= limit for gap, limit in zip(checked, limits, strict=True)):
         return None
     radius = largest(judged)
     if task.kind == "state":

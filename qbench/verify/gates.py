@@ -18,7 +18,7 @@ from qbench.errors import QbenchError
 from qbench.ir import GATES
 from qbench.verify.doubledouble import Coefficient, coefficient
 
-__all__ = ["Row", "action", "matrix"]
+__all__ = ["Row", "action", "inverse_action", "matrix"]
 
 mp = mpmath.mp.clone()  # a context of our own: nobody else's precision changes it
 mp.dps = 50
@@ -41,11 +41,13 @@ class Row(NamedTuple):
 
 def _u(theta: Any, phi: Any, lam: Any, gamma: Any = 0) -> Entries:
     c, s = mp.cos(theta / 2), mp.sin(theta / 2)
+    # Exact sums: with 50 digits 1e40 + 0.7 would be off by 1e-12, as ball arithmetic showed.
+    with_phi, with_lam = mp.fadd(gamma, phi, exact=True), mp.fadd(gamma, lam, exact=True)
     return {
         (0, 0): mp.expj(gamma) * c,
-        (0, 1): -mp.expj(gamma + lam) * s,
-        (1, 0): mp.expj(gamma + phi) * s,
-        (1, 1): mp.expj(gamma + phi + lam) * c,
+        (0, 1): -mp.expj(with_lam) * s,
+        (1, 0): mp.expj(with_phi) * s,
+        (1, 1): mp.expj(mp.fadd(with_phi, lam, exact=True)) * c,
     }
 
 
@@ -193,8 +195,22 @@ def action(name: str, params: tuple[float, ...] = ()) -> tuple[Row, ...]:
     >>> [(row.component, [source for source, _ in row.terms], row.exact) for row in action("s")]
     [(2, [3], -1), (3, [2], 1)]
     """
+    return _rows(matrix(name, params))
+
+
+@lru_cache(maxsize=4096)
+def inverse_action(name: str, params: tuple[float, ...] = ()) -> tuple[Row, ...]:
+    """The same for the inverse gate, from the conjugate transpose of the gate's 50-digit matrix.
+
+    >>> [(row.component, [source for source, _ in row.terms], row.exact) for row in inverse_action("s")]
+    [(2, [3], 1), (3, [2], -1)]
+    """
+    return _rows({(c, r): mp.conj(value) for (r, c), value in matrix(name, params).items()})
+
+
+def _rows(entries: Entries) -> tuple[Row, ...]:
     by_component: dict[int, list[tuple[int, Any]]] = {}
-    for (r, c), value in matrix(name, params).items():
+    for (r, c), value in entries.items():
         re, im = mp.re(value), mp.im(value)
         for component, source, number in (
             (2 * r, 2 * c, re),

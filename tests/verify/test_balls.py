@@ -377,6 +377,31 @@ def test_every_kind_is_certified(name: str) -> None:
     assert 0.0 < radius < (2.0**-53 if task.counted else 2.0**-90)
 
 
+@pytest.mark.parametrize("angles", [(0.3, 1e40, 0.7), (1e300, 1e300, -0.2), (5e-324, -1e-300, 1e23)])
+def test_references_are_right_at_any_angle(angles: tuple[float, ...]) -> None:
+    """Sums of angles were rounded to 50 digits in u, u2 and cu: off by 0.16 at 1e300."""
+    ops = [Operation("h", (q,)) for q in range(2)]
+    ops += [
+        Operation("u", (0,), angles),
+        Operation("u2", (1,), angles[1:]),
+        Operation("cu", (0, 1), (0.7, *angles)),
+    ]
+    circuit, task = Circuit(2, tuple(ops)), Task("state")
+    assert reference_radius(circuit, task, prepare(circuit, task)) is not None
+
+
+@pytest.mark.parametrize("weight", [5e-324, 1e-200, 1e200])
+def test_observables_of_any_size_are_certified(weight: float) -> None:
+    circuit = Circuit(2, (Operation("ry", (0,), (0.3,)), Operation("sx", (1,))))
+    observable = Observable(
+        tuple(PauliTerm(weight * coefficient, paulis) for coefficient, paulis in ZZ.terms)
+    )
+    task = Task("expval", observable=observable)
+    radius = reference_radius(circuit, task, prepare(circuit, task))
+    assert radius is not None
+    assert radius <= max(observable.weight * 2.0**-90, 5e-324)
+
+
 def flipped(reference: Reference, bit: int) -> Reference:
     """The reference with one bit of its largest number's ``hi`` changed: bit 0 is the last one."""
 
@@ -454,7 +479,7 @@ def test_a_reference_of_another_kind_is_refused() -> None:
 
 
 def test_what_would_take_too_long_is_not_certified() -> None:
-    wide = Circuit(16, tuple(Operation("ry", (q,), (0.1 * q,)) for q in range(16)) * 3)
+    wide = Circuit(16, tuple(Operation("ry", (q,), (0.1 * q,)) for q in range(16)) * 4)
     assert reference_radius(wide, Task("state"), prepare(wide, Task("state"))) is None
     deep = Circuit(1, (Operation("h", (0,)),) * 20000)
     assert effort(deep, most=MOST_COST).cost == math.inf
