@@ -1,0 +1,50 @@
+// classifier_ansatz, 3 qubits: classifier with fixed features and free weights, 2 layers of u and a ring of cz
+// source: Schuld et al. 2020, arXiv:1804.00633; Perez-Salinas et al. 2020, arXiv:1907.02085
+// generator: qbench.circuits.generate, family version 1
+// licence: Apache-2.0
+OPENQASM 3.0;
+include "stdgates.inc";
+input float[64] theta_0;
+input float[64] theta_1;
+input float[64] theta_2;
+input float[64] theta_3;
+input float[64] theta_4;
+input float[64] theta_5;
+input float[64] theta_6;
+input float[64] theta_7;
+input float[64] theta_8;
+input float[64] theta_9;
+input float[64] theta_10;
+input float[64] theta_11;
+input float[64] theta_12;
+input float[64] theta_13;
+input float[64] theta_14;
+input float[64] theta_15;
+input float[64] theta_16;
+input float[64] theta_17;
+input float[64] theta_18;
+input float[64] theta_19;
+input float[64] theta_20;
+qubit[3] q;
+bit[3] c;
+ry(0.027064287897) q[0];
+ry(3.024428710022) q[1];
+ry(0.163047759732) q[2];
+U(theta_0, theta_1, theta_2) q[0];
+U(theta_3, theta_4, theta_5) q[1];
+U(theta_6, theta_7, theta_8) q[2];
+cz q[0], q[1];
+cz q[1], q[2];
+cz q[2], q[0];
+U(theta_9, theta_10, theta_11) q[0];
+U(theta_12, theta_13, theta_14) q[1];
+U(theta_15, theta_16, theta_17) q[2];
+cz q[0], q[1];
+cz q[1], q[2];
+cz q[2], q[0];
+ry(0.027064287897*theta_18 + 0.25) q[0];
+ry(3.024428710022*theta_19 + 0.25) q[1];
+ry(0.163047759732*theta_20 + 0.25) q[2];
+c[0] = measure q[0];
+c[1] = measure q[1];
+c[2] = measure q[2];

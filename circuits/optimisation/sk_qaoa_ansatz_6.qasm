@@ -1,0 +1,67 @@
+// sk_qaoa_ansatz, 6 qubits: QAOA with 2 layers on a Sherrington-Kirkpatrick spin glass, free angles
+// source: Farhi, Goldstone, Gutmann and Zhou 2022, arXiv:1910.08187
+// generator: qbench.circuits.generate, family version 1
+// licence: Apache-2.0
+OPENQASM 3.0;
+include "stdgates.inc";
+gate rzz(theta) a, b { cx a, b; rz(theta) b; cx a, b; }
+input float[64] gamma_0;
+input float[64] beta_0;
+input float[64] gamma_1;
+input float[64] beta_1;
+qubit[6] q;
+bit[6] c;
+h q[0];
+h q[1];
+h q[2];
+h q[3];
+h q[4];
+h q[5];
+rzz(0.816496580928*gamma_0) q[0], q[1];
+rzz(-0.816496580928*gamma_0) q[0], q[2];
+rzz(-0.816496580928*gamma_0) q[0], q[3];
+rzz(0.816496580928*gamma_0) q[0], q[4];
+rzz(0.816496580928*gamma_0) q[0], q[5];
+rzz(-0.816496580928*gamma_0) q[1], q[2];
+rzz(-0.816496580928*gamma_0) q[1], q[3];
+rzz(0.816496580928*gamma_0) q[1], q[4];
+rzz(0.816496580928*gamma_0) q[1], q[5];
+rzz(-0.816496580928*gamma_0) q[2], q[3];
+rzz(-0.816496580928*gamma_0) q[2], q[4];
+rzz(0.816496580928*gamma_0) q[2], q[5];
+rzz(-0.816496580928*gamma_0) q[3], q[4];
+rzz(-0.816496580928*gamma_0) q[3], q[5];
+rzz(-0.816496580928*gamma_0) q[4], q[5];
+rx(-2.0*beta_0) q[0];
+rx(-2.0*beta_0) q[1];
+rx(-2.0*beta_0) q[2];
+rx(-2.0*beta_0) q[3];
+rx(-2.0*beta_0) q[4];
+rx(-2.0*beta_0) q[5];
+rzz(0.816496580928*gamma_1) q[0], q[1];
+rzz(-0.816496580928*gamma_1) q[0], q[2];
+rzz(-0.816496580928*gamma_1) q[0], q[3];
+rzz(0.816496580928*gamma_1) q[0], q[4];
+rzz(0.816496580928*gamma_1) q[0], q[5];
+rzz(-0.816496580928*gamma_1) q[1], q[2];
+rzz(-0.816496580928*gamma_1) q[1], q[3];
+rzz(0.816496580928*gamma_1) q[1], q[4];
+rzz(0.816496580928*gamma_1) q[1], q[5];
+rzz(-0.816496580928*gamma_1) q[2], q[3];
+rzz(-0.816496580928*gamma_1) q[2], q[4];
+rzz(0.816496580928*gamma_1) q[2], q[5];
+rzz(-0.816496580928*gamma_1) q[3], q[4];
+rzz(-0.816496580928*gamma_1) q[3], q[5];
+rzz(-0.816496580928*gamma_1) q[4], q[5];
+rx(-2.0*beta_1) q[0];
+rx(-2.0*beta_1) q[1];
+rx(-2.0*beta_1) q[2];
+rx(-2.0*beta_1) q[3];
+rx(-2.0*beta_1) q[4];
+rx(-2.0*beta_1) q[5];
+c[0] = measure q[0];
+c[1] = measure q[1];
+c[2] = measure q[2];
+c[3] = measure q[3];
+c[4] = measure q[4];
+c[5] = measure q[5];
