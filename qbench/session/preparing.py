@@ -21,6 +21,7 @@ FEATURES = {
     "mid_circuit_measurement": "measurement before the end",
     "reset": "reset",
     "feed_forward": "feed-forward",
+    "parameters": "free parameters",
 }
 
 

@@ -133,7 +133,7 @@ REFUSED = {
     "reset": (
         Circuit(1, (op("reset", 0),)),
         Task("sample", shots=1),
-        "qbench cannot judge a circuit with reset yet",
+        "it takes no reset",
     ),
     "midway": (
         Circuit(1, (op("measure", 0, clbits=(0,)), op("h", 0)), 1),

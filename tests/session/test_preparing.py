@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from qbench.circuits.noise import NOISE_MODELS
 from qbench.errors import QbenchError
 from qbench.ir import Circuit, Operation, Parameter, Task
 from qbench.model import NoAnswer, Verdict
@@ -56,32 +57,65 @@ def test_a_clifford_circuit_of_angles_is_lowered():
     assert {op.name for op in found.circuit.operations} == {"z", "h"}
 
 
-DECLARES_ALL = {"features": frozenset({"mid_circuit_measurement", "reset", "feed_forward", "parameters"})}
 BEYOND = {
     "reset": (Operation("reset", (0,)),),
-    "measured midway": (Operation("measure", (0,), (), (0,)), Operation("x", (0,))),
+    "measurement before the end": (Operation("measure", (0,), (), (0,)), Operation("x", (0,))),
     "feed-forward": (Operation("measure", (0,), (), (0,)), Operation("x", (1,), (), (), ((0,), 1))),
-    "parameters": (Operation("rx", (0,), (Parameter("a"),)),),
+    "free parameters": (Operation("rx", (0,), (Parameter("a"),)),),
 }
+EVERY = frozenset({"mid_circuit_measurement", "reset", "feed_forward"})
+
+
+def declaring(features):
+    simulator = planned("aer.statevector")
+    facts = replace(simulator.simulator.facts, features=features)
+    return replace(simulator, simulator=replace(simulator.simulator, facts=facts))
 
 
 @pytest.mark.parametrize("name", BEYOND)
-@pytest.mark.parametrize("declared", [False, True])
-def test_what_has_no_reference_is_not_asked_whatever_a_simulator_declares(name, declared):
+def test_a_feature_is_asked_of_who_declares_it(name):
+    circuit = Circuit(2, (*BEYOND[name], Operation("measure", (1,), (), (1,))), num_clbits=2)
+    task = Task("sample", shots=10)
+    found = prepare_cell(declaring(frozenset()), circuit, task, "native")
+    assert found == NoAnswer(verdict=Verdict.UNSUPPORTED, reason=f"it takes no {name}")
+    everything = prepare_cell(declaring(EVERY), circuit, task, "native")
+    if name == "free parameters":  # a sample is of angles that have values
+        assert everything == found
+    else:
+        assert isinstance(everything, PreparedCell)
+        assert prepare(circuit, task).distribution is not None
+
+
+def test_noise_is_asked_of_who_declares_its_channels():
+    """What a simulator lacks of a model is named; nothing is left out silently."""
+    circuit = Circuit(2, (Operation("h", (0,)), Operation("cx", (0, 1))))
+    task = Task("noisy_sample", shots=10, noise=NOISE_MODELS["device"])
+    simulator = planned("aer.density_matrix")
+    found = prepare_cell(simulator, circuit, task, "native")
+    assert isinstance(found, PreparedCell)
+    assert [op.name for op in found.circuit.operations][:3] == ["h", "depolarizing", "amplitude_damping"]
+    facts = replace(simulator.simulator.facts, noise=frozenset({"depolarizing", "readout"}))
+    poor = replace(simulator, simulator=replace(simulator.simulator, facts=facts))
+    told = prepare_cell(poor, circuit, task, "native")
+    assert told == NoAnswer(
+        verdict=Verdict.UNSUPPORTED, reason="it has no amplitude damping and no phase damping"
+    )
+
+
+@pytest.mark.parametrize("kind", ["state", "density_matrix"])
+def test_what_nobody_can_judge_is_not_asked_whatever_a_simulator_declares(kind):
     """A reference that cannot be made ended the whole run, with the cells of everybody else."""
-    circuit = Circuit(2, BEYOND[name], num_clbits=2)
-    simulator = planned("aer.statevector")
-    if declared:
-        facts = replace(simulator.simulator.facts, **DECLARES_ALL)
-        simulator = replace(simulator, simulator=replace(simulator.simulator, facts=facts))
-    measured = replace(circuit, operations=(*circuit.operations, Operation("measure", (1,), (), (1,))))
-    found = prepare_cell(simulator, measured, Task("sample", shots=10), "native")
+    circuit = Circuit(2, BEYOND["reset"])
+    facts = replace(planned("aer.density_matrix").simulator.facts, tasks=("state", "density_matrix"))
+    simulator = declaring(EVERY)
+    simulator = replace(
+        simulator, simulator=replace(simulator.simulator, facts=replace(facts, features=EVERY))
+    )
+    found = prepare_cell(simulator, circuit, Task(kind), "native")
     assert isinstance(found, NoAnswer)
-    assert found.verdict is Verdict.UNSUPPORTED
-    assert found.reason.startswith("qbench cannot judge a circuit with ")
-    assert unjudged(measured) == found.reason
-    with pytest.raises(QbenchError, match="no reference state"):
-        prepare(measured)
+    assert found.reason == unjudged(circuit, Task(kind))
+    with pytest.raises(QbenchError):
+        prepare(circuit, Task(kind))
 
 
 def test_more_qubits_than_a_reference_takes_is_no_limit_of_a_simulator():

@@ -77,7 +77,6 @@ def free():
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        (free, r"QuantumCircuit free: has free parameters \(θ\); .*give them values first"),
         (lambda: 7, "a target of the type int: expected a name, a path, a Circuit"),
         (lambda: None, "a target of the type NoneType"),
         (lambda: qml.QNode(lambda: None, qml.device("default.qubit")), "bring its tape, qml.workflow"),
@@ -90,11 +89,21 @@ def test_what_cannot_be_run_is_said_before_anything_runs(target, message):
         make_plan((target(),))
 
 
-def test_a_file_with_free_parameters_is_refused_before_the_run(tmp_path):
+def test_free_parameters_are_taken_as_they_are_or_at_their_first_binding(tmp_path):
     path = tmp_path / "free.qasm"
     path.write_text("OPENQASM 3; input float theta; qubit q; U(theta, 0, 0) q;")
-    with pytest.raises(QbenchError, match=r"free\.qasm: has free parameters \(theta\)"):
-        make_plan((str(path),))
+    plan = make_plan(
+        (str(path), free()), workloads=["state", "gradient"], observable="Z0", values={"theta": 0.25}
+    )
+    kinds = {}
+    for cell in plan.cells:
+        circuit = plan.problems[cell.problem].circuit
+        kinds.setdefault(plan.tasks[cell.task].kind, {})[circuit.name] = circuit
+    assert [one.parameters for one in kinds["gradient"].values()] == [
+        ("theta",)
+    ] * 2  # the Greek letter is spelled
+    assert [one.parameters for one in kinds["state"].values()] == [(), ()]
+    assert [one.gates[0].params[0] for one in kinds["state"].values()] == [0.25, 0.25]
 
 
 def test_all_mistakes_are_reported_together():
