@@ -10,9 +10,10 @@ import math
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from qbench.circuits.qasm_scan import MAX_CLBITS, MAX_OPERATIONS, MAX_QUBITS
+from qbench.circuits.qiskit_branches import Instruction, unbranched
 from qbench.errors import QbenchError
 from qbench.ir import Angle, Circuit, Operation, Parameter
 
@@ -27,15 +28,6 @@ _UNNAMED = re.compile(r"circuit-\d+(-\d+)?")
 _CONTROL_FLOW = {"if_else", "while_loop", "for_loop", "switch_case", "break_loop", "continue_loop"}
 
 
-class Instruction(NamedTuple):
-    """One of Qiskit's operations on qubits and classical bits by number; ``where`` is for errors."""
-
-    gate: Any
-    qubits: tuple[int, ...]
-    clbits: tuple[int, ...]
-    where: str
-
-
 # name, size, controls and angles of a gate: its body, one level deep, numbered within the gate
 Bodies = dict[tuple[Any, ...], list[tuple[Any, tuple[int, ...], tuple[int, ...]]]]
 
@@ -45,9 +37,10 @@ def circuit_from_qiskit(circuit: QuantumCircuit, *, name: str | None = None) -> 
 
     A gate that qbench does not have is written out by its definition.  For a gate given as a matrix or as
     amplitudes (``unitary``, ``initialize``) that is Qiskit's numerical synthesis, right to about 1e-15 per
-    gate; a delay is an idle gate (``id``).  Free parameters stay where an angle is linear in one of them.
+    gate; a delay is an idle gate (``id``).  The operations of an ``if_else`` have its condition each
+    (``qiskit_branches``).  Free parameters stay where an angle is linear in one of them.
 
-    Raises ``QbenchError`` naming the operation for control flow, for angles that are not linear, for an
+    Raises ``QbenchError`` naming the operation for other control flow, for angles that are not linear, for an
     operation without a definition, and beyond 64 qubits, 4096 classical bits or 100 000 operations.
 
     >>> from qiskit import QuantumCircuit
@@ -69,18 +62,16 @@ def circuit_from_qiskit(circuit: QuantumCircuit, *, name: str | None = None) -> 
         raise QbenchError(f"{source}: no qubits")
     if circuit.num_vars or circuit.num_stretches:
         raise QbenchError(
-            f"{source}: classical variables are not supported yet: qbench reads circuits without feed-forward"
+            f"{source}: classical variables are not supported: qbench reads if_else on classical bits"
         )
     qubit = {bit: index for index, bit in enumerate(circuit.qubits)}
     clbit = {bit: index for index, bit in enumerate(circuit.clbits)}
     instructions = (
-        Instruction(
-            one.operation,
-            tuple(qubit[bit] for bit in one.qubits),
-            tuple(clbit[bit] for bit in one.clbits),
-            f"{source}, operation {position} ({one.operation.name[:80]})",
-        )
+        instruction
         for position, one in enumerate(circuit.data)
+        for instruction in unbranched(
+            one, qubit, clbit, f"{source}, operation {position} ({one.operation.name[:80]})"
+        )
     )
     operations = translate(instructions, None)
     try:
@@ -119,6 +110,8 @@ def translate(instructions: Iterable[Instruction], bodies: Bodies | None) -> lis
                     for inner, on, into in reversed(body)
                 ]
                 continue
+            if instruction.condition is not None:
+                written = [op._replace(condition=instruction.condition) for op in written]
             operations += written
             if gate.name != "barrier":
                 touched.update(qubits)
@@ -193,8 +186,7 @@ def _standard(
 
     if isinstance(gate, ControlFlowOp) or gate.name in _CONTROL_FLOW:
         raise QbenchError(
-            f"{where}: control flow ({gate.name}) is not supported yet: qbench reads circuits without "
-            "feed-forward"
+            f"{where}: control flow ({gate.name}) is not supported: qbench reads if_else on classical bits"
         )
     if isinstance(gate, Delay):
         return [Operation("id", (q,)) for q in qubits]

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from qbench.circuits.families import FAMILIES, Family
 from qbench.circuits.library import data_folder, natural_order
+from qbench.circuits.observables import format_observable
 from qbench.circuits.qasm import write_qasm
 from qbench.ir import Circuit
 
@@ -61,6 +62,8 @@ def _row(family: Family, size: int, circuit: Circuit, path: str) -> dict[str, ob
         "source": family.source,
         "id": circuit.id,
         "file": path,
+        "observable": format_observable(family.observable(size)) if family.observable else None,
+        "parameters": len(circuit.parameters),
     }
 
 

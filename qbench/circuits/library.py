@@ -22,7 +22,12 @@ __all__ = ["CircuitFacts", "data_folder", "index", "load_circuit", "natural_orde
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CircuitFacts:
-    """One line of the index; ``file`` is relative to the folder of the circuits, ``id`` is ``Circuit.id``."""
+    """One line of the index.
+
+    ``file`` is relative to the folder of the circuits, ``id`` is ``Circuit.id``.  ``observable`` is what
+    people measure on the circuit, as text for ``observables.parse_observable``, or None; ``parameters`` is
+    the number of free angles.
+    """
 
     name: str
     family: str
@@ -35,6 +40,8 @@ class CircuitFacts:
     source: str
     id: str
     file: str
+    observable: str | None
+    parameters: int
 
 
 def natural_order(name: str) -> list[tuple[int, str]]:
@@ -89,7 +96,7 @@ def load_circuit(name: str) -> Circuit:
     from qbench.circuits.qasm import read_qasm
 
     path = data_folder() / found.file
-    circuit = read_qasm(path)
+    circuit = read_qasm(path, own_process=False)
     if circuit.id != found.id:
         raise QbenchError(
             f"{path}: its content has the id {circuit.id}, the index says {found.id}; the file was changed. "

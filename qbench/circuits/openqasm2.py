@@ -12,9 +12,10 @@ import re
 from itertools import chain, repeat
 from typing import Any
 
-from qbench.circuits.from_qiskit import Instruction, translate
+from qbench.circuits.from_qiskit import translate
 from qbench.circuits.qasm_scan import Scan, scan_qasm
 from qbench.circuits.qasm_write import RYY
+from qbench.circuits.qiskit_branches import unbranched
 from qbench.errors import QbenchError
 from qbench.ir import Circuit
 
@@ -35,13 +36,9 @@ def parse_openqasm2(bare: str, source: str) -> Circuit:
     qubit = {bit: index for index, bit in enumerate(parsed.qubits)}
     clbit = {bit: index for index, bit in enumerate(parsed.clbits)}
     instructions = (
-        Instruction(
-            one.operation,
-            tuple(qubit[q] for q in one.qubits),
-            tuple(clbit[c] for c in one.clbits),
-            f"{source}:{line}",
-        )
+        instruction
         for one, line in zip(parsed.data, lines, strict=True)
+        for instruction in unbranched(one, qubit, clbit, f"{source}:{line}")
     )
     operations = translate(instructions, {})
     try:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
+from qbench.circuits.openqasm3_conditions import Required
 from qbench.circuits.openqasm3_gates import (
     BRAKET,
     SHAPES,
@@ -17,6 +19,7 @@ from qbench.circuits.openqasm3_gates import (
 )
 from qbench.circuits.openqasm3_names import MAX_OPERATIONS, Names
 from qbench.circuits.openqasm3_values import Qubits
+from qbench.circuits.openqasm3_write import DEFINITIONS
 from qbench.circuits.qasm_scan import MAX_QUBITS
 from qbench.ir import Angle, Parameter
 
@@ -29,11 +32,12 @@ _LARGE = "defined gates and loops are written out: this is no small circuit"
 
 
 class Flat(NamedTuple):
-    """One operation on numbered qubits: a gate, or measure, reset, barrier; and its line."""
+    """One operation on numbered qubits: a gate, or measure, reset, barrier; its line, and its condition."""
 
     gate: Primitive
     clbits: tuple[int, ...]
     line: int
+    condition: tuple[tuple[int, ...], int] | None = None
 
 
 class _Definition(NamedTuple):
@@ -47,6 +51,7 @@ class Calls(Names):
     def __init__(self, source: str) -> None:
         super().__init__(source)
         self.gates: dict[str, _Definition] = {}
+        self.ours: set[str] = set()  # gates whose definition is the one that qbench writes
         self.visible = 0  # how many definitions the statement at hand can see: those before it
         self.deep = 0
         self.included = False
@@ -58,6 +63,8 @@ class Calls(Names):
         self.operations: list[Flat] = []
         self.total = 0  # of their weights
         self.line = 0
+        self.given: Required = {}  # what measured bits must read for the statement at hand
+        self.changed: set[int] = set()  # of those bits, what was measured anew since it was decided
 
     def execute(self, statement: Any) -> None:
         """Do what one statement says."""
@@ -77,6 +84,9 @@ class Calls(Names):
                 )
             self.shape(one, one.name.name)
         self.gates[name] = _Definition(node, len(self.gates))
+        standard = not any(one.name.name in self.gates for one in _calls(node.body))
+        if name in DEFINITIONS and standard and node == _definition(name):
+            self.ours.add(name)
         self.visible = len(self.gates)
 
     def own_gate(self, name: str) -> Any:
@@ -93,9 +103,10 @@ class Calls(Names):
         if len(angles) != want_angles:
             angles_text = f"{want_angles} angle{'s' * (want_angles != 1)}"
             raise self.error(node, f"{name[:80]} takes {angles_text}, {len(angles) or 'none'} given")
+        as_it_stands = name in self.ours and not node.modifiers and self.body is None
         gates = (
             self.written_out(node, name, angles)
-            if self.own_gate(name)
+            if self.own_gate(name) and not as_it_stands
             else [Primitive(name, angles, tuple(range(want_qubits)))]
         )
         self.apply(node, name, gates, want_qubits)
@@ -225,12 +236,40 @@ class Calls(Names):
             if len(self.body) > MAX_OPERATIONS:
                 raise self.error(node, f"a defined gate stands for more than {MAX_OPERATIONS} operations")
         elif gate.name != "gphase" or gate.controls:
+            condition = self.condition(node)
             negative = [Primitive("x", (), (q,)) for q, on in gate.controls if not on]
             positive = gate._replace(controls=tuple((q, True) for q, _ in gate.controls))
-            self.operations += [Flat(one, clbits, self.line) for one in (*negative, positive, *negative)]
+            self.operations += [
+                Flat(one, clbits, self.line, condition) for one in (*negative, positive, *negative)
+            ]
             self.total += 2 * len(negative) + weight(gate)
             if self.total > MAX_OPERATIONS:
                 raise self.error(node, f"more than {MAX_OPERATIONS} operations up to here; {_LARGE}")
+
+    def condition(self, node: Any) -> tuple[tuple[int, ...], int] | None:
+        """What the bits must read here, as an operation holds it."""
+        self.refuse_changed(node, self.given)
+        if not self.given:
+            return None
+        self.spend(node, len(self.given))
+        return tuple(self.given), sum(value << place for place, value in enumerate(self.given.values()))
+
+    def refuse_changed(self, node: Any, bits: Required) -> None:
+        """An operation's condition is read when the operation comes, a branch is decided once, before it."""
+        if not self.changed.isdisjoint(bits):
+            raise self.error(
+                node,
+                "a bit that decides this branch was measured anew within it, and qbench decides operation by "
+                "operation; measure into another bit",
+            )
+
+
+@cache
+def _definition(name: str) -> Any:
+    """The definition that qbench writes, as a node of the parser; where it stands takes no part in ==."""
+    import openqasm3
+
+    return openqasm3.parse(DEFINITIONS[name]).statements[0]
 
 
 def _calls(statements: Iterable[Any]) -> Iterable[Any]:

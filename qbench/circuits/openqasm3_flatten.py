@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from qbench.circuits.openqasm3_arithmetic import combine
 from qbench.circuits.openqasm3_calls import Calls, Flat
+from qbench.circuits.openqasm3_conditions import Required, joined, mentions_bits, opposite, required
 from qbench.circuits.openqasm3_gates import Primitive
 from qbench.circuits.openqasm3_names import MAX_STEPS
-from qbench.circuits.openqasm3_values import CLASSICAL, Bits, Value
+from qbench.circuits.openqasm3_values import CLASSICAL, Value
 from qbench.ir import Parameter
 
 __all__ = ["Flat", "Flattened", "flatten"]
@@ -128,6 +129,7 @@ class _Flattener(Calls):
             raise self.error(node, f"{len(qubits.numbers)} qubits are measured into {len(into.numbers)} bits")
         for qubit, bit in zip(qubits.numbers, into.numbers, strict=True):
             self.emit(node, Primitive("measure", (), (qubit,)), (bit,))
+            self.changed.update({bit} & self.given.keys())
 
     def reset(self, node: Any) -> None:
         for qubit in self.qubits(node.qubits).numbers:
@@ -151,6 +153,8 @@ class _Flattener(Calls):
         self.declare(node, node.target.name, self.operand(node.value))
 
     def assign(self, node: Any) -> None:
+        if self.given:
+            raise self.error(node, f"a variable is set in a branch that measured bits decide: {CLASSICAL}")
         name = getattr(node.lvalue, "name", "")
         name = name if isinstance(name, str) else getattr(name, "name", "")
         scope = next((scope for scope in reversed(self.scopes) if name in scope), None)
@@ -170,9 +174,30 @@ class _Flattener(Calls):
         scope[name] = type(old)(new)
 
     def branch(self, node: Any) -> None:
-        if self.body is not None or _mentions(node.condition, self.lookup):
-            raise self.error(node, f'"if" is not supported yet: {CLASSICAL}')
-        self.block(node.if_block if self.value(node.condition) else node.else_block)
+        if not mentions_bits(node.condition, self.lookup):
+            self.block(node.if_block if self.value(node.condition) else node.else_block)
+            return
+        asked = required(self, node.condition)
+        self.refuse_changed(node, asked or {})
+        before = self.given
+        self.under(asked, node.if_block)
+        if node.else_block:
+            otherwise = {} if asked is None else opposite(asked)
+            if otherwise is None:
+                raise self.error(
+                    node, "an else to a condition on several bits; write an if for each of the other cases"
+                )
+            self.given = before
+            self.under(otherwise, node.else_block)
+        self.given = before
+        self.changed &= before.keys()
+
+    def under(self, asked: Required | None, block: Iterable[Any]) -> None:
+        """The statements under one more condition; none where it contradicts those that hold already."""
+        both = None if asked is None else joined(self.given, asked)
+        if both is not None:
+            self.given = both
+            self.block(block)
 
     def loop(self, node: Any) -> None:
         chosen = node.set_declaration
@@ -201,14 +226,3 @@ class _Flattener(Calls):
 
 
 _IN_A_GATE = {"QuantumGate", "QuantumPhase", "QuantumBarrier", "DelayInstruction", "ForInLoop"}
-
-
-def _mentions(node: Any, lookup: Callable[[str], object]) -> bool:
-    """Whether an expression reads a classical bit, which only a measurement sets."""
-    if isinstance(getattr(node, "name", None), str) and isinstance(lookup(node.name), Bits):
-        return True
-    parts = [
-        getattr(node, name, None) for name in ("lhs", "rhs", "expression", "collection", "name", "argument")
-    ]
-    parts += getattr(node, "arguments", None) or []
-    return any(_mentions(part, lookup) for part in parts if part is not None and not isinstance(part, str))

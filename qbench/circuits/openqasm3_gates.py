@@ -202,7 +202,7 @@ def weight(gate: Primitive) -> int:
     if gate.name == "barrier":
         return 1 + len(gate.qubits) // 8
     controls = len(gate.controls)
-    if controls < 2 or (gate.name == "x" and controls <= 4):
+    if controls < 2 or (gate.name == "x" and controls <= 4) or (gate.name == "sx" and controls == 3):
         return 1
     return 10 if controls == 2 else 50 * controls
 

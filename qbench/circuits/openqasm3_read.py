@@ -1,7 +1,8 @@
 """OpenQASM 3 text to circuit, within this process.
 
-``openqasm3`` parses, ``openqasm3_flatten`` works out what is known before the circuit runs, and
-qiskit-qasm3-import makes a Qiskit circuit of what is left: standard gates, their controls, measurements.
+``openqasm3`` parses, and ``openqasm3_flatten`` works out what is known before the circuit runs.  What is left
+are our own operations, and gates under controls that are none of ours: of those qiskit-qasm3-import makes a
+Qiskit circuit, whose gates are written out.
 Call it through ``openqasm3.parse_openqasm3``, which bounds time and memory.
 """
 
@@ -11,13 +12,15 @@ import contextlib
 import io
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from qbench.circuits.from_qiskit import Instruction, translate
+from qbench.circuits.from_qiskit import Bodies, translate
 from qbench.circuits.openqasm3_flatten import Flat, Flattened, flatten
+from qbench.circuits.qasm_scan import MAX_OPERATIONS
+from qbench.circuits.qiskit_branches import Instruction
 from qbench.errors import QbenchError
-from qbench.ir import Angle, Circuit, Operation, Parameter
+from qbench.ir import GATES, Angle, Circuit, Operation, Parameter
 
 __all__ = ["read_openqasm3"]
 
@@ -25,7 +28,11 @@ RECURSION_LIMIT = 20_000
 """Frames for the deepest tree within the scan's limits; such Python frames take no C stack."""
 
 # No identifier of the language has a space in it, so these names meet none of the file's.
-_QUBITS, _BITS, _PARAMETER = "all qubits", "all bits", "parameter {}"
+_QUBITS, _PARAMETER = "all qubits", "parameter {}"
+
+# Other names of our gates, and gates of ours that are another one under controls.
+_OURS = {"CX": "cx", "phase": "p", "cphase": "cp", "u1": "p", "u3": "u", "U": "u"}
+_UNDER_CONTROLS = {("sx", 1): "csx", ("sx", 3): "c3sx", ("x", 3): "c3x", ("x", 4): "c4x"}
 
 
 def read_openqasm3(bare: str, source: str, expect: Callable[[int], None] | None = None) -> Circuit:
@@ -38,21 +45,13 @@ def read_openqasm3(bare: str, source: str, expect: Callable[[int], None] | None 
     >>> [(op.name, op.qubits) for op in c.operations]
     [('cu', (0, 1))]
     """
-    from qiskit_qasm3_import import convert
-
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, RECURSION_LIMIT))
     try:
         flat = flatten(_parse(bare, source), source)
         if expect is not None:
             expect(flat.total)
-        names = _parameters(flat)
-        try:
-            circuit = convert(_program(flat, names))
-        except Exception as error:
-            raise QbenchError(f"{source}: {_importer_message(error)}") from error
-        operations = translate(_instructions(flat, circuit, source), {})
-        return Circuit(flat.num_qubits, tuple(_renamed(operations, names)), flat.num_clbits)
+        return Circuit(flat.num_qubits, tuple(_operations(flat, source)), flat.num_clbits)
     except RecursionError as error:
         raise QbenchError(f"{source}: nested too deep; write the values instead") from error
     except ValueError as error:
@@ -101,28 +100,89 @@ def _importer_message(error: BaseException) -> str:
     return f"qiskit-qasm3-import cannot read it: {message or type(error).__name__}"
 
 
-# ---- the flat program as a tree of the same parser
+# ---- from the flat program to our operations
 
 
-def _parameters(flat: Flattened) -> dict[str, str]:
-    angles = (angle for one in flat.operations for angle in one.gate.angles if isinstance(angle, Parameter))
+def _operations(flat: Flattened, source: str) -> list[Operation]:
+    """Every operation in ours, with its condition."""
+    others = [one for one in flat.operations if _own(one) is None]
+    names = _parameters(others)
+    made = _made_by_qiskit(flat.num_qubits, others, names, source)
+    back = {own: name for name, own in names.items()}
+    bodies: Bodies = {}
+    operations: list[Operation] = []
+    for one in flat.operations:
+        own = _own(one)
+        written = [own] if own is not None else _renamed(translate([next(made)], bodies), back)
+        if one.condition is not None:
+            written = [op._replace(condition=one.condition) for op in written]
+        operations += written
+        if len(operations) > MAX_OPERATIONS:
+            raise QbenchError(
+                f"{source}:{one.line}: more than {MAX_OPERATIONS} operations up to here, written out: this "
+                "is no small circuit"
+            )
+    return operations
+
+
+def _own(one: Flat) -> Operation | None:
+    """The operation in our words, or None for a gate under controls that is none of ours."""
+    gate = one.gate
+    name: str | None = _OURS.get(gate.name, gate.name)
+    if gate.controls:
+        name = _UNDER_CONTROLS.get((gate.name, len(gate.controls)))
+    if name is not None and (name in GATES or name in ("measure", "reset", "barrier")):
+        return Operation(name, (*(q for q, _ in gate.controls), *gate.qubits), gate.angles, one.clbits)
+    return None
+
+
+def _parameters(others: Sequence[Flat]) -> dict[str, str]:
+    angles = (angle for one in others for angle in one.gate.angles if isinstance(angle, Parameter))
     own: dict[str, str] = {}
     for angle in angles:
         own.setdefault(angle.name, _PARAMETER.format(len(own)))
     return own
 
 
-def _program(flat: Flattened, names: dict[str, str]) -> Any:
+def _made_by_qiskit(
+    num_qubits: int, others: Sequence[Flat], names: dict[str, str], source: str
+) -> Iterator[Instruction]:
+    """Gates under controls as Qiskit's, one for each; nothing of Qiskit is imported where there are none."""
+    if not others:
+        return
+    from qiskit_qasm3_import import convert
+
+    try:
+        circuit = convert(_program(num_qubits, others, names))
+    except Exception as error:
+        raise QbenchError(f"{source}: {_importer_message(error)}") from error
+    qubit = {bit: index for index, bit in enumerate(circuit.qubits)}
+    for one, made in zip(others, circuit.data, strict=True):
+        yield Instruction(made.operation, tuple(qubit[q] for q in made.qubits), (), f"{source}:{one.line}")
+
+
+def _renamed(operations: list[Operation], back: dict[str, str]) -> list[Operation]:
+    if not back:
+        return operations
+    return [
+        op._replace(
+            params=tuple(a._replace(name=back[a.name]) if isinstance(a, Parameter) else a for a in op.params)
+        )
+        for op in operations
+    ]
+
+
+# ---- those gates as a tree of the same parser
+
+
+def _program(num_qubits: int, others: Sequence[Flat], names: dict[str, str]) -> Any:
     from openqasm3 import ast
 
     statements: list[Any] = [ast.Include("stdgates.inc")]
     for name in names.values():
         statements.append(ast.IODeclaration(ast.IOKeyword.input, ast.FloatType(), ast.Identifier(name)))
-    statements.append(ast.QubitDeclaration(ast.Identifier(_QUBITS), ast.IntegerLiteral(flat.num_qubits)))
-    if flat.num_clbits:
-        size = ast.IntegerLiteral(flat.num_clbits)
-        statements.append(ast.ClassicalDeclaration(ast.BitType(size), ast.Identifier(_BITS)))
-    statements += [_statement(one, names) for one in flat.operations]
+    statements.append(ast.QubitDeclaration(ast.Identifier(_QUBITS), ast.IntegerLiteral(num_qubits)))
+    statements += [_statement(one, names) for one in others]
     return ast.Program(statements)
 
 
@@ -130,19 +190,12 @@ def _statement(one: Flat, names: dict[str, str]) -> Any:
     from openqasm3 import ast
 
     gate = one.gate
-    qubits = [_indexed(_QUBITS, q) for q in (*(q for q, _ in gate.controls), *gate.qubits)]
-    if gate.name == "measure":
-        return ast.QuantumMeasurementStatement(
-            ast.QuantumMeasurement(qubits[0]), _indexed(_BITS, one.clbits[0])
-        )
-    if gate.name == "reset":
-        return ast.QuantumReset(qubits[0])
-    if gate.name == "barrier":
-        return ast.QuantumBarrier(qubits)
-    name, modifiers = gate.name, []
-    if gate.controls:
-        count = ast.IntegerLiteral(len(gate.controls))
-        modifiers.append(ast.QuantumGateModifier(ast.GateModifierName.ctrl, count))
+    qubits = [
+        ast.IndexedIdentifier(ast.Identifier(_QUBITS), [[ast.IntegerLiteral(q)]])
+        for q in (*(q for q, _ in gate.controls), *gate.qubits)
+    ]
+    name = gate.name
+    modifiers = [ast.QuantumGateModifier(ast.GateModifierName.ctrl, ast.IntegerLiteral(len(gate.controls)))]
     if name == "sxdg":
         name = "sx"
         modifiers.append(ast.QuantumGateModifier(ast.GateModifierName.inv))
@@ -150,12 +203,6 @@ def _statement(one: Flat, names: dict[str, str]) -> Any:
     if name == "gphase":
         return ast.QuantumPhase(modifiers, angles[0], qubits)
     return ast.QuantumGate(modifiers, ast.Identifier(name), angles, qubits)
-
-
-def _indexed(register: str, number: int) -> Any:
-    from openqasm3 import ast
-
-    return ast.IndexedIdentifier(ast.Identifier(register), [[ast.IntegerLiteral(number)]])
 
 
 def _expression(angle: Angle, names: dict[str, str]) -> Any:
@@ -166,34 +213,3 @@ def _expression(angle: Angle, names: dict[str, str]) -> Any:
     sign = ast.BinaryOperator
     scaled = ast.BinaryExpression(sign["*"], ast.FloatLiteral(angle.scale), ast.Identifier(names[angle.name]))
     return ast.BinaryExpression(sign["+"], scaled, ast.FloatLiteral(angle.shift))
-
-
-# ---- and back
-
-
-def _instructions(flat: Flattened, circuit: Any, source: str) -> Any:
-    from qiskit.circuit.library import IGate
-
-    qubit = {bit: index for index, bit in enumerate(circuit.qubits)}
-    clbit = {bit: index for index, bit in enumerate(circuit.clbits)}
-    for one, made in zip(flat.operations, circuit.data, strict=True):
-        # The importer's id is U(0,0,0), which is no idle gate any more.
-        gate = IGate() if one.gate.name == "id" and not one.gate.controls else made.operation
-        yield Instruction(
-            gate,
-            tuple(qubit[q] for q in made.qubits),
-            tuple(clbit[c] for c in made.clbits),
-            f"{source}:{one.line}",
-        )
-
-
-def _renamed(operations: list[Operation], names: dict[str, str]) -> list[Operation]:
-    if not names:
-        return operations
-    back = {own: name for name, own in names.items()}
-    return [
-        op._replace(
-            params=tuple(a._replace(name=back[a.name]) if isinstance(a, Parameter) else a for a in op.params)
-        )
-        for op in operations
-    ]

@@ -20,7 +20,7 @@ __all__ = ["CLASSICAL", "CONSTANTS", "Bits", "Evaluator", "Qubits", "Value"]
 
 T = TypeVar("T")
 
-CLASSICAL = "qbench reads circuits without classical control yet"
+CLASSICAL = "of classical control qbench reads if and else on measured bits"
 
 MAX_WORK = 600_000
 """Parts of expressions that are worked out: about 1 us each."""

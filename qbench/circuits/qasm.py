@@ -1,6 +1,6 @@
 """OpenQASM files and text to circuits: which version it is, and what is the same for both.
 
-``openqasm2`` and ``openqasm3`` read the versions; ``qasm_write`` writes OpenQASM 2.
+``openqasm2`` and ``openqasm3`` read the versions; ``qasm_write`` and ``openqasm3_write`` write them.
 """
 
 from __future__ import annotations
@@ -28,8 +28,11 @@ _CONTROL = re.compile(
 )
 
 
-def read_qasm(path: Path) -> Circuit:
+def read_qasm(path: Path, *, own_process: bool = True) -> Circuit:
     """Read an OpenQASM 2 or 3 file; the circuit's name is the file's stem.
+
+    OpenQASM 3 is read by a process of its own, which bounds time and memory; with ``own_process`` False by
+    this one, which is for files of our own: it saves the start of a process for each.
 
     Raises ``QbenchError`` with file and line where the file is not OpenQASM, is too large (4 MiB, 64 qubits,
     4096 classical bits, 100 000 operations; OpenQASM 3: 12 000 statements, 20 000 operations) or uses what is
@@ -58,7 +61,7 @@ def read_qasm(path: Path) -> Circuit:
         raise QbenchError(f"{path}: packed by gzip; unpack it first")
     if not data:
         raise QbenchError(f'{path}: the file is empty; an OpenQASM file begins with "OPENQASM 2.0;" or 3.0')
-    return parse_qasm(_decoded(data, path), name=path.stem, source=str(path))
+    return parse_qasm(_decoded(data, path), name=path.stem, source=str(path), own_process=own_process)
 
 
 def _decoded(data: bytes, path: Path) -> str:
@@ -73,7 +76,7 @@ def _decoded(data: bytes, path: Path) -> str:
         raise QbenchError(f"{path}:{line}: not text in UTF-8; expected an OpenQASM file") from error
 
 
-def parse_qasm(text: str, *, name: str = "", source: str = "<text>") -> Circuit:
+def parse_qasm(text: str, *, name: str = "", source: str = "<text>", own_process: bool = True) -> Circuit:
     """Read OpenQASM 2 or 3 text.  ``source`` stands before the line in errors (``QbenchError``).
 
     Qubits and classical bits are numbered register after register in order of declaration.  An angle is
@@ -102,11 +105,21 @@ def parse_qasm(text: str, *, name: str = "", source: str = "<text>") -> Circuit:
     if header and int(header[1]) > 3:
         line = bare.count("\n", 0, header.start()) + 1
         raise QbenchError(f"{source}:{line}: OPENQASM {header[1]}: qbench reads versions 2 and 3")
-    if openqasm_version(bare) == 3:
-        from qbench.circuits.openqasm3 import parse_openqasm3 as parse
+    if openqasm_version(bare) == 2:
+        from qbench.circuits.openqasm2 import parse_openqasm2
+
+        circuit = parse_openqasm2(bare, source)
+    elif own_process:
+        from qbench.circuits.openqasm3 import parse_openqasm3
+
+        circuit = parse_openqasm3(bare, source)
     else:
-        from qbench.circuits.openqasm2 import parse_openqasm2 as parse
-    return replace(parse(bare, source), name=name)
+        from qbench.circuits.openqasm3_read import read_openqasm3
+        from qbench.circuits.openqasm3_scan import scan_openqasm3
+
+        scan_openqasm3(bare, source)
+        circuit = read_openqasm3(bare, source)
+    return replace(circuit, name=name)
 
 
 def openqasm_version(bare: str) -> int:

@@ -35,6 +35,10 @@ QUBITS_OF_A_BARRIER = 32
 """As much work as one operation."""
 ANGLE_CHARACTERS = 40
 """Of a call's angles, as much work for Qiskit as one operation, in every call of the gate that it is in."""
+OPERATIONS_OF_A_BRANCH = 10
+"""As much work for Qiskit as so many operations: it makes a circuit for each ``if`` ..."""
+BITS_OF_A_BRANCH = 2
+"""... that holds the register's bits: so many are as much as one operation."""
 
 # Angles of each gate that Qiskit calls without checking when the parentheses are missing.
 _ANGLES = {name: angles for name, (_, angles) in GATES.items()} | {
@@ -52,6 +56,8 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 _REGISTER = re.compile(r"[qc]reg\s+([A-Za-z]\w*)\s*\[\s*(\d+)\s*\]\s*\Z")
 _HEADER = re.compile(r"(?:gate|opaque)\s+([A-Za-z]\w*)\s*(?:\(([^()]*)\))?[^()]*\Z")
 _CALL = re.compile(r"(\w+)\s*(\(.*\))?([^()]*)\Z", re.DOTALL)
+_BRANCH = re.compile(r"if\s*\(\s*(\w+)\s*==\s*\d{1,18}\s*\)\s*(.*)\Z", re.DOTALL)
+_NEVER_BRANCHED = ("if", "barrier", "qreg", "creg", "gate", "opaque", "include")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +78,8 @@ class Scan:
 def scan_qasm(bare: str, source: str) -> Scan:
     """Look through OpenQASM 2 text without comments in one pass; nothing is executed and no file is opened.
 
-    Raises ``QbenchError`` with ``source`` and line for what qbench does not read (``if``, opaque
-    gates, other includes) and for anything beyond the limits above.
+    Raises ``QbenchError`` with ``source`` and line for what qbench does not read (opaque gates,
+    other includes) and for anything beyond the limits above.
 
     >>> scan_qasm("OPENQASM 2.0; qreg q[3];\\nU(0,0,0) q;", "a.qasm").runs
     ((2, 3),)
@@ -200,7 +206,7 @@ class _Scanner:
         elif word == "include":
             self.include(statement)
         elif word == "if":
-            self.refuse('"if" is not supported yet: qbench reads circuits without feed-forward')
+            self.branch(statement)
         elif word == "opaque":
             header = _HEADER.match(statement)
             if header:
@@ -208,6 +214,24 @@ class _Scanner:
                 self.opaque.add(header[1])
         elif word != "OPENQASM":
             self.call(word, statement)
+
+    def branch(self, statement: str) -> None:
+        match = _BRANCH.match(statement)
+        if match is None:
+            self.refuse('cannot read this "if"; expected "if (c == 1) x q[0];" with a creg c')
+        if match[1] not in self.registers:
+            self.refuse(f"{match[1][:80]!r} is not declared")
+        word = _WORD.match(match[2])
+        if word is None or word[0] in _NEVER_BRANCHED:
+            self.refuse('an "if" takes one gate, measure or reset')
+        before = len(self.runs)
+        self.call(word[0], match[2])
+        cost = OPERATIONS_OF_A_BRANCH + self.registers[match[1]] // BITS_OF_A_BRANCH
+        self.total += cost * sum(count for _, count in self.runs[before:])
+        if self.total > MAX_OPERATIONS:
+            self.refuse(
+                f'more than {MAX_OPERATIONS} operations up to here, this "if" as {cost}: no small circuit'
+            )
 
     def include(self, statement: str) -> None:
         name = statement[len("include") :].strip()

@@ -1,9 +1,10 @@
-"""A circuit as OpenQASM 2 text, in the names that the most tools read."""
+"""A circuit as OpenQASM text, in the names that the most tools read: version 2, or 3 where that is needed."""
 
 from __future__ import annotations
 
+from qbench.circuits.openqasm3_write import real_number, write_openqasm3
 from qbench.errors import QbenchError
-from qbench.ir import Angle, Circuit, Operation, Parameter
+from qbench.ir import CHANNELS, Circuit, Operation
 
 __all__ = ["RYY", "write_qasm"]
 
@@ -16,12 +17,13 @@ _SPELLING = {"p": "u1", "u": "u3", "cp": "cu1", "c3sx": "c3sqrtx"}
 
 
 def write_qasm(circuit: Circuit) -> str:
-    """The circuit as OpenQASM 2 text with qelib1.inc; reading it gives a circuit of the same ``id``.
+    """The circuit as OpenQASM text; reading it gives a circuit of the same ``id``.
 
-    One line per operation, registers ``q`` and ``c``, angles with all their digits.  Gates are spelled as
-    in the first qelib1.inc where it has them (p as u1, u as u3, cp as cu1, cu with gamma 0 as cu3), else
-    as in the one Qiskit ships; ryy, which is in neither, is defined in the text.  Raises ``QbenchError``
-    for free parameters and feed-forward.
+    With free parameters or feed-forward it is OpenQASM 3 (``openqasm3_write``), else OpenQASM 2 with
+    qelib1.inc: one line per operation, registers ``q`` and ``c``, angles with all their digits.  Gates are
+    spelled as in the first qelib1.inc where it has them (p as u1, u as u3, cp as cu1, cu with gamma 0 as
+    cu3), else as in the one Qiskit ships; ryy, which is in neither, is defined in the text.  Raises
+    ``QbenchError`` for a barrier on no qubits, for noise channels, and as ``write_openqasm3`` does.
 
     >>> print(write_qasm(Circuit(1, (Operation("p", (0,), (1e-07,)),))), end="")
     OPENQASM 2.0;
@@ -29,6 +31,14 @@ def write_qasm(circuit: Circuit) -> str:
     qreg q[1];
     u1(1.0e-07) q[0];
     """
+    for position, op in enumerate(circuit.operations):
+        if op.name in CHANNELS:
+            raise QbenchError(
+                f"operation {position} ({op.name}): a noise channel cannot be written in OpenQASM; write the "
+                "circuit without noise"
+            )
+    if circuit.features & {"parameters", "feed_forward"}:
+        return write_openqasm3(circuit)
     lines = ["OPENQASM 2.0;", 'include "qelib1.inc";']
     if any(op.name == "ryy" for op in circuit.operations):
         lines.append(RYY)
@@ -40,27 +50,17 @@ def write_qasm(circuit: Circuit) -> str:
 
 
 def _line(op: Operation, position: int) -> str:
-    where = f"operation {position} ({op.name})"
-    if op.condition is not None:
-        raise QbenchError(f"{where}: feed-forward is not written to OpenQASM 2")
     if not op.qubits:
-        raise QbenchError(f"{where}: a barrier on no qubits cannot be written in OpenQASM 2; leave it out")
+        raise QbenchError(
+            f"operation {position} ({op.name}): a barrier on no qubits cannot be written in OpenQASM; leave "
+            "it out"
+        )
     qubits = ",".join(f"q[{q}]" for q in op.qubits)
     if op.name == "measure":
         return f"measure {qubits} -> c[{op.clbits[0]}];"
-    name, angles = _SPELLING.get(op.name, op.name), op.params
+    name = _SPELLING.get(op.name, op.name)
+    angles = [angle for angle in op.params if isinstance(angle, float)]  # all are: none is free here
     if name == "cu" and angles[3] == 0.0:
         name, angles = "cu3", angles[:3]
-    written = f"({','.join(_number(angle, where) for angle in angles)})" if angles else ""
+    written = f"({','.join(map(real_number, angles))})" if angles else ""
     return f"{name}{written} {qubits};"
-
-
-def _number(angle: Angle, where: str) -> str:
-    if isinstance(angle, Parameter):
-        raise QbenchError(
-            f"{where}: the free parameter {angle.name} cannot be written in OpenQASM 2; bind a value first"
-        )
-    text = repr(angle)
-    mantissa, e, exponent = text.partition("e")
-    # The language wants a point in every real number; Python writes 1e-07.
-    return text if "." in mantissa else f"{mantissa}.0{e}{exponent}"

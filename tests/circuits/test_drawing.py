@@ -12,14 +12,14 @@ from exact_gates import MATRICES, distance
 from qbench.circuits.anatomy import anatomy
 from qbench.circuits.drawing import SHOWN_LINES, columns, draw
 from qbench.circuits.qiskit_circuit import qiskit_circuit, qiskit_gate
-from qbench.ir import GATES, NOT_GATES, Circuit, Operation, Parameter
+from qbench.ir import GATES, Circuit, Operation, Parameter
 
 
 def arbitrary(seed: int, num_qubits: int = 6, length: int = 60) -> Circuit:
     draw_from = random.Random(seed)
     operations = []
     for _ in range(length):
-        name = draw_from.choice([*GATES, *NOT_GATES])
+        name = draw_from.choice([*GATES, "barrier", "measure", "reset"])
         size, angles = GATES.get(name, (num_qubits if name == "barrier" else 1, 0))
         clbits = (draw_from.randrange(3),) if name == "measure" else ()
         operations.append(

@@ -8,11 +8,19 @@ from itertools import product
 import numpy as np
 import pytest
 from exact_gates import distance, final_state, unitary
+from scipy.linalg import expm
 
 from qbench.circuits.families import FAMILIES
 from qbench.circuits.families.arithmetic import adder, multiplier
-from qbench.circuits.families.chemistry import H2_HAMILTONIAN, H2_NUCLEAR_REPULSION, energy, vqe_h2
+from qbench.circuits.families.chemistry import (
+    H2_HAMILTONIAN,
+    H2_NUCLEAR_REPULSION,
+    energy,
+    total_energy,
+    vqe_h2,
+)
 from qbench.circuits.families.high_performance import qft_roundtrip
+from qbench.circuits.families.hydrogen_ansatz import vqe_h2_ansatz
 from qbench.circuits.families.linear_systems import hhl
 from qbench.circuits.families.pauli_propagation import pauli
 from qbench.circuits.families.quantum_walk import quantum_walk
@@ -313,3 +321,50 @@ def test_single_gate_layers_hold_one_gate():
             assert start <= 2 * size
             assert set(names[:start]) <= {"h", "s", "x"}
             assert len(names) - start >= 15 * (size // 3 - 1)
+
+
+def matrix_of(observable, size):
+    return sum(
+        coefficient * operator(" ".join(f"{letter}{q}" for q, letter in paulis), size)
+        for coefficient, paulis in observable.terms
+    )
+
+
+def test_the_four_qubit_hamiltonian_is_that_of_hydrogen():
+    """Every element, from the integrals over the orbitals; the coefficients are given to eight decimals."""
+    repulsion = H2_NUCLEAR_REPULSION * np.eye(16)
+    assert np.abs(matrix_of(total_energy(4), 4) - repulsion - HYDROGEN.matrix()).max() < 2e-7
+
+
+@pytest.mark.parametrize("amplitudes", [(0.0, 0.0, 0.0), (0.4, 0.0, 0.0), (0.3, -0.7, 0.5), (2.0, 1.3, -2.4)])
+def test_the_ansatz_is_exponentials_of_excitations(amplitudes):
+    """exp(theta (a+ a - h.c.)) of fermions as matrices, against the circuit of Pauli products."""
+    lower = np.array([[0.0, 1.0], [0.0, 0.0]])
+    modes = []
+    for mode in range(4):
+        found = np.eye(1)
+        for factor in [np.diag([1.0, -1.0])] * mode + [lower] + [np.eye(2)] * (3 - mode):
+            found = np.kron(factor, found)
+        modes.append(found)
+    double, up, down = (theta / 2 for theta in amplitudes)
+    state = np.zeros(16)
+    state[0b0011] = math.cos(double)
+    state[0b1100] = -math.sin(double)
+    for angle, orbital in ((up, 0), (down, 1)):
+        hop = modes[orbital + 2].T @ modes[orbital]
+        state = expm(angle * (hop - hop.T)) @ state
+    bindings = {f"theta_{k}": theta for k, theta in enumerate(amplitudes)}
+    circuit = vqe_h2_ansatz(4).bind(bindings)
+    assert distance(final_state(circuit), state.astype(complex)) < 1e-14
+    found = state @ matrix_of(total_energy(4), 4) @ state
+    assert abs(FAMILIES["vqe_h2_ansatz"].value(4, bindings) - found) < 1e-13
+
+
+def test_the_ansatz_reaches_the_ground_state():
+    value = FAMILIES["vqe_h2_ansatz"].value
+    for size in (2, 4):
+        best = min(value(size, {"theta_0": 0.001 * k, "theta_1": 0.0, "theta_2": 0.0}) for k in range(500))
+        assert abs(best - energy()) < 2e-7
+        sentence = FAMILIES["vqe_h2_ansatz"].known_answer(size)
+        assert f"{energy():.6f}" in sentence
+        assert abs(float(re.search(r"Hartree-Fock's, (-[\d.]+) Ha", sentence)[1]) - -1.116999) < 2e-6

@@ -201,3 +201,28 @@ def test_one_layer_of_qaoa_has_its_closed_form(monkeypatch):
         closed = math.sin(4 * beta) / 2 * math.sin(j[a, b]) * single - math.sin(2 * beta) ** 2 / 2 * both
         matrix = np.diag(product(size, {a: "Z", b: "Z"}))
         assert abs(np.dot(np.abs(state) ** 2, matrix) - closed) < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("name", "hamiltonian"),
+    [
+        ("tfim", ising_hamiltonian),
+        ("vqe_tfim", ising_hamiltonian),
+        ("tfim_hva", ising_hamiltonian),
+        ("heisenberg", heisenberg_hamiltonian),
+        ("hubbard", hubbard_hamiltonian),
+    ],
+)
+@pytest.mark.parametrize("size", [4, 6])
+def test_the_observable_is_the_hamiltonian(name, hamiltonian, size):
+    terms = FAMILIES[name].observable(size).terms
+    matrix = sum(coefficient * product(size, dict(paulis)) for coefficient, paulis in terms)
+    assert np.abs(matrix - hamiltonian(size)).max() < 1e-14
+
+
+@pytest.mark.parametrize("name", ["sk_qaoa", "trotter_annealing", "sk_qaoa_ansatz"])
+def test_the_observable_is_the_energy_of_every_outcome(name):
+    terms = FAMILIES[name].observable(6).terms
+    matrix = sum(coefficient * product(6, dict(paulis)) for coefficient, paulis in terms)
+    assert np.diag(matrix).tolist() == list(energies(6))
+    assert np.abs(matrix - np.diag(np.diag(matrix))).max() == 0

@@ -9,6 +9,7 @@ from qiskit import QuantumCircuit, QuantumRegister
 from qiskit.circuit import AnnotatedOperation, ControlModifier, InverseModifier
 from qiskit.circuit import Parameter as Free
 from qiskit.circuit import library as lib
+from qiskit.circuit.classical import expr
 from qiskit.circuit.random import random_circuit
 from qiskit.quantum_info import Clifford, Operator, SparsePauliOp, random_unitary
 
@@ -141,12 +142,69 @@ def test_free_parameters_where_linear():
     assert distance(unitary(bound).astype(complex), Operator(theirs).data) < 1e-15
 
 
-def with_control_flow():
-    circuit = QuantumCircuit(1, 1, name="flow")
+def with_branch(condition, body=lambda circuit: circuit.x(1), otherwise=None):
+    circuit = QuantumCircuit(2, 3, name="flow")
     circuit.measure(0, 0)
-    with circuit.if_test((0, 1)):
-        circuit.x(0)
+    with circuit.if_test(condition(circuit)) as other:
+        body(circuit)
+    if otherwise:
+        with other:
+            otherwise(circuit)
     return circuit
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        (lambda c: (c.clbits[1], 1), ((1,), 1)),
+        (lambda c: (c.clbits[1], 0), ((1,), 0)),
+        (lambda c: (c.cregs[0], 5), ((0, 1, 2), 5)),
+        (lambda c: expr.lift(c.clbits[2]), ((2,), 1)),
+        (lambda c: expr.logic_not(c.clbits[2]), ((2,), 0)),
+        (lambda c: expr.bit_not(c.clbits[2]), ((2,), 0)),
+        (lambda c: expr.logic_and(c.clbits[2], expr.logic_not(c.clbits[0])), ((2, 0), 1)),
+        (lambda c: expr.bit_and(c.clbits[0], c.clbits[1]), ((0, 1), 3)),
+        (lambda c: expr.equal(c.cregs[0], 6), ((0, 1, 2), 6)),
+        (lambda c: expr.equal(c.clbits[1], False), ((1,), 0)),
+        (lambda c: expr.not_equal(c.clbits[1], True), ((1,), 0)),
+    ],
+)
+def test_branches_become_conditions(condition, found):
+    ours = circuit_from_qiskit(with_branch(condition))
+    assert ours.operations == (Operation("measure", (0,), (), (0,)), Operation("x", (1,), condition=found))
+
+
+def test_branches_within_branches_and_else():
+    def body(circuit):
+        circuit.ccz(0, 1, 2)
+        with circuit.if_test((circuit.clbits[1], 0)) as other:
+            circuit.x(2)
+        with other:
+            circuit.measure(2, 2)
+
+    circuit = QuantumCircuit(3, 3)
+    with circuit.if_test((circuit.clbits[0], 1)) as other:
+        body(circuit)
+    with other:
+        circuit.reset(1)
+    found = [(op.name, op.qubits, op.condition) for op in circuit_from_qiskit(circuit).operations]
+    assert found == [
+        ("h", (2,), ((0,), 1)),
+        ("ccx", (0, 1, 2), ((0,), 1)),
+        ("h", (2,), ((0,), 1)),
+        ("x", (2,), ((0, 1), 1)),
+        ("measure", (2,), ((0, 1), 3)),
+        ("reset", (1,), ((0,), 0)),
+    ]
+
+
+def test_what_qbench_makes_of_its_own_circuits_comes_back():
+    from qbench.circuits.families import FAMILIES
+    from qbench.circuits.qiskit_circuit import qiskit_circuit
+
+    for name in ("teleportation", "iterative_phase_estimation", "repetition_code", "measured_ghz"):
+        circuit = FAMILIES[name].build(FAMILIES[name].sizes[1])
+        assert circuit_from_qiskit(qiskit_circuit(circuit)).id == circuit.id
 
 
 def with_a_loop():
@@ -179,7 +237,20 @@ def opaque():
 @pytest.mark.parametrize(
     ("circuit", "message"),
     [
-        (with_control_flow, r"^QuantumCircuit 'flow', operation 1 \(if_else\): control flow"),
+        (
+            lambda: with_branch(lambda c: (c.cregs[0], 8)),
+            r"^QuantumCircuit 'flow', operation 1 \(if_else\): 3 bits never",
+        ),
+        (lambda: with_branch(lambda c: expr.bit_or(c.clbits[0], c.clbits[1])), "of conditions qbench reads"),
+        (lambda: with_branch(lambda c: expr.less(c.cregs[0], 2)), "of conditions qbench reads"),
+        (
+            lambda: with_branch(lambda c: (c.cregs[0], 1), otherwise=lambda c: c.y(1)),
+            "an else to a condition on several bits",
+        ),
+        (
+            lambda: with_branch(lambda c: (c.clbits[0], 1), lambda c: (c.measure(0, 0), c.x(0))),
+            "measured anew within it",
+        ),
         (with_a_loop, r"operation 0 \(for_loop\): control flow"),
         (lambda: with_angle(Free("a") * Free("b")), r"operation 0 \(rx\): the angle .* not of the form"),
         (lambda: with_angle(Free("a").sin()), "not of the form"),

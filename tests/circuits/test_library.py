@@ -10,6 +10,7 @@ from qbench.circuits import library
 from qbench.circuits.families import FAMILIES
 from qbench.circuits.generate import differences, generated_files, main
 from qbench.circuits.library import data_folder, index, load_circuit
+from qbench.circuits.observables import parse_observable
 from qbench.errors import QbenchError
 
 
@@ -78,7 +79,11 @@ def test_every_stored_circuit_is_the_one_in_the_index():
         assert (len(circuit.gates), circuit.depth) == (facts.gates, facts.depth)
         size = int(facts.name.removeprefix(f"{facts.family}_"))
         assert circuit == FAMILIES[facts.family].build(size)
-        assert FAMILIES[facts.family].area == facts.area
+        family = FAMILIES[facts.family]
+        assert family.area == facts.area
+        assert facts.parameters == len(circuit.parameters)
+        attached = family.observable(size) if family.observable else None
+        assert (parse_observable(facts.observable) if facts.observable else None) == attached
 
 
 def test_the_index_is_ascii_and_in_natural_order():

@@ -4,7 +4,9 @@ import math
 import sys
 import time
 
+import numpy as np
 import pytest
+from branching import outcome_chances
 from exact_gates import distance, unitary
 
 from qbench.circuits import openqasm3
@@ -146,6 +148,57 @@ def test_measurements_between_gates_are_kept():
     assert circuit.features == {"mid_circuit_measurement"}
 
 
+@pytest.mark.parametrize(
+    ("body", "conditions"),
+    [
+        ("if (c[0]) x q[0];", [((0,), 1)]),
+        ("if (!c[1]) x q[0];", [((1,), 0)]),
+        ("if (c[1] == false) { x q[0]; }", [((1,), 0)]),
+        ("if (1 == c[2]) { x q[0]; }", [((2,), 1)]),
+        ("if (c[-1] != 1) { x q[0]; }", [((2,), 0)]),
+        ("if (bool(c[0])) x q[0];", [((0,), 1)]),
+        ("if (c == 5) { x q[0]; h q[1]; }", [((0, 1, 2), 5)] * 2),
+        ('if (c == "110") x q[0];', [((0, 1, 2), 6)]),
+        ("if (c[0:1] == 2) x q[0];", [((0, 1), 2)]),
+        ("if (c[{2, 0}] == 1) x q[0];", [((2, 0), 1)]),
+        ("let d = c[1:2]; if (d == 1) x q[0];", [((1, 2), 1)]),
+        ("if (c[2] && !c[0] && c[1] == 1) x q[0];", [((2, 0, 1), 5)]),
+        ("if (c[2] & ~c[0]) x q[0];", [((2, 0), 1)]),
+        ("if (c[0]) { x q[0]; } else { y q[0]; }", [((0,), 1), ((0,), 0)]),
+        ("if (c[0]) x q[0]; else if (c[1]) y q[0]; else z q[0];", [((0,), 1), ((0, 1), 2), ((0, 1), 0)]),
+        ("if (c[0]) { if (c[0]) x q[0]; if (!c[0]) y q[0]; }", [((0,), 1)]),
+        ("if (c[0] && !c[0]) x q[0]; else y q[0];", [None]),
+        ("if (c[0] && true) x q[0];", [((0,), 1)]),
+        ("if (c[0] && 1 > 2) x q[0];", []),
+        ("for int i in [0:1] { if (c[i]) x q[i]; }", [((0,), 1), ((1,), 1)]),
+        ("if (c[0]) { for int i in [0:1] x q[i]; }", [((0,), 1)] * 2),
+        ("if (c[0]) { reset q[0]; c[1] = measure q[0]; barrier q; }", [((0,), 1)] * 3),
+        ("if (c[0]) c[0] = measure q[0]; if (c[0]) x q[0];", [((0,), 1)] * 2),
+        ("if (c[0]) { negctrl @ x q[0], q[1]; }", [((0,), 1)] * 3),
+        ("if (c[0]) { ctrl(2) @ rx(0.5) q[0], q[1], q[2]; }", None),
+        ("gate g a, b { h a; cx a, b; } if (c[0]) g q[0], q[1];", [((0,), 1)] * 2),
+        ("bit m = measure q[0]; if (m) x q[1]; if (m == 0) y q[1];", [None, ((3,), 1), ((3,), 0)]),
+    ],
+)
+def test_conditions_on_measured_bits(body, conditions):
+    found = [op.condition for op in operations(body)]
+    if conditions is None:
+        assert len(found) > 1
+        assert set(found) == {((0,), 1)}
+    else:
+        assert found == conditions
+
+
+def test_an_else_does_what_the_if_does_not():
+    """Branch by branch, against the same circuit written without any condition."""
+    body = "ry(0.8) q[0]; c[0] = measure q[0]; if (c[0]) { ry(0.5) q[1]; } else { ry(-1.1) q[1]; }"
+    chances = outcome_chances(read(HEAD + body + "c[1] = measure q[1];"))
+    one = math.sin(0.4) ** 2
+    first, other = math.sin(0.25) ** 2, math.sin(0.55) ** 2
+    expected = [(1 - one) * (1 - other), one * (1 - first), (1 - one) * other, one * first, 0, 0, 0, 0]
+    assert np.abs(chances - expected).max() < 1e-15
+
+
 def test_free_parameters_where_linear():
     body = (
         "input float theta; input angle phi; rx(2*theta+0.5) q[0]; crz(-phi/4) q[0],q[1]; rx(1-theta) q[1];"
@@ -230,8 +283,23 @@ def test_the_version(text, version):
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ("if (c[0]) { x q[0]; }", r'5: "if" is not supported yet.*without classical control'),
-        ("\nif (c == 1) x q[0];", '6: "if" is not supported yet'),
+        ("if (c) x q[0];", "5: 3 bits are no condition; write what they should read, as in c == 3"),
+        ("if (c == 8) x q[0];", "5: 3 bits never read 8: the condition is never met"),
+        ("if (c[0] == 2) x q[0];", "5: 1 bits never read 2"),
+        ("if (c == 1.5) x q[0];", "5: bits are compared with a whole number"),
+        ("if (c > 1) x q[0];", "5: of conditions on measured bits qbench reads single bits"),
+        ("if (c[0] || c[1]) x q[0];", "5: of conditions on measured bits"),
+        ("if (c[0] == c[1]) x q[0];", "5: of conditions on measured bits"),
+        ("if (c != 1) x q[0];", "5: of conditions on measured bits"),
+        ("if (!(c == 1)) x q[0];", "5: of conditions on measured bits"),
+        ("if (c == 1) { x q[0]; } else { y q[0]; }", "5: an else to a condition on several bits"),
+        (
+            "if (c[0]) {\nc[0] = measure q[0];\nx q[0]; }",
+            "7: a bit that decides this branch was measured anew",
+        ),
+        ("if (c[0]) { c[0] = measure q[0]; } else { x q[0]; }", "5: a bit that decides this branch"),
+        ("if (c[0]) { c[0] = measure q[0]; if (!c[0]) x q[0]; }", "5: a bit that decides this branch"),
+        ("int k = 0; if (c[0]) { k = 1; }", "5: a variable is set in a branch that measured bits decide"),
         ("while (c[0]) { x q[0]; }", '5: "while" is not supported yet'),
         ("switch (1) { case 1 { x q[0]; } }", '5: "switch" is not supported yet'),
         ("def f(qubit a) { h a; } f(q[0]);", '5: "def" is not supported yet; write its statements'),
@@ -365,6 +433,8 @@ HOSTILE = {
     "a loop over a slice": "bit[4000] c; for int i in [0:50000] { let d = c[0:3999]; }",
     "a loop over a join": "bit[2000] c; for int i in [0:50000] { let d = c ++ c; }",
     "a loop over a register": "qubit[60] r; for int i in [1:1560] { rx(0.1*i) r; }",
+    "an if on many bits": "bit[4000] d; for int i in [0:5000] { if (d == 1) x q[0]; }",
+    "many gates under many bits": "bit[4000] d; if (d == 1) { for int i in [0:9000] { x q[0]; } }",
 }
 
 
@@ -423,4 +493,4 @@ def test_a_text_that_takes_too_much_memory_ends_with_a_message(monkeypatch):
     with pytest.raises(
         QbenchError, match=r"^a\.qasm: (the process that read it|reading it takes more memory)"
     ):
-        parse_qasm(HEAD, source="a.qasm")
+        parse_qasm(HEAD + "ctrl(2) @ rx(0.5) q[0], q[1], q[2];", source="a.qasm")

@@ -13,6 +13,7 @@ from functools import cache
 
 from qbench.circuits.families.family import Family, measured, rounded
 from qbench.circuits.families.pauli_propagation import Pauli, expectation
+from qbench.circuits.families.pauli_sums import mean_z, pauli_sum
 from qbench.circuits.families.walsh_hadamard import walsh_hadamard
 from qbench.ir import Circuit, Operation
 
@@ -218,6 +219,8 @@ FAMILIES = (
         build=zz_kernel,
         known_answer=lambda size: f"outcome 0 with probability |<phi(x)|phi(y)>|^2 = {kernel(size):.6f}",
         chances=lambda size: {0: kernel(size)},
+        # the kernel of each qubit alone, on average: (1 + Z) / 2 is the chance of a 0
+        observable=lambda size: pauli_sum({"": 0.5} | {f"Z{q}": 0.5 / size for q in range(size)}),
     ),
     Family(
         name="data_reuploading",
@@ -230,6 +233,7 @@ FAMILIES = (
             f"<Z0> = {_every_qubit(data_reuploading, size)['Z0']:.6f} and the other <Z>, by Pauli propagation"
         ),
         expectations=lambda size: _every_qubit(data_reuploading, size),
+        observable=lambda _: pauli_sum({"Z0": 1.0}),
     ),
     Family(
         name="variational_classifier",
@@ -243,6 +247,7 @@ FAMILIES = (
             "by Pauli propagation"
         ),
         expectations=lambda size: _every_qubit(variational_classifier, size),
+        observable=mean_z,
     ),
     Family(
         name="qcnn",
@@ -253,5 +258,6 @@ FAMILIES = (
         build=qcnn,
         known_answer=lambda size: f"<Z{size - 1}> = {_last_qubit(size):.6f}, by Pauli propagation",
         expectations=lambda size: {f"Z{size - 1}": _last_qubit(size)},
+        observable=lambda size: pauli_sum({f"Z{size - 1}": 1.0}),
     ),
 )

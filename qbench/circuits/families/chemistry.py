@@ -6,9 +6,17 @@ import math
 from collections.abc import Mapping
 
 from qbench.circuits.families.family import Family, measured, rounded
-from qbench.ir import Circuit, Operation
+from qbench.circuits.families.pauli_sums import pauli_sum
+from qbench.ir import Circuit, Observable, Operation
 
-__all__ = ["FAMILIES", "H2_HAMILTONIAN", "H2_NUCLEAR_REPULSION", "vqe_h2"]
+__all__ = [
+    "FAMILIES",
+    "H2_HAMILTONIAN",
+    "H2_NUCLEAR_REPULSION",
+    "H2_ORBITALS",
+    "total_energy",
+    "vqe_h2",
+]
 
 AREA = "high-performance-computing"
 
@@ -23,6 +31,19 @@ H2_HAMILTONIAN: Mapping[str, float] = {
 
 Checked in the tests against the integrals over the Gaussian orbitals.
 """
+
+H2_ORBITALS: Mapping[str, float] = {
+    "": -0.81054798,
+    **dict.fromkeys(("Z0", "Z1"), 0.17218393),
+    **dict.fromkeys(("Z2", "Z3"), -0.22575349),
+    "Z0 Z1": 0.16892754,
+    **dict.fromkeys(("Z0 Z2", "Z1 Z3"), 0.12091263),
+    **dict.fromkeys(("Z0 Z3", "Z1 Z2"), 0.16614543),
+    "Z2 Z3": 0.17464343,
+    **dict.fromkeys(("X0 X1 Y2 Y3", "Y0 Y1 X2 X3"), -0.0452328),
+    **dict.fromkeys(("X0 Y1 Y2 X3", "Y0 X1 X2 Y3"), 0.0452328),
+}
+"""The same electrons on spin orbitals g up, g down, u up, u down (Jordan-Wigner), to eight decimals."""
 
 H2_NUCLEAR_REPULSION = 0.719968994449
 """1/R in hartree at R = 0.735 angstrom = 1.388949 bohr."""
@@ -52,6 +73,12 @@ def vqe_h2(size: int) -> Circuit:
     ladder = [Operation("cx", (q, q + 1)) for q in range(size - 1)]
     gates += [*into, *ladder, Operation("rz", (size - 1,), (-_mixing(),)), *reversed(ladder), *out]
     return measured(f"vqe_h2_{size}", size, gates)
+
+
+def total_energy(size: int) -> Observable:
+    """Electrons and nuclei of H2 in hartree, on two qubits or on four."""
+    electrons = H2_HAMILTONIAN if size == 2 else H2_ORBITALS
+    return pauli_sum({**electrons, "": electrons[""] + H2_NUCLEAR_REPULSION})
 
 
 def vqe_h2_amplitudes(size: int) -> list[complex]:
@@ -103,5 +130,6 @@ FAMILIES = (
         ),
         amplitudes=vqe_h2_amplitudes,
         expectations=vqe_h2_expectations,
+        observable=total_energy,
     ),
 )

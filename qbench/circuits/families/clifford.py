@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from qbench.circuits.families.family import Family, measured
-from qbench.circuits.families.pauli_propagation import expectation, stabilizers
+from qbench.circuits.families.pauli_propagation import expectation, pauli, stabilizers
+from qbench.circuits.families.pauli_sums import mean, pauli_sum
 from qbench.circuits.families.synthetic import shuffled
 from qbench.ir import Circuit, Operation
 
@@ -82,17 +83,20 @@ def clifford_t(size: int, seed: int | None = None) -> Circuit:
     return measured(f"clifford_t_{size}", size, gates)
 
 
-@cache
-def clifford_t_expectations(size: int) -> Mapping[str, float]:
-    """What the t gates left of the stabilizers of two Clifford circuits: without t gates, or with s instead.
-
-    t lies halfway between the two.
-    """
+def clifford_t_products(size: int) -> list[str]:
+    """The stabilizers of two Clifford circuits, without t gates or with s instead: t lies halfway between."""
     gates = clifford_t(size).gates
     without = [gate for gate in gates if gate.name not in ("t", "tdg")]
     with_s = [gate._replace(name={"t": "s", "tdg": "sdg"}.get(gate.name, gate.name)) for gate in gates]
     products = stabilizers(without, size) | stabilizers(with_s, size)
-    return {product.text: expectation(gates, product) for product in products}
+    return [product.text for product in products]
+
+
+@cache
+def clifford_t_expectations(size: int) -> Mapping[str, float]:
+    """What the t gates left of those stabilizers."""
+    gates = clifford_t(size).gates
+    return {text: expectation(gates, pauli(text)) for text in clifford_t_products(size)}
 
 
 def _strongest(size: int) -> str:
@@ -113,6 +117,7 @@ FAMILIES = (
         build=clifford,
         known_answer=lambda size: f"{_first(size)}, and the other generators of its stabilizer group",
         expectations=clifford_expectations,
+        observable=lambda size: pauli_sum({p: v / size for p, v in clifford_expectations(size).items()}),
     ),
     Family(
         name="clifford_t",
@@ -123,5 +128,6 @@ FAMILIES = (
         build=clifford_t,
         known_answer=lambda size: f"{_strongest(size)}, by Pauli propagation",
         expectations=clifford_t_expectations,
+        observable=lambda size: mean(clifford_t_products(size)),
     ),
 )

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from qbench.circuits.families.family import Family, measured, rounded
+from qbench.circuits.families.pauli_sums import mean, pauli_sum
 from qbench.ir import Circuit, Operation
 
 __all__ = ["FAMILIES", "cluster", "w"]
@@ -87,6 +88,7 @@ FAMILIES = (
         build=w,
         known_answer=lambda size: f"amplitude 1/sqrt({size}) at every outcome 2^q",
         amplitudes=w_amplitudes,
+        observable=lambda size: pauli_sum({"": size / 2} | {f"Z{q}": -0.5 for q in range(size)}),
     ),
     Family(
         name="cluster",
@@ -100,5 +102,6 @@ FAMILIES = (
         ),
         amplitudes=cluster_amplitudes,
         expectations=cluster_expectations,
+        observable=lambda size: mean(list(cluster_expectations(size))),
     ),
 )

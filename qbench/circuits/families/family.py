@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from qbench.ir import Circuit, Operation
+from qbench.ir import Circuit, Observable, Operation
 
 __all__ = ["Family", "bit_pattern", "measured", "rounded"]
 
@@ -25,6 +25,11 @@ class Family:
     ``chances(size)``        the chance of some outcomes only: outcome to probability
     ``expectations(size)``   Pauli products such as "Z0 X3" to their expectation in the state before
                              measurement (final measurements left out)
+
+    ``observable(size)`` is what people measure on these circuits; None where that is the outcomes themselves.
+    With free parameters the forms above do not hold, and
+
+    ``value(size, bindings)``  the observable's expectation value at values of the parameters
     """
 
     name: str
@@ -39,6 +44,8 @@ class Family:
     probabilities: Callable[[int], list[float]] | None = None
     chances: Callable[[int], Mapping[int, float]] | None = None
     expectations: Callable[[int], Mapping[str, float]] | None = None
+    observable: Callable[[int], Observable] | None = None
+    value: Callable[[int, Mapping[str, float]], float] | None = None
 
 
 def measured(name: str, num_qubits: int, gates: Sequence[Operation], bits: int | None = None) -> Circuit:

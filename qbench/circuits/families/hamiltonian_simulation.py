@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from qbench.circuits.families.family import Family, measured, rounded
-from qbench.ir import Circuit, Operation
+from qbench.circuits.families.pauli_sums import ising_chain, pauli_sum
+from qbench.ir import Circuit, Observable, Operation
 
-__all__ = ["FAMILIES", "heisenberg", "hubbard", "tfim"]
+__all__ = ["FAMILIES", "by_free_fermions", "heisenberg", "hubbard", "tfim"]
 
 AREA = "high-performance-computing"
 TIME = 1.0
@@ -64,18 +65,25 @@ def tfim(size: int, steps: int = STEPS) -> Circuit:
 
 @cache
 def tfim_expectations(size: int) -> dict[str, float]:
-    """<X_q> and <Z_q Z_(q+1)> by free fermions: rotations of 2 n Majorana operators, not of 2^n amplitudes.
-
-    With g_2q = X_0 ... X_(q-1) Z_q and g_2q+1 = X_0 ... X_(q-1) Y_q, X_q is i g_2q g_2q+1 and Z_q Z_(q+1) is
-    i g_2q+1 g_2q+2, so that every gate is a plane rotation of two neighbouring g's.  In |0...0> the products
-    Z_q Z_(q+1) are 1, and every other product of two g's averages to 0.
+    """<X_q> and <Z_q Z_(q+1)> by free fermions.
 
     >>> round(tfim_expectations(2)["Z0 Z1"], 6)
     0.504502
     """
+    return by_free_fermions(size, tfim(size).gates, plus=False)
+
+
+def by_free_fermions(size: int, gates: Iterable[Operation], *, plus: bool) -> dict[str, float]:
+    """<X_q> and <Z_q Z_(q+1)> after rx and rzz of neighbours on |0...0>, or with ``plus`` on |+...+>.
+
+    Rotations of 2 n Majorana operators, not of 2^n amplitudes.  With g_2q = X_0 ... X_(q-1) Z_q and
+    g_2q+1 = X_0 ... X_(q-1) Y_q, X_q is i g_2q g_2q+1 and Z_q Z_(q+1) is i g_2q+1 g_2q+2, so that every gate
+    is a plane rotation of two neighbouring g's.  In |0...0> the products Z_q Z_(q+1) are 1, in |+...+> the
+    X_q, and every other product of two g's averages to 0.
+    """
     modes = 2 * size
     turned = [[float(i == j) for j in range(modes)] for i in range(modes)]
-    for op in tfim(size).gates:
+    for op in gates:
         (angle,) = (a for a in op.params if isinstance(a, float))
         m = 2 * op.qubits[0] + (op.name == "rzz")
         cosine, sine = math.cos(angle), math.sin(angle)
@@ -85,7 +93,7 @@ def tfim_expectations(size: int) -> dict[str, float]:
 
     def paired(m: int) -> float:
         one, other = turned[m], turned[m + 1]
-        start = range(1, modes - 1, 2)  # i g_k g_k+1 = 1 in |0...0> for odd k
+        start = range(0 if plus else 1, modes - 1, 2)  # i g_k g_k+1 = 1 at the start for these k
         return math.fsum(one[k] * other[k + 1] - one[k + 1] * other[k] for k in start)
 
     fields = {f"X{q}": paired(2 * q) for q in range(size)}
@@ -112,6 +120,11 @@ def heisenberg(size: int, steps: int = STEPS) -> Circuit:
 
     flips = [Operation("x", (q,)) for q in range(1, size, 2)]
     return measured(f"heisenberg_{size}", size, flips + _strang([bonds(0), bonds(1)], steps))
+
+
+def heisenberg_energy(size: int) -> Observable:
+    """sum XX + YY + ZZ over neighbours."""
+    return pauli_sum({f"{p}{q} {p}{q + 1}": 1.0 for q in range(size - 1) for p in "XYZ"})
 
 
 def heisenberg_amplitudes(size: int) -> list[complex]:
@@ -181,6 +194,17 @@ def hubbard(size: int, steps: int = STEPS) -> Circuit:
     return measured(f"hubbard_{size}", size, start + _strang(parts, steps))
 
 
+def hubbard_energy(size: int) -> Observable:
+    """Hopping -(XX + YY)/2 between neighbours, and U n n = U/4 (1 - Z)(1 - Z) on each site, t being 1."""
+    sites, share = size // 2, HUBBARD_INTERACTION / 4
+    first = [q for spin in range(2) for q in range(spin * sites, (spin + 1) * sites - 1)]
+    terms = {"": share * sites}
+    terms |= {f"{p}{q} {p}{q + 1}": -0.5 for q in first for p in "XY"}
+    terms |= {f"Z{q}": -share for q in range(size)}
+    terms |= {f"Z{j} Z{sites + j}": share for j in range(sites)}
+    return pauli_sum(terms)
+
+
 def hubbard_amplitudes(size: int) -> list[complex]:
     """Particles on sites: a hop keeps cos and moves i sin of an amplitude, a doubly filled site turns it.
 
@@ -219,6 +243,7 @@ FAMILIES = (
             "and the other <X> and <ZZ> by free fermions"
         ),
         expectations=tfim_expectations,
+        observable=ising_chain,
     ),
     Family(
         name="heisenberg",
@@ -231,6 +256,7 @@ FAMILIES = (
             f"{_largest(heisenberg_amplitudes(size))} and every other amplitude, by swaps of spins"
         ),
         amplitudes=heisenberg_amplitudes,
+        observable=heisenberg_energy,
     ),
     Family(
         name="hubbard",
@@ -243,5 +269,6 @@ FAMILIES = (
             f"{_largest(hubbard_amplitudes(size))} and every other amplitude, by particles on sites"
         ),
         amplitudes=hubbard_amplitudes,
+        observable=hubbard_energy,
     ),
 )

@@ -7,7 +7,8 @@ import math
 import random
 
 from qbench.circuits.families.family import Family, bit_pattern, measured, rounded
-from qbench.ir import Circuit, Operation
+from qbench.circuits.families.pauli_sums import mean, mean_z
+from qbench.ir import Circuit, Observable, Operation
 
 __all__ = ["FAMILIES", "fourier_transform", "ghz", "hea", "qft", "qft_roundtrip"]
 
@@ -31,6 +32,12 @@ def ghz_amplitudes(size: int) -> list[complex]:
     state = [0j] * 2**size
     state[0] = state[-1] = complex(math.sqrt(0.5))
     return state
+
+
+def ghz_stabilizers(size: int) -> Observable:
+    """The mean of the generators Z Z of every two neighbours and X ... X, each 1 in a GHZ state."""
+    bonds = [f"Z{q} Z{q + 1}" for q in range(size - 1)]
+    return mean([*bonds, " ".join(f"X{q}" for q in range(size))])
 
 
 def fourier_transform(size: int, *, inverse: bool = False) -> list[Operation]:
@@ -123,6 +130,7 @@ FAMILIES = (
         build=ghz,
         known_answer=lambda size: f"outcomes 0 and {2**size - 1} with amplitude 1/sqrt(2) each",
         amplitudes=ghz_amplitudes,
+        observable=ghz_stabilizers,
     ),
     Family(
         name="qft",
@@ -143,6 +151,7 @@ FAMILIES = (
         source="Kandala et al. 2017, doi:10.1038/nature23879",
         sizes=(*range(2, 13), 14, 16),
         build=hea,
+        observable=mean_z,
     ),
     Family(
         name="qft_roundtrip",

@@ -9,14 +9,24 @@ from __future__ import annotations
 import cmath
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from qbench.circuits.families.family import Family, measured
+from qbench.circuits.families.pauli_sums import pauli_sum
 from qbench.circuits.families.walsh_hadamard import walsh_hadamard
-from qbench.ir import Circuit, Operation
+from qbench.ir import Circuit, Observable, Operation
 
-__all__ = ["ANGLES", "FAMILIES", "best_cut", "edge_correlations", "qaoa_maxcut", "regular_graph"]
+__all__ = [
+    "ANGLES",
+    "FAMILIES",
+    "best_cut",
+    "cut",
+    "edge_correlations",
+    "mean_cut",
+    "qaoa_maxcut",
+    "regular_graph",
+]
 
 AREA = "critical-infrastructure"
 
@@ -128,18 +138,35 @@ def _one_layer(edges: tuple[Edge, ...], edge: Edge) -> float:
 
 
 def qaoa_amplitudes(nodes: int, layers: int) -> list[complex]:
-    """The state as phases of cut sizes and, in the basis where every X is diagonal, phases of bit counts."""
-    dimension = 2**nodes
-    cuts = [0] * dimension
-    for a, b in regular_graph(nodes):
-        cuts = [cut + ((k >> a ^ k >> b) & 1) for k, cut in enumerate(cuts)]
+    """The state at the fixed angles."""
+    return _evolved(nodes, *ANGLES[layers])
+
+
+def _evolved(nodes: int, gammas: Sequence[float], betas: Sequence[float]) -> list[complex]:
+    """Phases of cut sizes and, in the basis where every X is diagonal, phases of bit counts."""
+    dimension, cuts = 2**nodes, _cuts(nodes)
     state = [complex(1 / math.sqrt(dimension))] * dimension
-    for gamma, beta in zip(*ANGLES[layers], strict=True):
+    for gamma, beta in zip(gammas, betas, strict=True):
         by_cut = [cmath.exp(-1j * gamma * cut) for cut in range(max(cuts) + 1)]
         by_ones = [cmath.exp(-1j * beta * (nodes - 2 * ones)) for ones in range(nodes + 1)]
         turned = walsh_hadamard([amplitude * by_cut[cut] for amplitude, cut in zip(state, cuts, strict=True)])
         state = walsh_hadamard([amplitude * by_ones[k.bit_count()] for k, amplitude in enumerate(turned)])
     return state
+
+
+def _cuts(nodes: int) -> list[int]:
+    """The number of cut edges of every partition."""
+    cuts = [0] * 2**nodes
+    for a, b in regular_graph(nodes):
+        cuts = [cut + ((k >> a ^ k >> b) & 1) for k, cut in enumerate(cuts)]
+    return cuts
+
+
+def mean_cut(nodes: int, gammas: Sequence[float], betas: Sequence[float]) -> float:
+    """The mean number of cut edges at any angles."""
+    chances = [abs(amplitude) ** 2 for amplitude in _evolved(nodes, gammas, betas)]
+    sizes = _cuts(nodes)
+    return math.fsum(size * chance for size, chance in zip(sizes, chances, strict=True))
 
 
 def expected_cut(nodes: int, layers: int) -> float:
@@ -149,6 +176,12 @@ def expected_cut(nodes: int, layers: int) -> float:
     True
     """
     return math.fsum((1 - correlation) / 2 for correlation in edge_correlations(nodes, layers).values())
+
+
+def cut(nodes: int) -> Observable:
+    """The number of cut edges: (1 - Z Z) / 2 summed over the edges."""
+    edges = regular_graph(nodes)
+    return pauli_sum({"": len(edges) / 2} | {f"Z{a} Z{b}": -0.5 for a, b in edges})
 
 
 def _sentence(nodes: int, layers: int) -> str:
@@ -173,6 +206,7 @@ def _family(layers: int, sizes: tuple[int, ...]) -> Family:
         known_answer=lambda size: _sentence(size, layers),
         amplitudes=None if layers == 1 else lambda size: qaoa_amplitudes(size, layers),
         expectations=expectations,
+        observable=cut,
     )
 
 

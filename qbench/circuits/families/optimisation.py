@@ -13,10 +13,11 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from qbench.circuits.families.family import Family, measured, rounded
+from qbench.circuits.families.pauli_sums import spin_glass
 from qbench.circuits.families.walsh_hadamard import walsh_hadamard
 from qbench.ir import Circuit, Operation
 
-__all__ = ["FAMILIES", "couplings", "energies", "sk_qaoa", "trotter_annealing"]
+__all__ = ["FAMILIES", "couplings", "energies", "mean_energy", "sk_qaoa", "trotter_annealing"]
 
 AREA = "optimisation"
 
@@ -140,6 +141,12 @@ def _state(build: Callable[[int], Circuit], size: int) -> list[complex]:
     return _evolved(size, layers)
 
 
+def mean_energy(size: int, layers: Sequence[tuple[float, float]]) -> float:
+    """The mean energy after layers of any angles: (of the cost, of the mixing)."""
+    state = _evolved(size, layers)
+    return math.fsum(e * abs(value) ** 2 for e, value in zip(energies(size), state, strict=True))
+
+
 def _sentence(build: Callable[[int], Circuit], size: int) -> str:
     table = energies(size)
     chances = [abs(value) ** 2 for value in _state(build, size)]
@@ -162,6 +169,7 @@ FAMILIES = (
         build=sk_qaoa,
         known_answer=lambda size: _sentence(sk_qaoa, size),
         amplitudes=lambda size: list(_state(sk_qaoa, size)),
+        observable=lambda size: spin_glass(couplings(size)),
     ),
     Family(
         name="trotter_annealing",
@@ -172,5 +180,6 @@ FAMILIES = (
         build=trotter_annealing,
         known_answer=lambda size: _sentence(trotter_annealing, size),
         amplitudes=lambda size: list(_state(trotter_annealing, size)),
+        observable=lambda size: spin_glass(couplings(size)),
     ),
 )

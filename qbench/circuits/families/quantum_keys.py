@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 
 from qbench.circuits.families.family import Family, measured
-from qbench.ir import Circuit, Operation
+from qbench.circuits.families.pauli_sums import pauli_sum
+from qbench.ir import Circuit, Observable, Operation
 
 __all__ = ["FAMILIES", "bb84", "chsh", "random_bits"]
 
@@ -44,6 +45,11 @@ def chsh_expectations(size: int) -> Mapping[str, float]:
     for pair, (a, b) in enumerate(SETTINGS[: size // 2]):
         known[f"Z{2 * pair} Z{2 * pair + 1}"] = math.cos((a - b) * math.pi)
     return known
+
+
+def chsh_operator(size: int) -> Observable:
+    """The sum of the settings' correlations, the fourth subtracted: S with all four of them."""
+    return pauli_sum({f"Z{2 * k} Z{2 * k + 1}": -1.0 if k == 3 else 1.0 for k in range(size // 2)})
 
 
 def _chsh_sentence(size: int) -> str:
@@ -127,6 +133,7 @@ FAMILIES = (
         build=chsh,
         known_answer=_chsh_sentence,
         expectations=chsh_expectations,
+        observable=chsh_operator,
     ),
     Family(
         name="bb84",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from qbench.circuits.families.family import Family, bit_pattern, measured, rounded
 from qbench.circuits.families.high_performance import fourier_transform
+from qbench.circuits.families.pauli_sums import mean_z, pauli_sum
 from qbench.circuits.families.squeezing import FAMILIES as SQUEEZING
 from qbench.ir import Circuit, Operation
 
@@ -173,6 +174,7 @@ FAMILIES = (
         ),
         probabilities=ghz_phase_probabilities,
         expectations=ghz_phase_expectations,
+        observable=lambda size: pauli_sum(dict.fromkeys(ghz_phase_expectations(size), 1.0)),
     ),
     Family(
         name="ramsey",
@@ -187,6 +189,7 @@ FAMILIES = (
         ),
         probabilities=ramsey_probabilities,
         expectations=ramsey_expectations,
+        observable=mean_z,
     ),
     *SQUEEZING,
 )

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 
 from qbench.circuits.families.family import Family, measured, rounded
-from qbench.ir import Circuit, Operation
+from qbench.circuits.families.pauli_sums import pauli_sum
+from qbench.ir import Circuit, Observable, Operation
 
 __all__ = ["FAMILIES", "spin_squeezing", "squeezing"]
 
@@ -64,6 +65,11 @@ def squeezing(size: int) -> float:
     return 1 + (size - 1) * _pair_correlation(size)
 
 
+def square_of_jz(size: int) -> Observable:
+    """Jz^2 with Jz half the sum of Z: n/4 and half of every Z Z; the variance, as <Jz> is 0."""
+    return pauli_sum({"": size / 4} | {f"Z{a} Z{b}": 0.5 for a, b in _pairs(size)})
+
+
 def spin_squeezing_expectations(size: int) -> Mapping[str, float]:
     """<X> = cos^(n-1) theta of every spin, and <Z Z> of every pair."""
     known = {f"X{qubit}": math.cos(_twist(size)) ** (size - 1) for qubit in range(size)}
@@ -84,5 +90,6 @@ FAMILIES = (
             f"{math.cos(_twist(size)) ** (size - 1):.6f}"
         ),
         expectations=spin_squeezing_expectations,
+        observable=square_of_jz,
     ),
 )
