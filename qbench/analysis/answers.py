@@ -10,15 +10,17 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from qbench.analysis.figures import rounded
-from qbench.analysis.readings import RunReadings
+from qbench.analysis.answer_errors import RADIUS, answer_error, proven_error
+from qbench.analysis.figures import rounded, rounded_up
+from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.reasons import told_together
 from qbench.analysis.table import Table, Value, natural_key
 from qbench.model import Verdict
 
-__all__ = ["accuracy_table", "support_table"]
+__all__ = ["accuracy_notes", "accuracy_table", "support_table"]
 
 _ACCURACY = "circuit qubits# workload simulator control precision threads# gate_mode verdict reason"
 _SUPPORT = (
@@ -28,11 +30,27 @@ _SUPPORT = (
     + " reasons"
 )
 
+PROVEN = "proven_error"
+
+_PROOF = (
+    "Proven: {proven} of {judged}. The references of these answers are certified by ball arithmetic: "
+    "reference_radius bounds what the reference itself is off by, and proven_error, which is the error found "
+    "plus that radius, rounded upward, what the answer is off by."
+)
+
 # Figures that people look for first, in this order; the others follow in natural order.
 _FIRST_FIGURES = (
     "max_amplitude_error",
+    "expectation_error",
+    "gradient_error",
+    "max_element_error",
+    "frobenius_error",
     "norm_error",
+    "trace_error",
+    "hermiticity_error",
     "bound",
+    PROVEN,
+    RADIUS,
     "correct_digits",
     "infidelity",
     "p_value",
@@ -48,6 +66,8 @@ _THREE_DIGITS = ("p_", "tvd", "digits", "fidelity", "probability")
 def accuracy_table(run: RunReadings) -> Table:
     """One row per cell: the verdict and the judge's figures."""
     names = {name for cell in run.cells if cell.outcome for name in cell.outcome.figures}
+    if any(_proven(cell) is not None for cell in run.cells):
+        names.add(PROVEN)
     ordered = [name for name in _FIRST_FIGURES if name in names]
     ordered += sorted(names.difference(ordered), key=natural_key)
     rows = []
@@ -55,7 +75,7 @@ def accuracy_table(run: RunReadings) -> Table:
         row: dict[str, Value] = {
             "circuit": cell.problem["name"],
             "qubits": cell.problem["qubits"],
-            "workload": cell.task["label"],
+            "workload": cell.workload,
             "simulator": cell.simulator,
             "control": cell.control,
             "precision": cell.facts["precision"],
@@ -66,8 +86,29 @@ def accuracy_table(run: RunReadings) -> Table:
         }
         if cell.outcome:
             row |= {name: _figure(name, value) for name, value in cell.outcome.figures.items()}
+        if (proven := _proven(cell)) is not None:
+            row[PROVEN] = rounded_up(proven, 2)
         rows.append(row)
     return Table.of("accuracy", " ".join([_ACCURACY, *(f"{name}#" for name in ordered)]), rows)
+
+
+def accuracy_notes(run: RunReadings) -> list[str]:
+    """What stands under the table where errors are proven; like the table from the judged answers alone."""
+    judged = [cell for cell in run.cells if cell.outcome and _main(cell) in cell.outcome.figures]
+    proven = sum(_proven(cell) is not None for cell in judged)
+    if not proven:
+        return []
+    return [_PROOF.format(proven=proven, judged=f"{len(judged)} error{'s' * (len(judged) != 1)}")]
+
+
+def _main(cell: CellReadings) -> str | None:
+    """The figure that is a cell's error; None for samples, which have a distance that chance adds to."""
+    error = answer_error(cell.task["kind"])
+    return None if error.counted else error.figure
+
+
+def _proven(cell: CellReadings) -> Decimal | None:
+    return proven_error(cell.task["kind"], cell.outcome.figures) if cell.outcome else None
 
 
 def _figure(name: str, value: float | int) -> Value:
@@ -76,6 +117,8 @@ def _figure(name: str, value: float | int) -> Value:
     if not math.isfinite(value):
         return str(value)
     three = any(part in name for part in _THREE_DIGITS) and "infidelity" not in name
+    if name == RADIUS:  # a bound stays one
+        return rounded_up(Decimal(value), 2)
     return rounded(value, 3 if three else 2)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qbench.analysis.answer_errors import answer_error
 from qbench.analysis.changes import CellDiff, Change
 from qbench.analysis.matching import RunDifferences
 from qbench.analysis.readings import CellReadings
@@ -54,10 +55,11 @@ def _answer(old: CellReadings, new: CellReadings) -> str | None:
         or a.answer_digest == b.answer_digest
     ):
         return None
-    if new.task["kind"] == "sample" and a.seed != b.seed:
+    error = answer_error(new.task["kind"])
+    if error.counted and a.seed != b.seed:
         return None  # other seeds, other counts: no news
-    figure = "p_value" if new.task["kind"] == "sample" else "max_amplitude_error"
-    said = "other counts from the same seed" if new.task["kind"] == "sample" else "other bits"
+    figure = "p_value" if error.counted else error.figure
+    said = "other counts from the same seed" if error.counted else "other bits"
     if figure in a.figures and figure in b.figures:
         said += f": {figure} {a.figures[figure]:.2g} -> {b.figures[figure]:.2g}"
     if a.gates_executed != b.gates_executed:

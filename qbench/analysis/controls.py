@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qbench.analysis.answer_errors import ANSWER_ERRORS
 from qbench.analysis.contests import Comparison, Contest, contests, paired_logs
 from qbench.analysis.families import family_of, over_families
 from qbench.analysis.figures import rounded, supported
@@ -32,7 +33,7 @@ CHANCE = 1 - CONFIDENCE
 TOO_RARE = 0.01
 """Chance explains so many different comparisons more rarely than this: the run's ratios are not trusted."""
 
-_JUDGED_BY = ("max_amplitude_error", "p_value", "impossible")
+_JUDGED_BY = {one.figure for one in ANSWER_ERRORS.values() if not one.counted} | {"p_value", "impossible"}
 
 _CONTROLS = (
     "workload phase threads# ratios# half_width_percent# contended_percent# alias compared# tie# unresolved# "
@@ -135,7 +136,7 @@ def read_controls(run: RunReadings, phases: Sequence[str] = RANKED_PHASES) -> Co
     visits = sum(len(readings.warm_rows) for readings in timed)
     contended = sum((readings.share(Flag.CONTENDED) or 0.0) * len(readings.warm_rows) for readings in timed)
     liars = [cell for cell in run.cells if cell.control == LIAR]
-    told = [cell for cell in liars if cell.outcome and set(_JUDGED_BY) & set(cell.outcome.figures)]
+    told = [cell for cell in liars if cell.outcome and _JUDGED_BY & set(cell.outcome.figures)]
     names = {facts["control"]: name for name, facts in _controls_of(run).items()}
     compared = [(c, str(phase)) for phase in phases for c in alias_comparisons(run, phase)]
     return Controls(
@@ -225,14 +226,14 @@ def alias_comparisons(run: RunReadings, phase: str) -> list[Comparison]:
 def controls_table(run: RunReadings) -> Table:
     """One row per workload, phase and number of threads; the liar's figures are those of the workload."""
     rows: list[dict[str, Value]] = []
-    for task_id, task in run.records.manifest["tasks"].items():
-        mine = [cell for cell in run.cells if cell.task_id == task_id]
+    for workload in run.workloads:
+        mine = [cell for cell in run.cells if cell.workload == workload]
         for threads in sorted({cell.threads for cell in mine}):
             part = replace(run, cells=tuple(cell for cell in mine if cell.threads == threads))
             for phase in RANKED_PHASES:
                 if phase in run.phases:
                     facts: dict[str, Value] = {
-                        "workload": task["label"],
+                        "workload": workload,
                         "phase": str(phase),
                         "threads": threads,
                     }

@@ -55,28 +55,29 @@ def fields(run: RunReadings) -> tuple[Field, ...]:
     asked: dict[tuple[str, RankingClass], dict[str, dict[str, CellReadings]]] = {}
     for cell in run.cells:
         if cell.control is None and cell.facts["kind"] != "double":
-            mine = asked.setdefault((cell.task_id, cell.ranking_class), {})
+            mine = asked.setdefault((cell.workload, cell.ranking_class), {})
             mine.setdefault(cell.simulator, {})[cell.problem_id] = cell
     found = {
-        (phase, contest.members[0].task_id, contest.ranking_class, contest.members[0].problem_id): contest
+        (phase, contest.members[0].workload, contest.ranking_class, contest.members[0].problem_id): contest
         for phase in RANKED_PHASES
         for contest in contests(run, phase)
     }
-    tasks = run.records.manifest["tasks"]
     return tuple(
         Field(
-            workload=tasks[task]["label"],
+            workload=workload,
             phase=str(phase),
             ranking_class=ranking_class,
             metric=run.metric,
             asked=simulators,
             contests={
-                key[3]: contest for key, contest in found.items() if key[:3] == (phase, task, ranking_class)
+                key[3]: contest
+                for key, contest in found.items()
+                if key[:3] == (phase, workload, ranking_class)
             },
         )
-        for task in tasks
+        for workload in run.workloads
         for phase in RANKED_PHASES
         if phase in run.phases
         for (mine, ranking_class), simulators in asked.items()
-        if mine == task
+        if mine == workload
     )

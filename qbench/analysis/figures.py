@@ -7,12 +7,12 @@ is the same byte for byte, whatever the last bits of ``log`` and ``exp`` on anot
 from __future__ import annotations
 
 import math
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
 from qbench.analysis.stats import Estimate
 
-__all__ = ["Figures", "number_text", "rounded", "supported", "time_text"]
+__all__ = ["Figures", "number_text", "rounded", "rounded_up", "supported", "supported_sum", "time_text"]
 
 MOST_DIGITS = 4
 LEAST_DIGITS = 2
@@ -52,6 +52,21 @@ def rounded(value: float, digits: int) -> Decimal:
     return result
 
 
+def rounded_up(value: Decimal, digits: int) -> Decimal:
+    """The least decimal with that many significant digits that is not below ``value``.
+
+    >>> rounded_up(Decimal("1.2001e-33"), 2), rounded_up(Decimal("9.91"), 2), rounded_up(Decimal(0), 2)
+    (Decimal('1.3E-33'), Decimal('10'), Decimal('0'))
+    """
+    if value == 0:
+        return Decimal(0)
+    place = value.adjusted() - digits + 1
+    result = value.quantize(Decimal((0, (1,), place)), rounding=ROUND_CEILING)
+    if result.adjusted() > value.adjusted():  # 9.91 became 10.0
+        result = result.quantize(Decimal((0, (1,), place + 1)))
+    return result
+
+
 def _to_place(exact: Decimal, place: int) -> Decimal:
     return exact.quantize(Decimal((0, (1,), place)))
 
@@ -79,6 +94,22 @@ def supported(estimate: Estimate, scale: float = 1.0, most: int = MOST_DIGITS) -
     figure = rounded(value, digits)
     place = int(figure.as_tuple().exponent)
     return Figures(figure, _end(low, place, most), _end(high, place, most))
+
+
+def supported_sum(estimate: Estimate, scale: float = 1.0) -> Figures:
+    """As ``supported``, for a figure that may be 0 or below, as what is left of a difference of times may.
+
+    Where the interval reaches 0, all three are written to the place that its half-width supports.
+
+    >>> supported_sum(Estimate(1.23, -3.21, 5.67, None, 6))
+    Figures(value=Decimal('1'), low=Decimal('-3'), high=Decimal('6'))
+    """
+    if estimate.low is None or estimate.high is None or estimate.low > 0:
+        return supported(estimate, scale)
+    half = (estimate.high - estimate.low) * scale / 2
+    place = Decimal(half / _KEEP_ABOVE).adjusted() if half > 0 else 0
+    ends = (estimate.value * scale, estimate.low * scale, estimate.high * scale)
+    return Figures(*(_to_place(Decimal(end), place) + 0 for end in ends))  # + 0: no -0
 
 
 def _end(value: float, place: int, most: int) -> Decimal:

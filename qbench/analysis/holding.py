@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from qbench.analysis.answer_errors import answer_error
 from qbench.analysis.matching import CellKey, cells_by_key, natural_cell_order, run_differences
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.stats import Estimate, Standing, holm, standing
@@ -182,19 +183,18 @@ def _accuracy(old: CellReadings, new: CellReadings) -> tuple[Held | None, str]:
     a, b = old.outcome, new.outcome
     if a is None or b is None or a.answer_digest is None or b.answer_digest is None:
         return None, "no answer to compare"
-    sample = new.task["kind"] == "sample"
+    error = answer_error(new.task["kind"])
     if a.answer_digest == b.answer_digest:
-        return Held.HELD, "the same counts" if sample else "the same bits"
+        return Held.HELD, "the same counts" if error.counted else "the same bits"
     if old.judged == new.judged == Verdict.OK:
-        return Held.HELD, "both pass the tests" if sample else "both within the bound"
-    figure = "tvd" if sample else "max_amplitude_error"
-    errors = a.figures.get(figure), b.figures.get(figure)
+        return Held.HELD, "both pass the tests" if error.counted else "both within the bound"
+    errors = a.figures.get(error.figure), b.figures.get(error.figure)
     if old.judged != new.judged or errors[0] is None or errors[1] is None:
         return Held.NOT_HELD, f"{old.judged} -> {new.judged}"
     # As much as the judge lets an honest answer be off: the bound of rounding, or the noise of the shots.
-    slack = max(side.figures.get("tvd_floor" if sample else "bound", 0.0) for side in (a, b))
+    slack = max(side.figures.get(error.allowed, 0.0) for side in (a, b))
     near = abs(errors[0] - errors[1]) <= max(slack, 0.01 * max(errors[0], errors[1]))
-    return Held.HELD if near else Held.NOT_HELD, f"{figure} {errors[0]:.2g} -> {errors[1]:.2g}"
+    return Held.HELD if near else Held.NOT_HELD, f"{error.figure} {errors[0]:.2g} -> {errors[1]:.2g}"
 
 
 def _change(

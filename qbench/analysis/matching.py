@@ -93,7 +93,7 @@ def natural_cell_order(cell: CellReadings) -> tuple[Any, ...]:
     return (
         natural_key(cell.problem["name"]),
         cell.problem_id,
-        natural_key(cell.task["label"]),
+        natural_key(cell.workload),
         cell.threads,
         cell.gate_mode,
         natural_key(cell.simulator),

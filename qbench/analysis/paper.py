@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from qbench.analysis.answer_errors import ANSWER_ERRORS
 from qbench.analysis.latex import LatexColumn, latex_column, latex_number, tabular
 from qbench.analysis.table import Table, Value
 from qbench.analysis.times import RANKED_PHASES
@@ -38,7 +39,13 @@ _COLUMNS: Mapping[str, str] = {
     "circuits families faster slower tie unresolved best clear area",
     "profile": "workload phase kind precision threads gate_mode metric simulator tau share problems",
     "accuracy": "circuit qubits workload simulator precision threads gate_mode verdict max_amplitude_error "
-    "bound infidelity p_value tvd tvd_floor",
+    "error bound proven_error infidelity p_value tvd tvd_floor",
+    "gradients": "circuit qubits parameters kind precision threads gate_mode metric simulator gradient_us "
+    "execution_of executions per_parameter",
+    "sweeps": "circuit qubits parameters bindings kind precision threads gate_mode metric simulator "
+    "per_binding_us execution_of executions",
+    "sampling": "circuit qubits workload kind precision threads gate_mode metric simulator shots "
+    "mean_per_shot_us fixed_us per_shot_us residual_percent",
     "support": "simulator package version licence kind precision max_qubits import_ms conformance "
     + " ".join(Verdict),
     "controls": "workload phase threads ratios half_width_percent contended_percent compared tie unresolved "
@@ -49,6 +56,11 @@ _INTERVALS = {
     "execute": ("execute_low", "execute_high"),
     "end_to_end": ("end_to_end_low", "end_to_end_high"),
     "ratio": ("low", "high"),
+    "executions": ("low", "high"),
+    "gradient_us": ("gradient_low_us", "gradient_high_us"),
+    "per_binding_us": ("per_binding_low_us", "per_binding_high_us"),
+    "fixed_us": ("fixed_low_us", "fixed_high_us"),
+    "per_shot_us": ("per_shot_low_us", "per_shot_high_us"),
 }
 _HEADINGS = {
     "execute": f"execute {US}",
@@ -58,6 +70,10 @@ _HEADINGS = {
     "p_value": "$p$",
     "max_amplitude_error": "amplitude error",
     "baseline_us": f"baseline's time {US}",
+    "proven_error": "proven error",
+    "execution_of": "one execution of",
+    "mean_per_shot_us": f"mean per shot {US}",
+    "residual_percent": r"residual (\%)",
 }
 
 
@@ -85,6 +101,8 @@ def render_paper(table: Table, notes: Sequence[str] = ()) -> str:
     table = without_controls(table)
     if table.name == "support":
         table = _without_reasons(table)
+    if table.name == "accuracy":
+        table = _one_error(table)
     if table.name == "cells":
         table = _one_row_per_cell(table)
         told[0] += ": times per call, geometric mean over rounds; those that are not ranked are left out"
@@ -143,6 +161,23 @@ def _without_reasons(table: Table) -> Table:
     place = table.columns.index("conformance")
     rows = ((*row[:place], str(row[place]).partition(":")[0], *row[place + 1 :]) for row in table.rows)
     return replace(table, rows=tuple(rows))
+
+
+def _one_error(table: Table) -> Table:
+    """The errors of several kinds of answers in one column: a row has one, and its workload says which."""
+    known = dict.fromkeys(error.figure for error in ANSWER_ERRORS.values() if not error.counted)
+    names = [name for name in known if name in table.columns]
+    if names in ([], ["max_amplitude_error"]):  # states alone: their column keeps its name
+        return table
+    places = [table.columns.index(name) for name in names]
+    first = min(places)
+    rows = []
+    for row in table.rows:
+        found = next((row[place] for place in places if row[place] is not None), None)
+        rows.append(tuple(found if place == first else one for place, one in enumerate(row)))
+    columns = tuple("error" if place == first else name for place, name in enumerate(table.columns))
+    numeric = table.numeric | {"error"}
+    return replace(table, columns=columns, rows=tuple(rows), numeric=numeric)
 
 
 def _one_row_per_cell(table: Table) -> Table:

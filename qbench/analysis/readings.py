@@ -11,6 +11,7 @@ import numpy as np
 
 from qbench.analysis.phase_readings import PhaseReadings, VisitTimes
 from qbench.analysis.stats import MARGIN, Estimate
+from qbench.analysis.workloads import shown_circuits, workload_names
 from qbench.model import (
     FLAGS,
     PHASES,
@@ -41,6 +42,9 @@ class RankingClass(NamedTuple):
 class CellReadings:
     """One cell of the plan with what the manifest says of it, its outcome and its readings by phase.
 
+    ``workload`` is what was asked, by the task's label: each circuit has its own observable and bindings, so
+    several tasks share one.  ``circuit_id`` is the id of the problem that the circuit is shown under: a
+    circuit with free parameters is asked about as it is and with values in it, which are two problems.
     ``outcome`` is None where the run ended before the cell was judged.  ``flags`` are the outcome's and
     the visits', in the order of ``qbench.model.FLAGS``: those that block the ranking from any visit, the
     others (``contended``, ``drift``) where at least half of the warm visits of a phase carry them.
@@ -49,6 +53,8 @@ class CellReadings:
     id: str
     problem_id: str
     task_id: str
+    workload: str
+    circuit_id: str
     simulator: str
     threads: int
     gate_mode: str
@@ -130,6 +136,15 @@ class RunReadings:
         return float(self.records.manifest["settings"].get("margin", MARGIN))
 
     @cached_property
+    def workloads(self) -> tuple[str, ...]:
+        """What the cells ask, by workload, in the order of the plan's tasks."""
+        by_task: dict[str, dict[str, None]] = {}
+        for cell in self.cells:
+            by_task.setdefault(cell.task_id, {})[cell.workload] = None
+        tasks = self.records.manifest["tasks"] if by_task else ()
+        return tuple(dict.fromkeys(name for task in tasks for name in by_task.get(task, ())))
+
+    @cached_property
     def phases(self) -> tuple[str, ...]:
         """The phases of a call that the plan asks for or that were measured, in their own order."""
         seen = {phase for cell in self.cells for phase in cell.phases}
@@ -145,6 +160,8 @@ def take_readings(records: RunRecords) -> RunReadings:
     for rows in _groups(visits.alike("cell", "phase")):
         cell_id, phase = (visits.names[name][visits.codes[name][rows[0]]] for name in ("cell", "phase"))
         phases.setdefault(cell_id, {})[phase] = PhaseReadings(visits=visits, rows=rows, times=times)
+    workloads = workload_names(manifest)
+    circuits = shown_circuits(manifest, workloads)
     cells = []
     for cell in manifest["cells"]:
         outcome = records.outcomes.get(cell["id"])
@@ -153,6 +170,8 @@ def take_readings(records: RunRecords) -> RunReadings:
                 id=cell["id"],
                 problem_id=cell["problem"],
                 task_id=cell["task"],
+                workload=workloads[cell["problem"], cell["task"]],
+                circuit_id=circuits[cell["problem"]],
                 simulator=cell["simulator"],
                 threads=cell["threads"],
                 gate_mode=cell["gate_mode"],

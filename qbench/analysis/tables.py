@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from qbench.analysis.answers import accuracy_table, support_table
 from qbench.analysis.controls import controls_table
+from qbench.analysis.executions import gradients_table, sweeps_table
 from qbench.analysis.profiles import profile_table
 from qbench.analysis.readings import RunReadings, take_readings
+from qbench.analysis.shots import sampling_table
 from qbench.analysis.table import Table
 from qbench.analysis.times import cells_table, ratios_table
 from qbench.analysis.totals import totals_table
@@ -29,6 +31,9 @@ TABLES: Mapping[str, Callable[[RunReadings], Table]] = MappingProxyType(
         "ratios": ratios_table,
         "totals": totals_table,
         "profile": profile_table,
+        "gradients": gradients_table,
+        "sweeps": sweeps_table,
+        "sampling": sampling_table,
         "controls": controls_table,
     }
 )

@@ -40,7 +40,7 @@ def cells_table(run: RunReadings) -> Table:
             "circuit": cell.problem["name"],
             "qubits": cell.problem["qubits"],
             "gates": cell.outcome.gates_executed if cell.outcome else None,
-            "workload": cell.task["label"],
+            "workload": cell.workload,
             "simulator": cell.simulator,
             "control": cell.control,
             "version": cell.facts["version"],
@@ -124,7 +124,7 @@ def _parties(cell: CellReadings, reference: CellReadings, phase: str, metric: Me
     return {
         "circuit": cell.problem["name"],
         "qubits": cell.problem["qubits"],
-        "workload": cell.task["label"],
+        "workload": cell.workload,
         "phase": phase,
         **cell.ranking_class._asdict(),
         "metric": str(metric),

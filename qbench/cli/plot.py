@@ -8,14 +8,18 @@ import click
 
 __all__ = ["command"]
 
-KINDS = ("time", "phases", "accuracy", "verdicts")
+KINDS = ("time", "phases", "accuracy", "verdicts", "gradients", "sweeps", "sampling")
 FORMATS = ("svg", "png")
 
 
 @click.command(name="plot")
 @click.argument("folder", metavar="RUN")
 @click.option(
-    "--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Default: all; may be repeated."
+    "--kind",
+    "kinds",
+    type=click.Choice(KINDS),
+    multiple=True,
+    help="Default: all that the run asked for; may be repeated.",
 )
 @click.option("-o", "--out", metavar="DIR", default=None, help="Where the files go.  Default: RUN/plots.")
 @click.option(
@@ -26,6 +30,9 @@ def command(folder: str, kinds: tuple[str, ...], out: str | None, forms: str) ->
 
     time: warm execute and end_to_end times against the number of qubits, with intervals.  phases: where the
     time of a call goes.  accuracy: errors against the number of qubits.  verdicts: what became of every cell.
+    gradients: cost of a gradient in executions against the number of parameters.  sweeps: cost of a sweep per
+    binding.  sampling: cost of samples against the number of shots.
+
     Names of the files written are printed; captions.txt says in words what the figures show and leave out.
     """
     formats = _formats(forms)
@@ -39,7 +46,7 @@ def command(folder: str, kinds: tuple[str, ...], out: str | None, forms: str) ->
     lost = lost_sentence(run.records)
     if lost:
         click.echo(f"qbench: {folder}: {lost}", err=True)
-    drawn = draw(run.records, kinds or KINDS)
+    drawn = draw(run.records, kinds or None)
     for name, reason in drawn.undrawn.items():
         click.echo(f"qbench: {name}: {reason}", err=True)
     if not drawn.plots:

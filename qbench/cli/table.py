@@ -11,11 +11,17 @@ __all__ = ["command"]
 # Why a table of a run that has cells may have no rows.
 NONE = {
     "accuracy": "no answer was judged",
+    "gradients": "no gradient passed and was timed",
+    "sweeps": "no sweep passed and was timed",
+    "sampling": "no sample passed and was timed",
     "ratios": "they need two simulators of one class that are ranked on the same circuit and workload",
     "totals": "it needs a simulator that is no double, and execute or end_to_end among the timed phases",
     "profile": "it needs a simulator that is no double, and execute or end_to_end among the timed phases",
 }
-KINDS = ("cells", "accuracy", "support", "ratios", "totals", "profile", "controls")
+KINDS = (
+    *("cells", "accuracy", "support", "ratios", "totals", "profile", "gradients", "sweeps", "sampling"),
+    "controls",
+)
 
 
 @click.command(name="table")

@@ -10,7 +10,7 @@ from qbench.analysis.render import visible
 
 __all__ = ["circuit_page", "plain_drawing"]
 
-LABEL = 25  # the longest are "not for state or sample"
+LABEL = 25  # "not for state or sample" fits; several workloads may be longer
 
 # For terminals that cannot show them: what Qiskit draws with, in ASCII.
 _ASCII = str.maketrans(
@@ -56,7 +56,7 @@ def circuit_page(facts: Mapping[str, Any], drawing: Sequence[str], hidden: int, 
         lines += textwrap.wrap(
             visible(text),
             max(width, 2 * LABEL),
-            initial_indent=label.ljust(LABEL),
+            initial_indent=f"{label} ".ljust(LABEL),
             subsequent_indent=" " * LABEL,
             break_long_words=False,
             break_on_hyphens=False,
@@ -118,7 +118,7 @@ def _takers(simulators: Mapping[str, Any] | None) -> list[tuple[str, str]]:
                 refused.setdefault((reason, name), []).append(kind)
     together: dict[tuple[str, str], list[str]] = {}
     for (reason, name), workloads in refused.items():
-        together.setdefault((" or ".join(workloads), reason), []).append(name)
+        together.setdefault((_listed(workloads, "or"), reason), []).append(name)
     rows += [
         (f"not for {label}", f"{', '.join(names)}: {reason}") for (label, reason), names in together.items()
     ]
@@ -130,7 +130,16 @@ def _alike(by_kind: Mapping[str, Sequence[str]]) -> list[tuple[str, Sequence[str
     groups: dict[tuple[str, ...], list[str]] = {}
     for kind, names in by_kind.items():
         groups.setdefault(tuple(names), []).append(kind)
-    return [(" and ".join(kinds), names) for names, kinds in groups.items()]
+    return [(_listed(kinds, "and"), names) for names, kinds in groups.items()]
+
+
+def _listed(words: Sequence[str], last: str) -> str:
+    """Words as a list in a sentence.
+
+    >>> _listed(["state"], "or"), _listed(["state", "sample", "expval"], "or")
+    ('state', 'state, sample or expval')
+    """
+    return f" {last} ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def _plural(word: str, count: int) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from qbench.analysis.answers import accuracy_notes
 from qbench.analysis.contests import Comparison
 from qbench.analysis.controls import CHANCE, Controls, read_controls
 from qbench.analysis.figures import number_text, supported
@@ -29,7 +30,7 @@ def table_notes(run: RunReadings, table: str, found: Controls | None = None) -> 
     missed = alarm(found)
     told = [missed] if missed else []
     if table == "accuracy":
-        return [*told, f"Controls: {_liar(found)}."]
+        return [*told, *accuracy_notes(run), f"Controls: {_liar(found)}."]
     lost = lost_sentence(run.records)
     return [*told, *control_sentences(run, found), *([lost] if lost else [])]
 
@@ -166,7 +167,7 @@ def _named(found: Controls, comparisons: Sequence[Comparison]) -> str:
 
 def _cell(cell: CellReadings) -> str:
     threads = f" {cell.threads} threads" if cell.threads != 1 else ""
-    return f"{cell.problem['name']} {cell.task['label']}{threads}"
+    return f"{cell.problem['name']} {cell.workload}{threads}"
 
 
 def _more(number: int) -> str:

@@ -133,7 +133,7 @@ def _rows(diff: RunDiff, change: Change, cells: Sequence[CellDiff], width: int) 
 
 def _conditions(cell: CellReadings) -> str:
     threads = "1 thread" if cell.threads == 1 else f"{cell.threads} threads"
-    return visible(f"{cell.task['label']}, {threads}, {cell.gate_mode} gates")
+    return visible(f"{cell.workload}, {threads}, {cell.gate_mode} gates")
 
 
 def _fields(diff: RunDiff, change: Change, cells: Sequence[CellDiff]) -> list[list[str]]:

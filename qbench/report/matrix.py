@@ -76,13 +76,13 @@ def class_labels(classes: Sequence[RankingClass]) -> tuple[str, Mapping[RankingC
 
 
 def matrix_lines(
-    run: RunReadings, task_id: str, phase: str, found: Sequence[Race], width: int
+    run: RunReadings, workload: str, phase: str, found: Sequence[Race], width: int
 ) -> tuple[list[str], str]:
-    """The matrix of one task and phase, and the marks that it uses; no lines where nothing was measured."""
-    cells = [cell for cell in run.cells if cell.task_id == task_id and _shown(cell)]
+    """The matrix of one workload and phase, and the marks that it uses; no lines without any time."""
+    cells = [cell for cell in run.cells if cell.workload == workload and _shown(cell)]
     if all(cell.warm(phase) is None for cell in cells):
         return [], ""
-    found = [race for race in found if race.fastest.task_id == task_id]
+    found = [race for race in found if race.fastest.workload == workload]
     marks = {cell.id: FLAGGED for cell in cells if cell.blocking_flags}
     leads: dict[tuple[str, RankingClass], str] = {}
     for race in found:
@@ -115,7 +115,7 @@ def matrix_lines(
         Column(group="", heading=("circuit",), entries=names, left=True),
         Column(group="", heading=("n",), entries=qubits),
     )
-    label = visible(run.records.manifest["tasks"][task_id]["label"])
+    label = visible(workload)
     clock = "CPU time" if run.metric == Metric.CPU else "time"
     title = f"{label}: {phase}, {clock} per call" + (f" ({shared})" if shared else "")
     used = "".join(sorted({entry[-1] for column in columns for entry in column.entries if entry}))

@@ -30,7 +30,7 @@ def outline_text(told: Mapping[str, Any], width: int = 100) -> str:
     entries = [
         ("digest", f"{told['suite']['digest']} (entries of the suite and content of its circuits)"),
         ("circuits", f"with qubits and gates: {_circuits(told)}"),
-        ("workloads", ", ".join(told["workloads"])),
+        ("workloads", ", ".join(dict.fromkeys(told["workloads"]))),
         ("simulators", f"with cells asked: {_simulators(_contestants(told))}"),
         ("controls", _simulators([one for one in told["simulators"] if one["control"]]) or "none"),
         ("cells", f"{cells['total']}: {', '.join(_kinds(cells))}"),
@@ -83,9 +83,10 @@ def suite_title(suite: Mapping[str, Any]) -> str:
 
 def _sizes(told: Mapping[str, Any]) -> str:
     qubits = [circuit["qubits"] for circuit in told["circuits"]]
+    workloads = len({*told["workloads"]})  # several tasks of one label are one workload
     span = f"{min(qubits)}" if min(qubits) == max(qubits) else f"{min(qubits)} to {max(qubits)}"
     return (
-        f"{_count(len(qubits), 'circuit')} ({span} qubits) x {_count(len(told['workloads']), 'workload')} x "
+        f"{_count(len(qubits), 'circuit')} ({span} qubits) x {_count(workloads, 'workload')} x "
         f"{_count(len(_contestants(told)), 'simulator')}"
     )
 

@@ -173,7 +173,7 @@ def _rows(
     rows = [["circuit", "workload", "simulator", *heading]]
     for cell, fields, _ in found:
         one = cell.new
-        names = [one.problem["name"], one.task["label"], one.simulator]
+        names = [one.problem["name"], one.workload, one.simulator]
         rows.append([*map(visible, names), *fields])
     first, *others = fitted(rows, width - 2, names=3)
     lines = [*wrapped(visible(f"{title}:"), width), f"  {first}"]
@@ -212,7 +212,7 @@ def _cell(cell: CellHolding) -> dict[str, Any]:
     return {
         "circuit": one.problem["name"],
         "problem": one.problem_id,
-        "workload": one.task["label"],
+        "workload": one.workload,
         "simulator": one.simulator,
         "threads": one.threads,
         "gate_mode": one.gate_mode,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from qbench.analysis.answer_errors import answer_error
 from qbench.analysis.controls import contestants, read_controls
 from qbench.analysis.readings import CellReadings, RunReadings, take_readings
 from qbench.analysis.reasons import told_together
@@ -46,9 +47,9 @@ def closing(records: RunRecords, width: int = 100) -> str:
     found = {phase: races(run, phase) for phase in RANKED_PHASES}
     blocks: list[list[str]] = [wrapped(_title(run), width)]
     used = ""
-    for task_id in records.manifest["tasks"]:
+    for workload in run.workloads:
         for phase in RANKED_PHASES:
-            lines, marks = matrix_lines(run, task_id, phase, found[phase], width)
+            lines, marks = matrix_lines(run, workload, phase, found[phase], width)
             used += marks
             if lines:
                 blocks.append(lines)
@@ -78,12 +79,13 @@ def _title(run: RunReadings) -> str:
     manifest = run.records.manifest
     suite = manifest["suite"]
     name = suite_title(suite)
+    twice = {cell.problem_id for cell in run.cells if cell.problem_id != cell.circuit_id}
     counts = Counter(cell.verdict for cell in run.cells)
     verdicts = [f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict]]
     if counts[None]:
         verdicts.append(f"{counts[None]} not run")
     parts = [
-        _count(len(manifest["problems"]), "circuit"),
+        _count(len(manifest["problems"]) - len(twice), "circuit"),
         _count(len({cell.simulator for cell in run.cells}), "simulator"),
         _planned_rounds(manifest["settings"]),
     ]
@@ -157,35 +159,34 @@ def _approximations(run: RunReadings) -> Iterable[str]:
     for cell in run.cells:
         if cell.verdict != Verdict.APPROXIMATE or cell.outcome is None:
             continue
-        figures = cell.outcome.figures
-        error = figures.get("max_amplitude_error")
-        if error is None and "tvd" in figures:
-            error = max(0.0, figures["tvd"] - figures.get("tvd_floor", 0.0))
+        figures, main = cell.outcome.figures, answer_error(cell.task["kind"])
+        error = figures.get(main.figure)
+        if error is not None and main.counted:
+            error = max(0.0, error - figures.get(main.allowed, 0.0))
         if error is not None:
             by_label = errors.setdefault(cell.simulator, {})
-            by_label.setdefault(cell.task["label"], []).append((error, cell))
+            by_label.setdefault(cell.workload, []).append((error, cell))
     for simulator, by_label in errors.items():
         parts = []
         for label, found in by_label.items():
             error, cell = max(found, key=lambda one: one[0])
             name = cell.problem["name"]
-            if cell.task["kind"] == "state":
-                parts.append(f"largest amplitude error {error:.1g} ({label}, {name})")
+            main = answer_error(cell.task["kind"])
+            if not main.counted:
+                parts.append(f"largest {main.words} {error:.1g} ({label}, {name})")
             else:
-                parts.append(
-                    f"total variation distance at most {error:.1g} above an honest sample's ({label}, {name})"
-                )
+                parts.append(f"{main.words} at most {error:.1g} above an honest sample's ({label}, {name})")
         yield f"approximate: {simulator}: {'; '.join(parts)}"
 
 
 def _by_workloads(cells: Sequence[CellReadings]) -> Iterable[tuple[str, list[CellReadings]]]:
     """The cells of the circuits that failed in the same workloads, under those workloads' labels."""
-    by_problem: dict[str, list[CellReadings]] = {}
+    by_circuit: dict[str, list[CellReadings]] = {}
     for cell in cells:
-        by_problem.setdefault(cell.problem_id, []).append(cell)
+        by_circuit.setdefault(cell.circuit_id, []).append(cell)
     alike: dict[str, list[CellReadings]] = {}
-    for found in by_problem.values():
-        labels = " and ".join(dict.fromkeys(cell.task["label"] for cell in found))
+    for found in by_circuit.values():
+        labels = " and ".join(dict.fromkeys(cell.workload for cell in found))
         alike.setdefault(labels, []).extend(found)
     return alike.items()
 

@@ -169,7 +169,7 @@ def take_pairs(name: str, run: RunReadings) -> tuple[Pair, ...]:
                     run=name,
                     simulator=reference.simulator,
                     circuit=cell.problem["name"],
-                    workload=cell.task["label"],
+                    workload=cell.workload,
                     phase=str(phase),
                     slower_percent=int(known[1]) if known else 0,
                     margin=settings.get("margin", MARGIN),

@@ -1,4 +1,4 @@
-"""Plots of a run: time and accuracy against qubits, where the time goes, verdicts.
+"""Plots of a run: times and errors against qubits, where the time goes, verdicts, what workloads cost.
 
 Importing this loads matplotlib.
 """

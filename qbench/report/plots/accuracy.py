@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qbench.analysis.answer_errors import proven_error
 from qbench.analysis.figures import rounded
 from qbench.analysis.readings import CellReadings, RunReadings
-from qbench.report.plots.chart import Mark, Rule, Section, chart
+from qbench.report.plots.chart import Rule, Section, chart
 from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
 from qbench.report.plots.legend import Entry, heading_entry, line_entry, look_entries, series_entries
 from qbench.report.plots.lettering import plain
+from qbench.report.plots.marks import Mark
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted, left_out
 from qbench.report.plots.scales import error_scale, power_text
 from qbench.report.plots.styles import Look, Series, key_of, look_of, series_of
@@ -25,27 +27,42 @@ class _Measure:
     """A figure of the judge, what it is held against, and below what it is zero to a reader."""
 
     figure: str
-    rule: str
     label: str
-    rule_text: str
-    tiny: float
-    most: float
-    digits: int
     note: str
+    rule: str = "bound"
+    rule_text: str = "allowed"
+    tiny: float = 1e-20
+    most: float = math.inf
+    digits: int = 2
 
 
 _MEASURES = (
     _Measure(
         figure="max_amplitude_error",
-        rule="bound",
         label="largest amplitude error",
-        rule_text="allowed",
-        tiny=1e-20,
-        most=math.inf,
-        digits=2,
         note="States: an answer passes when its largest amplitude error and its norm error are at most the "
         "bound drawn. The bound depends on the precision, the circuit and the number of gates executed. That "
         "number differs where a simulator's gates had to be lowered: so one circuit may have several lines.",
+    ),
+    _Measure(
+        figure="expectation_error",
+        label="largest error of an expectation value",
+        note="Expectation values: the largest error of any of them, in the observable's unit, and the bound "
+        "that it is held against. The bound grows with the sum of the sizes of the observable's "
+        "coefficients, so circuits differ in it.",
+    ),
+    _Measure(
+        figure="gradient_error",
+        label="largest error of a derivative",
+        note="Gradients: the largest error of any derivative, in the observable's unit per radian, and the "
+        "bound that it is held against. The bound grows with the sum of the sizes of the observable's "
+        "coefficients, and with the number of angles that a parameter is in.",
+    ),
+    _Measure(
+        figure="max_element_error",
+        label="largest error of a matrix element",
+        note="Density matrices: the largest error of an element. An answer passes when the norm of the whole "
+        "difference (Frobenius), its trace and its Hermiticity are off by at most the bound drawn.",
     ),
     _Measure(
         figure="tvd",
@@ -60,12 +77,16 @@ _MEASURES = (
         "distance.",
     ),
 )
+_PROVEN = (
+    "Proven: of {drawn} drawn, {proven} were judged by a reference that is certified by ball arithmetic "
+    "(columns reference_radius and proven_error of the table accuracy)."
+)
 _DASHES: dict[str, object] = {"complex128": "-", "complex64": (0, (4, 1.5))}
 _FLOOR = (0, (1, 1))
 
 
 def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
-    """The error of every judged answer: amplitudes for states, total variation distance for samples.
+    """The error of every judged answer: its kind's main error, or for samples the total variation distance.
 
     The figures are those of the table ``accuracy``.  Raises ``NothingToDrawError`` where there is none.
     """
@@ -75,8 +96,9 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
     missing: list[CellReadings] = []
     lines: dict[str, Entry] = {}
     notes: dict[str, None] = {}
-    for task in view.tasks:
-        cells = view.cells(run, task)
+    proven = 0
+    for workload in view.workloads:
+        cells = view.cells(run, workload)
         measure = _measure(cells)
         marks: list[Mark] = []
         rules: dict[Rule, None] = {}
@@ -86,17 +108,20 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
                 missing.append(cell)
                 continue
             marks.append(mark)
+            proven += bool(cell.outcome and proven_error(cell.task["kind"], cell.outcome.figures) is not None)
             for text, rule in _rules(cell, measure):
                 rules[rule] = None
                 lines.setdefault(text, line_entry(text, rule.dashes))
-        label = plain(run.records.manifest["tasks"][task]["label"])
+        label, asked = plain(workload), view.of(run, workload).problems
         if not measure or not marks:
-            sections.append(Section(heading=label, message="no figure of accuracy"))
+            sections.append(Section(heading=label, message="no figure of accuracy", problems=asked))
             continue
         notes[measure.note] = None
         values = [mark.value for mark in marks] + [rule.value for rule in rules]
         scale = error_scale(measure.label, values, measure.tiny, measure.most)
-        sections.append(Section(heading=label, marks=tuple(marks), rules=tuple(rules), scale=scale))
+        sections.append(
+            Section(heading=label, marks=tuple(marks), rules=tuple(rules), scale=scale, problems=asked)
+        )
         judged = [cell for cell in cells if look_of(cell, cell.judged)]  # a second sample may not have come
         retried = sum(bool(cell.outcome and cell.outcome.figures.get("retried")) for cell in judged)
         if retried:
@@ -112,6 +137,8 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
     marks = [mark for section in sections for mark in section.marks]
     if not marks:
         raise NothingToDrawError(f"no accuracy to draw: {left_out(missing, 'without a figure') or 'no cell'}")
+    if proven:
+        notes[_PROVEN.format(proven=proven, drawn=counted(len(marks), "answer"))] = None
     seen = {mark.series.key for mark in marks}
     series = tuple(one for one in series if one.key in seen)
     heading = Heading(
@@ -149,7 +176,7 @@ def _mark(cell: CellReadings, measure: _Measure, by_key: dict[tuple[str, int, st
         return None
     return Mark(
         series=by_key[key_of(cell)],
-        problem=cell.problem_id,
+        problem=cell.circuit_id,
         value=float(rounded(float(value), measure.digits)),
         look=look,
     )
@@ -161,7 +188,7 @@ def _rules(cell: CellReadings, measure: _Measure) -> list[tuple[str, Rule]]:
         return []
     value = float(rounded(float(value), measure.digits))
     if measure.rule == "tvd_floor":
-        return [(measure.rule_text, Rule(problem=cell.problem_id, value=value, dashes=_FLOOR))]
+        return [(measure.rule_text, Rule(problem=cell.circuit_id, value=value, dashes=_FLOOR))]
     precision = cell.facts["precision"]
-    rule = Rule(problem=cell.problem_id, value=value, dashes=_DASHES.get(precision, _FLOOR))
+    rule = Rule(problem=cell.circuit_id, value=value, dashes=_DASHES.get(precision, _FLOOR))
     return [(f"{measure.rule_text}, {precision}", rule)]

@@ -14,11 +14,12 @@ from qbench.report.plots.blocks import Block, blocks_of, rows_of
 from qbench.report.plots.heading import Heading
 from qbench.report.plots.legend import Entry, draw_legend, legend_size
 from qbench.report.plots.lettering import broken, measured, plain
+from qbench.report.plots.marks import Mark, draw_bars, draw_marks, mark_size
 from qbench.report.plots.scales import Scale
 from qbench.report.plots.sheet import FAINT, INK, MARGIN, PALE, Box, Sheet
-from qbench.report.plots.styles import CROSS, Look, Series
+from qbench.report.plots.styles import Look, Series
 
-__all__ = ["Mark", "Rule", "Section", "chart", "chart_rows"]
+__all__ = ["Rule", "Section", "chart", "chart_rows"]
 
 LEFT = 0.80  # the scale's labels and its title
 ROOM = 8.6
@@ -39,18 +40,6 @@ SPREAD_ON_LINE = 0.56
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """One point with its interval."""
-
-    series: Series
-    problem: str
-    value: float
-    low: float | None = None
-    high: float | None = None
-    look: Look = Look.PASSED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A short level line at one circuit: what a value is to be held against."""
 
@@ -61,13 +50,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One workload: what is drawn, on which scale; ``message`` where there is nothing to draw."""
+    """One workload: what is drawn, on which scale; ``message`` where there is nothing to draw.
+
+    ``problems`` are the circuits that it asks about, so that none of the others has empty axes.
+    """
 
     heading: str
     marks: tuple[Mark, ...] = ()
     rules: tuple[Rule, ...] = ()
     scale: Scale | None = None
     message: str = ""
+    problems: tuple[str, ...]
 
 
 def _widths(blocks: Sequence[Block], series: int, connected: bool) -> list[float]:
@@ -95,19 +88,20 @@ def chart(
     connected: bool,
 ) -> Figure:
     """The sheet: heading, sections with the legend beside them, notes."""
-    rows = chart_rows(problems, len(series), connected=connected)
-    widths = [_widths(row, len(series), connected) for row in rows]
-    widest = max([sum(row) + BETWEEN * (len(row) - 1) for row in widths], default=0.0)
+    asked = [{problem: problems[problem] for problem in section.problems} for section in sections]
+    rows = [chart_rows(facts, len(series), connected=connected) for facts in asked]
+    widths = [[_widths(row, len(series), connected) for row in found] for found in rows]
+    widest = max([sum(row) + BETWEEN * (len(row) - 1) for found in widths for row in found], default=0.0)
     legend_width, legend_height = legend_size(entries)
     if 0 < widest < COMFORTABLE:  # few circuits may have more room
         stretch = min(1.8, COMFORTABLE / widest)
-        widths = [[width * stretch for width in row] for row in widths]
+        widths = [[[width * stretch for width in row] for row in found] for found in widths]
         widest *= stretch
     content = max(widest, heading.least_width - LEFT - legend_width)
     sheet = Sheet(MARGIN + LEFT + content + 0.2 + legend_width + MARGIN)
     top = y = heading.draw(sheet) + 0.06
-    for section in sections:
-        y = _section(sheet, section, rows, widths, series, y, connected)
+    for section, section_rows, section_widths in zip(sections, rows, widths, strict=True):
+        y = _section(sheet, section, section_rows, section_widths, series, y, connected)
     draw_legend(sheet, entries, MARGIN + LEFT + widest + 0.2, top + 0.06)
     y = max(y, top + 0.06 + legend_height)
     return sheet.finish(heading.draw_notes(sheet, y + 0.05))
@@ -204,7 +198,7 @@ def _draw(axes: Axes, block: Block, section: Section, series: Sequence[Series], 
     for mark in section.marks:
         if mark.problem in where:
             by_series.setdefault(mark.series.key, []).append(mark)
-    size = 4.6 if len(series) <= 10 else 3.7
+    size = mark_size(len(series))
     joined = connected and len(block.problems) > 1
     shifts, borders = _shifts(block, series, joined)
     for border in borders:
@@ -215,16 +209,8 @@ def _draw(axes: Axes, block: Block, section: Section, series: Sequence[Series], 
         y = [place(mark.value) for mark in marks]
         if joined:
             _join(axes, one, x, y, marks)
-        _bars(axes, one, x, marks)
-        for look in Look:
-            places = [
-                place for place, mark in zip(zip(x, y, strict=True), marks, strict=True) if mark.look is look
-            ]
-            if places:
-                at = [here for here, _ in places], [value for _, value in places]
-                axes.plot(*at, linestyle="none", clip_on=False, zorder=4, **one.style(look, size))
-                if look is Look.WRONG:
-                    axes.plot(*at, linestyle="none", clip_on=False, zorder=5, **CROSS)
+        draw_bars(axes, one, x, marks)
+        draw_marks(axes, one, x, y, marks, size)
 
 
 def _shifts(block: Block, series: Sequence[Series], joined: bool) -> tuple[list[float], list[float]]:
@@ -258,29 +244,3 @@ def _join(axes: Axes, one: Series, x: Sequence[float], y: Sequence[float], marks
     if len(kept) > 1:
         style: dict[str, Any] = {"color": one.colour, "linewidth": 0.8, "linestyle": one.dashes, "alpha": 0.8}
         axes.plot([x[position] for position in kept], [y[position] for position in kept], zorder=2.5, **style)
-
-
-def _bars(axes: Axes, one: Series, x: Sequence[float], marks: Sequence[Mark]) -> None:
-    """The intervals."""
-    told = [
-        (here, mark.value, mark.low, mark.high)
-        for here, mark in zip(x, marks, strict=True)
-        if mark.low is not None and mark.high is not None
-    ]
-    if told:
-        axes.errorbar(
-            [here for here, _, _, _ in told],
-            [value for _, value, _, _ in told],
-            yerr=[
-                [max(0.0, value - low) for _, value, low, _ in told],
-                [max(0.0, high - value) for _, value, _, high in told],
-            ],
-            fmt="none",
-            ecolor=one.colour,
-            elinewidth=0.9,
-            zorder=3,
-        )
-        # Both caps as one line of markers: half the size of errorbar's own in a file.
-        caps: dict[str, Any] = {"marker": "_", "markersize": 3.2, "markeredgewidth": 0.9, "color": one.colour}
-        ends = [end for _, _, low, high in told for end in (low, high)]
-        axes.plot([x for x, *_ in told for _ in range(2)], ends, linestyle="none", zorder=3, **caps)

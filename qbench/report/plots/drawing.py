@@ -1,24 +1,28 @@
-"""The four plots by name, from a run's raw records alone; how a large run becomes several sheets."""
+"""The plots by name, from a run's raw records alone; how a large run becomes several sheets."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from matplotlib.figure import Figure
 
 from qbench.analysis.controls import contestants
 from qbench.analysis.readings import RunReadings, take_readings
+from qbench.analysis.shots import without_shots
 from qbench.analysis.times import RANKED_PHASES
 from qbench.errors import QbenchError
 from qbench.report.plots.accuracy import draw_accuracy
 from qbench.report.plots.chart import chart_rows
+from qbench.report.plots.gradients import draw_gradients
 from qbench.report.plots.phases import draw_phases, panels_per_sheet
 from qbench.report.plots.plot import NothingToDrawError, Plot, View
+from qbench.report.plots.sampling import PANELS, draw_sampling, sampled
 from qbench.report.plots.sheet import drawing
 from qbench.report.plots.styles import series_of
+from qbench.report.plots.sweeps import draw_sweeps
 from qbench.report.plots.times import draw_times
 from qbench.report.plots.verdicts import draw_verdicts
 from qbench.results.records import RunRecords
@@ -40,24 +44,57 @@ class Drawn:
     undrawn: Mapping[str, str]
 
 
-def _by_chart_rows(connected: bool) -> Split:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Recipe:
+    """One plot: how it becomes sheets (``together``: all workloads on each) and how a sheet is drawn.
+
+    ``of`` are the kinds of tasks that it shows; None is all.
+    """
+
+    name: str
+    split: Split
+    make: Draw
+    together: bool = False
+    of: frozenset[str] | None = None
+
+
+def _by_chart_rows(connected: bool, charts: int = 1) -> Split:
+    """``charts`` is how many a workload has."""
+
+    def rows(run: RunReadings, view: View) -> list[list[tuple[str, ...]]]:
+        found = chart_rows(view.facts(run), len(series_of(run)[1]), connected=connected)
+        return [[block.problems for block in row] for row in found]
+
     def split(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
-        rows = chart_rows(view.facts(run), len(series_of(run)[1]), connected=connected)
-        sheets = [rows[start : start + MOST_CHART_ROWS] for start in range(0, len(rows), MOST_CHART_ROWS)]
-        chunks = [tuple(p for row in sheet for block in row for p in block.problems) for sheet in sheets]
-        return len(rows) * len(view.tasks) <= MOST_CHART_ROWS, chunks
+        most = max(1, MOST_CHART_ROWS // charts)
+        mine = rows(run, view)
+        sheets = [mine[start : start + most] for start in range(0, len(mine), most)]
+        chunks = [tuple(p for row in sheet for problems in row for p in problems) for sheet in sheets]
+        return sum(len(rows(run, view.of(run, one))) for one in view.workloads) <= most, chunks
 
     return split
 
 
 def _by_panels(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
     most = panels_per_sheet(len(series_of(run)[1]))
-    return len(view.problems) * len(view.tasks) <= most, _chunks(view.problems, most)
+    asked = sum(len(view.of(run, workload).problems) for workload in view.workloads)
+    return asked <= most, _chunks(view.problems, most)
 
 
 def _by_map_rows(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
     del run
     return len(view.problems) <= MOST_MAP_ROWS, _chunks(view.problems, MOST_MAP_ROWS)
+
+
+def _by_circuits(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
+    kinds = {without_shots(cell) for cell in run.cells if cell.task.get("shots") is not None}
+    most = max(1, PANELS // max(1, len(kinds)))
+    return len(view.problems) <= most, _chunks(view.problems, most)
+
+
+def _on_one_sheet(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
+    del run
+    return True, [view.problems]
 
 
 def _chunks(problems: Sequence[str], most: int) -> list[tuple[str, ...]]:
@@ -68,77 +105,101 @@ def _plain_name(label: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "_", label)[:60]
 
 
-def _sheets(name: str, run: RunReadings, split: Split, together: bool = False) -> Iterator[tuple[str, View]]:
-    """The whole run on one sheet; where that is too much one workload each, and then so many circuits each.
-
-    ``together`` keeps the workloads on one sheet whatever their number.
-    """
-    whole = View.whole(run)
-    fits, chunks = split(run, whole)
-    if fits or not whole.tasks:
-        yield name, whole
+def _sheets(run: RunReadings, recipe: _Recipe) -> Iterator[tuple[str, View]]:
+    """The whole run on one sheet; where that is too much one workload each, then so many circuits each."""
+    whole = View.whole(run, recipe.of)
+    fits, chunks = recipe.split(run, whole)
+    if fits or not whole.workloads:
+        yield recipe.name, whole
         return
     names: dict[str, int] = {}
-    for tasks in (whole.tasks,) if together else ((task,) for task in whole.tasks):
-        label = "" if together else "-" + _plain_name(run.records.manifest["tasks"][tasks[0]]["label"])
-        for chunk in chunks:
-            found = name + label
+    parts = [whole] if recipe.together else [whole.of(run, workload) for workload in whole.workloads]
+    for part in parts:
+        found = recipe.name if recipe.together else f"{recipe.name}-{_plain_name(part.workloads[0])}"
+        for chunk in chunks if recipe.together else recipe.split(run, part)[1]:
             names[found] = names.get(found, 0) + 1
             suffix = f"-{names[found]}" if names[found] > 1 else ""
-            yield found + suffix, View(problems=chunk, tasks=tasks)
+            yield found + suffix, replace(part, problems=chunk)
 
 
 def _timed(phase: str) -> Draw:
     return lambda run, view, name: draw_times(run, view, phase, name)
 
 
-_Recipe = tuple[str, Split, Draw, bool]
 _KINDS: Mapping[str, Sequence[_Recipe]] = {
     "time": [
-        (f"time-{phase}", _by_chart_rows(connected=True), _timed(phase), False) for phase in RANKED_PHASES
+        _Recipe(name=f"time-{phase}", split=_by_chart_rows(connected=True), make=_timed(phase))
+        for phase in RANKED_PHASES
     ],
-    "phases": [("phases", _by_panels, draw_phases, False)],
-    "accuracy": [("accuracy", _by_chart_rows(connected=False), draw_accuracy, False)],
-    "verdicts": [("verdicts", _by_map_rows, draw_verdicts, True)],
+    "phases": [_Recipe(name="phases", split=_by_panels, make=draw_phases)],
+    "accuracy": [_Recipe(name="accuracy", split=_by_chart_rows(connected=False), make=draw_accuracy)],
+    "verdicts": [_Recipe(name="verdicts", split=_by_map_rows, make=draw_verdicts, together=True)],
+    "gradients": [
+        _Recipe(name="gradients", split=_on_one_sheet, make=draw_gradients, of=frozenset({"gradient"}))
+    ],
+    "sweeps": [
+        _Recipe(
+            name="sweeps",
+            split=_by_chart_rows(connected=True, charts=2),
+            make=draw_sweeps,
+            of=frozenset({"sweep"}),
+        )
+    ],
+    "sampling": [
+        _Recipe(
+            name="sampling",
+            split=_by_circuits,
+            make=draw_sampling,
+            together=True,
+            of=frozenset({"sample", "noisy_sample"}),
+        )
+    ],
 }
 KINDS = tuple(_KINDS)
 
 
-def _draw_sheets(
-    run: RunReadings, name: str, split: Split, make: Draw, together: bool
-) -> tuple[list[Plot], dict[str, str]]:
+def _asked(run: RunReadings) -> tuple[str, ...]:
+    """The kinds that this run was made for: of costs those that its workloads have."""
+    kinds = {cell.task["kind"] for cell in run.cells}
+    asked = {"gradients": "gradient" in kinds, "sweeps": "sweep" in kinds, "sampling": sampled(run)}
+    return tuple(kind for kind in KINDS if asked.get(kind, True))
+
+
+def _draw_sheets(run: RunReadings, recipe: _Recipe) -> tuple[list[Plot], dict[str, str]]:
     """All sheets of one plot; where not one can be drawn, ``NothingToDrawError`` says why of the whole."""
     plots: list[Plot] = []
     undrawn: dict[str, str] = {}
-    for sheet, view in _sheets(name, run, split, together):
+    for sheet, view in _sheets(run, recipe):
         try:
-            plots.append(make(run, view, sheet))
+            plots.append(recipe.make(run, view, sheet))
         except NothingToDrawError as nothing:
             undrawn[sheet] = str(nothing)
     if not plots:
-        plots.append(make(run, View.whole(run), name))
+        plots.append(recipe.make(run, View.whole(run, recipe.of), recipe.name))
     return plots, undrawn
 
 
-def draw(records: RunRecords, kinds: Sequence[str] = KINDS) -> Drawn:
+def draw(records: RunRecords, kinds: Sequence[str] | None = None) -> Drawn:
     """The plots of these kinds: of a small run one sheet each (``time``: one per phase), of a large one more.
 
+    None is every kind, but of ``gradients``, ``sweeps`` and ``sampling`` those that the run asked for.
     Raises ``QbenchError`` on a kind that is none.
     """
-    for kind in kinds:
+    for kind in kinds or ():
         if kind not in KINDS:
             raise QbenchError(f"there is no plot {kind!r}: the plots of a run are {', '.join(KINDS)}")
     run = contestants(take_readings(records))
     plots: list[Plot] = []
     undrawn: dict[str, str] = {}
+    wanted = dict.fromkeys(_asked(run) if kinds is None else kinds)
     with drawing():
-        for name, split, make, together in (one for kind in dict.fromkeys(kinds) for one in _KINDS[kind]):
+        for recipe in (one for kind in wanted for one in _KINDS[kind]):
             try:
-                made, empty = _draw_sheets(run, name, split, make, together)
+                made, empty = _draw_sheets(run, recipe)
                 plots += made
                 undrawn |= empty
             except NothingToDrawError as nothing:
-                undrawn[name] = str(nothing)
+                undrawn[recipe.name] = str(nothing)
     return Drawn(plots=tuple(plots), undrawn=MappingProxyType(undrawn))
 
 
@@ -161,27 +222,25 @@ def figure(
     run = contestants(take_readings(records))
     if phase not in run.phases and phase not in RANKED_PHASES:
         raise QbenchError(f"the run has no phase {phase!r}: it has {', '.join(run.phases)}")
-    whole, manifest = View.whole(run), records.manifest
+    whole, problems = View.whole(run), records.manifest["problems"]
+    names = {problem: str(problems[problem]["name"]) for problem in whole.problems}
     view = View(
-        problems=_chosen(whole.problems, manifest["problems"], "name", circuits, "circuit"),
-        tasks=_chosen(whole.tasks, manifest["tasks"], "label", workloads, "workload"),
+        problems=_chosen(names, circuits, "circuit"),
+        workloads=_chosen({one: one for one in whole.workloads}, workloads, "workload"),
     )
-    make = _timed(phase) if kind == "time" else _KINDS[kind][0][2]
+    asked = tuple(one for one in view.workloads if view.cells(run, one))
+    view = replace(view, workloads=asked or view.workloads)
+    make = _timed(phase) if kind == "time" else _KINDS[kind][0].make
     with drawing():
         return make(run, view, kind).figure
 
 
-def _chosen(
-    ids: Sequence[str],
-    facts: Mapping[str, Mapping[str, str]],
-    field: str,
-    wanted: Sequence[str] | None,
-    noun: str,
-) -> tuple[str, ...]:
+def _chosen(names: Mapping[str, str], wanted: Sequence[str] | None, noun: str) -> tuple[str, ...]:
+    """The ids whose names are wanted."""
     if wanted is None:
-        return tuple(ids)
+        return tuple(names)
     wanted = [wanted] if isinstance(wanted, str) else wanted
-    known = [facts[one][field] for one in ids]
+    known = dict.fromkeys(names.values())
     if strange := [name for name in wanted if name not in known]:
-        raise QbenchError(f"the run has no {noun} {strange[0]!r}: it has {', '.join(dict.fromkeys(known))}")
-    return tuple(one for one in ids if facts[one][field] in wanted)
+        raise QbenchError(f"the run has no {noun} {strange[0]!r}: it has {', '.join(known)}")
+    return tuple(one for one, name in names.items() if name in wanted)

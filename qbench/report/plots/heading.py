@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qbench.analysis.readings import CellReadings, RunReadings
-from qbench.model import VERDICTS
+from qbench.model import VERDICTS, Metric
 from qbench.report.plots.lettering import folded, measured, plain
 from qbench.report.plots.plot import counted
 from qbench.report.plots.sheet import FAINT, INK, MARGIN, Sheet
 
-__all__ = ["Heading", "conditions", "machine_class", "suite_name"]
+__all__ = ["Heading", "clock_name", "conditions", "machine_class", "suite_name"]
 
 TITLE = 11.0
 SUB = 8.0
@@ -49,6 +49,11 @@ class Heading:
         for note in self.notes:
             y = sheet.paragraph(MARGIN, y, note, sheet.width - 2 * MARGIN, size=NOTE, colour=INK)
         return y + MARGIN
+
+
+def clock_name(run: RunReadings) -> str:
+    """What the run's clock tells: ``time``, or ``CPU time``."""
+    return "CPU time" if run.metric == Metric.CPU else "time"
 
 
 def suite_name(run: RunReadings) -> str:

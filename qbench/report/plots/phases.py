@@ -81,7 +81,7 @@ def draw_phases(run: RunReadings, view: View, name: str) -> Plot:
     where no cell in view was timed.
     """
     shared, series = series_of(run)
-    cells = [cell for task in view.tasks for cell in view.cells(run, task)]
+    cells = [cell for workload in view.workloads for cell in view.cells(run, workload)]
     place = _place(cells)
     if place is None:
         raise NothingToDrawError(
@@ -90,11 +90,11 @@ def draw_phases(run: RunReadings, view: View, name: str) -> Plot:
     present = {key_of(cell) for cell in cells}
     series = tuple(one for one in series if one.key in present)
     bars = {
-        task: {(cell.problem_id, key_of(cell)): _bar(cell, place) for cell in view.cells(run, task)}
-        for task in view.tasks
+        workload: {(cell.circuit_id, key_of(cell)): _bar(cell, place) for cell in view.cells(run, workload)}
+        for workload in view.workloads
     }
     imports = _imports(run, series)
-    undrawn = [cell for cell in cells if not bars[cell.task_id][cell.problem_id, key_of(cell)].parts]
+    undrawn = [cell for cell in cells if not bars[cell.workload][cell.circuit_id, key_of(cell)].parts]
     heading = Heading(
         title=f"where the time goes: shares of one call by phase, {suite_name(run)}",
         lines=(f"{_CALLS[place]}; {conditions(run, shared)}", machine_class(run)),
@@ -186,7 +186,9 @@ class _Page:
         self.imports, self.heading, self.entries = imports, heading, entries
         self.names = [shortened(one.label, SIZE, MOST_NAME) for one in series]
         self.left = MARGIN + max(measured(text, SIZE) for text in self.names) + 0.08
-        panels = len(view.problems) + (len(view.tasks) == 1 and bool(imports))
+        self.asked = {workload: view.of(run, workload).problems for workload in view.workloads}
+        most = max(map(len, self.asked.values()))
+        panels = most + (len(view.workloads) == 1 and bool(imports))
         columns = min(panels, 3 if panels <= 6 else 4)
         legend_width, self.legend_height = legend_size(entries)
         content = columns * (SHARE_WIDTH + TOTAL_WIDTH)
@@ -207,20 +209,20 @@ class _Page:
         top = y = self.heading.draw(self.sheet) + 0.06
         facts = self.view.facts(self.run)
         position = 0
-        for task in self.view.tasks:
-            label = plain(self.run.records.manifest["tasks"][task]["label"])
-            self.sheet.text(MARGIN, y + 0.14, label, size=9.5, bold=True)
+        for workload in self.view.workloads:
+            circuits = self.asked[workload]
+            self.sheet.text(MARGIN, y + 0.14, plain(workload), size=9.5, bold=True)
             y += 0.22
-            for position, problem in enumerate(self.view.problems):
+            for position, problem in enumerate(circuits):
                 if position and position % self.columns == 0:
                     y += self.height + BETWEEN_ROWS
                 text = f"{plain(facts[problem]['name'])} ({facts[problem]['qubits']} qubits)"
                 axes = self._panel(y, position, text)
-                self._shares(axes, task, problem)
-                if position + self.columns >= len(self.view.problems):  # the lowest of its column
+                self._shares(axes, workload, problem)
+                if position + self.columns >= len(circuits):  # the lowest of its column
                     axes.set_xlabel("share of one call (%)", fontsize=SIZE, labelpad=1.5)
             position += 1
-            if task == self.view.tasks[-1] and self.imports:
+            if workload == self.view.workloads[-1] and self.imports:
                 if position % self.columns == 0:
                     y += self.height + BETWEEN_ROWS
                 self._import_panel(y, position)
@@ -243,11 +245,11 @@ class _Page:
             axes.spines[side].set_visible(False)
         return axes
 
-    def _shares(self, axes: Axes, task: str, problem: str) -> None:
+    def _shares(self, axes: Axes, workload: str, problem: str) -> None:
         axes.set_xlim(0, 100)
         axes.set_xticks([0, 50, 100], ["0", "50", "100"])
         for row, one in enumerate(self.series):
-            bar = self.bars[task].get((problem, one.key), _Bar(parts={}, message="not planned"))
+            bar = self.bars[workload].get((problem, one.key), _Bar(parts={}, message="not planned"))
             if not bar.parts:
                 axes.text(2, row, bar.message, fontsize=SIZE, color=FAINT, va="center_baseline", ha="left")
                 continue

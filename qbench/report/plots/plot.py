@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,26 +32,33 @@ class Plot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """The part of a run that one sheet shows: ids of problems and tasks, in plan order."""
+    """The part of a run that one sheet shows: circuits, by problems' ids, and workloads, in plan order."""
 
     problems: tuple[str, ...]
-    tasks: tuple[str, ...]
+    workloads: tuple[str, ...]
 
     @classmethod
-    def whole(cls, run: RunReadings) -> View:
-        manifest = run.records.manifest
-        planned = {cell.problem_id for cell in run.cells}, {cell.task_id for cell in run.cells}
+    def whole(cls, run: RunReadings, kinds: Collection[str] | None = None) -> View:
+        """All of the run, or what of it are tasks of these kinds."""
+        cells = [cell for cell in run.cells if kinds is None or cell.task["kind"] in kinds]
+        asked = {cell.circuit_id for cell in cells}, {cell.workload for cell in cells}
         return cls(
-            problems=tuple(problem for problem in manifest["problems"] if problem in planned[0]),
-            tasks=tuple(task for task in manifest["tasks"] if task in planned[1]),
+            problems=tuple(problem for problem in run.records.manifest["problems"] if problem in asked[0]),
+            workloads=tuple(workload for workload in run.workloads if workload in asked[1]),
         )
+
+    def of(self, run: RunReadings, workload: str) -> View:
+        """The part of it that one workload asks about."""
+        asked = {cell.circuit_id for cell in self.cells(run, workload)}
+        problems = tuple(problem for problem in self.problems if problem in asked)
+        return View(problems=problems, workloads=(workload,))
 
     def facts(self, run: RunReadings) -> Mapping[str, Mapping[str, Any]]:
         return {problem: run.records.manifest["problems"][problem] for problem in self.problems}
 
-    def cells(self, run: RunReadings, task: str) -> list[CellReadings]:
+    def cells(self, run: RunReadings, workload: str) -> list[CellReadings]:
         problems = set(self.problems)
-        return [cell for cell in run.cells if cell.task_id == task and cell.problem_id in problems]
+        return [cell for cell in run.cells if cell.workload == workload and cell.circuit_id in problems]
 
 
 def counted(number: int, noun: str) -> str:

@@ -5,12 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-__all__ = ["Scale", "error_scale", "power_text", "time_label", "time_scale"]
+__all__ = [
+    "Scale",
+    "count_scale",
+    "error_scale",
+    "number_scale",
+    "power_text",
+    "time_label",
+    "time_scale",
+]
 
 _UNITS = ((-3, "ns"), (0, "µs"), (3, "ms"), (6, "s"))
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MOST_TICKS = 8
+_MOST_COUNTS = 6
 _LEAST_RANGE = 6.0  # so that at least two of 1, 2, 5, 10 are on the axis
 
 
@@ -41,13 +51,7 @@ def time_scale(label: str, values: Iterable[float], ends: Iterable[float] = ()) 
     >>> [text for _, text in scale.ticks]
     ['100 µs', '300 µs', '1 ms', '3 ms']
     """
-    values = list(values)
-    least, most = min(values), max(values)
-    ends = list(ends)
-    low = max(least / 3, min([least, *ends])) / 1.3
-    high = min(most * 3, max([most, *ends])) * 1.3
-    widen = max(1.0, math.sqrt(_LEAST_RANGE * low / high))
-    low, high = low / widen, high * widen
+    low, high = _stretched(values, ends)
     return Scale(
         label=label,
         low=low,
@@ -55,6 +59,54 @@ def time_scale(label: str, values: Iterable[float], ends: Iterable[float] = ()) 
         ticks=tuple((value, time_label(value)) for value in _ticks(low, high)),
         minor=_minor(low, high),
     )
+
+
+def number_scale(label: str, values: Iterable[float], ends: Iterable[float] = ()) -> Scale:
+    """An axis of plain positive numbers, as ratios are.  ``ends`` of intervals stretch it threefold at most.
+
+    >>> [text for _, text in number_scale("executions", [0.4, 30.0]).ticks]
+    ['0.3', '1', '3', '10', '30']
+    """
+    low, high = _stretched(values, ends)
+    ticks = tuple((value, number_label(value)) for value in _ticks(low, high))
+    return Scale(label=label, low=low, high=high, ticks=ticks, minor=_minor(low, high))
+
+
+def count_scale(label: str, counts: Iterable[int]) -> Scale:
+    """An axis of whole numbers, each of which is a tick where there are few.
+
+    >>> [text for _, text in count_scale("shots", [100, 1000, 100_000]).ticks]
+    ['100', '1000', '10⁵']
+    """
+    found = sorted({*counts})
+    low, high = _stretched(found, ())
+    spread = [b / a for a, b in pairwise(found)]
+    apart = len(found) <= _MOST_COUNTS and min(spread, default=math.inf) > (high / low) ** 0.1
+    places = found if apart else [round(value) for value in _ticks(low, high) if value >= 1]
+    ticks = tuple((float(value), number_label(value)) for value in places)
+    return Scale(label=label, low=low, high=high, ticks=ticks, minor=())
+
+
+def _stretched(values: Iterable[float], ends: Iterable[float]) -> tuple[float, float]:
+    """Where an axis begins and ends: ends of intervals may stretch it threefold."""
+    values, ends = list(values), list(ends)
+    least, most = min(values), max(values)
+    low = max(least / 3, min([least, *ends])) / 1.3
+    high = min(most * 3, max([most, *ends])) * 1.3
+    widen = max(1.0, math.sqrt(_LEAST_RANGE * low / high))
+    return low / widen, high * widen
+
+
+def number_label(number: float) -> str:
+    """A number, above 9999 as a power of ten where it is round.
+
+    >>> number_label(0.3), number_label(1000), number_label(20000), number_label(16384)
+    ('0.3', '1000', '2·10⁴', '16384')
+    """
+    digits = f"{number:.0f}"
+    if number >= 1e4:
+        return power_text(number) if digits[1:].count("0") == len(digits) - 1 else digits
+    return digits if isinstance(number, int) else f"{float(f'{number:.3g}'):g}"
 
 
 def time_label(microseconds: float) -> str:

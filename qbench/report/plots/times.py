@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from qbench.analysis.figures import supported
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.report.plots.blocks import blocks_of
-from qbench.report.plots.chart import Mark, Section, chart
+from qbench.report.plots.chart import Section, chart
 from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
 from qbench.report.plots.legend import look_entries, series_entries
 from qbench.report.plots.lettering import plain
-from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted, left_out
+from qbench.report.plots.marks import Mark, ends_of, leaving, mark_of
+from qbench.report.plots.plot import NothingToDrawError, Plot, View, left_out
 from qbench.report.plots.scales import Scale, time_scale
-from qbench.report.plots.styles import Series, key_of, look_of, series_of
+from qbench.report.plots.styles import Series, look_of, series_of
 
 __all__ = ["draw_times"]
 
@@ -30,14 +30,14 @@ def draw_times(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     by_key = {one.key: one for one in series}
     drawn: dict[str, list[Mark]] = {}
     missing: list[CellReadings] = []
-    for task in view.tasks:
-        drawn[task] = []
-        for cell in view.cells(run, task):
+    for workload in view.workloads:
+        drawn[workload] = []
+        for cell in view.cells(run, workload):
             mark = _mark(cell, phase, by_key)
             if mark is None:
                 missing.append(cell)
             else:
-                drawn[task].append(mark)
+                drawn[workload].append(mark)
     marks = [mark for found in drawn.values() for mark in found]
     if not marks:
         raise NothingToDrawError(
@@ -46,10 +46,10 @@ def draw_times(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     seen = {mark.series.key for mark in marks}
     series = tuple(one for one in series if one.key in seen)
     joined = _joined(view, run)
-    scales = {task: _scale(phase, found) for task, found in drawn.items() if found}
+    scales = {workload: _scale(phase, found) for workload, found in drawn.items() if found}
     notes = [
         *_notes(marks, joined=joined, parted=len({one.group for one in series}) > 1 and _single(view, run)),
-        *_leaving([(scales[task], drawn[task]) for task in scales]),
+        *leaving([(scales[workload], drawn[workload]) for workload in scales]),
         left_out(missing, "answered but not timed"),
     ]
     heading = Heading(
@@ -59,12 +59,13 @@ def draw_times(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     )
     sections = [
         Section(
-            heading=plain(run.records.manifest["tasks"][task]["label"]),
-            marks=tuple(drawn[task]),
-            scale=scales.get(task),
+            heading=plain(workload),
+            marks=tuple(drawn[workload]),
+            scale=scales.get(workload),
             message="no times",
+            problems=view.of(run, workload).problems,
         )
-        for task in view.tasks
+        for workload in view.workloads
     ]
     looks = Counter(mark.look for mark in marks)
     entries = [*series_entries(series, lines=joined), *look_entries(looks)]
@@ -88,21 +89,11 @@ def _mark(cell: CellReadings, phase: str, by_key: dict[tuple[str, int, str], Ser
     warm, look = cell.warm(phase), look_of(cell, cell.verdict)
     if warm is None or look is None:
         return None
-    figures = supported(warm, _US)
-    bounded = figures.low is not None and figures.high is not None
-    return Mark(
-        series=by_key[key_of(cell)],
-        problem=cell.problem_id,
-        value=float(figures.value),
-        low=float(figures.low) if bounded and figures.low is not None else None,
-        high=float(figures.high) if bounded and figures.high is not None else None,
-        look=look,
-    )
+    return mark_of(cell, warm, by_key, scale=_US, look=look)
 
 
 def _scale(phase: str, marks: list[Mark]) -> Scale:
-    ends = [end for mark in marks for end in (mark.low, mark.high) if end is not None]
-    return time_scale(f"{phase} time per call", [mark.value for mark in marks], ends)
+    return time_scale(f"{phase} time per call", [mark.value for mark in marks], ends_of(marks))
 
 
 def _notes(marks: Sequence[Mark], *, joined: bool, parted: bool) -> list[str]:
@@ -120,15 +111,3 @@ def _notes(marks: Sequence[Mark], *, joined: bool, parted: bool) -> list[str]:
             + ". Overlapping bars do not make a tie: rounds are paired, see the table of ratios."
         )
     return notes
-
-
-def _leaving(drawn: Sequence[tuple[Scale, Sequence[Mark]]]) -> list[str]:
-    """A word on the intervals that an axis cuts off: they stretch it by a factor of three, no more."""
-    cut = sum(
-        mark.low is not None
-        and mark.high is not None
-        and not scale.low <= mark.low <= mark.high <= scale.high
-        for scale, marks in drawn
-        for mark in marks
-    )
-    return [f"{counted(cut, 'interval')} leave the axis."] if cut else []

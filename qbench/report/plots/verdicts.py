@@ -70,7 +70,7 @@ def draw_verdicts(run: RunReadings, view: View, name: str) -> Plot:
     Raises ``NothingToDrawError`` for a run without cells.
     """
     shared, series = series_of(run)
-    cells = [cell for task in view.tasks for cell in view.cells(run, task)]
+    cells = [cell for workload in view.workloads for cell in view.cells(run, workload)]
     if not cells:
         raise NothingToDrawError("no verdicts to draw: the run has no cells")
     heading = Heading(
@@ -132,7 +132,7 @@ def _every_reason(cells: Sequence[CellReadings]) -> Iterator[str]:
     for (verdict, simulator), group in _failed_groups(cells).items():
         alike: dict[tuple[str, str], list[str]] = {}
         for cell in group:
-            alike.setdefault((cell.task["label"], _because(cell)), []).append(cell.problem["name"])
+            alike.setdefault((cell.workload, _because(cell)), []).append(cell.problem["name"])
         for (label, reason), circuits in alike.items():
             names = ", ".join(circuits)
             yield plain(f"{_verdict_text(verdict)}: {simulator}, {label}, {names}: {reason}")
@@ -148,7 +148,7 @@ def _every_flag(cells: Sequence[CellReadings], series: Sequence[Series]) -> Iter
         groups: dict[tuple[tuple[str, ...], str], list[str]] = {}
         for cell in cells:
             if cell.flags and key_of(cell) == one.key:
-                groups.setdefault((cell.flags, cell.task["label"]), []).append(cell.problem["name"])
+                groups.setdefault((cell.flags, cell.workload), []).append(cell.problem["name"])
         for (flags, label), circuits in groups.items():
             yield plain(f"flagged {', '.join(flags)}: {one.label}, {label}, {', '.join(circuits)}")
 
@@ -189,8 +189,8 @@ def _map(
     left = MARGIN + max(measured(text, SIZE) for text in circuits) + 0.08
     head = max(measured(text, SIZE) for text in columns) + 0.08
     width, height = WIDTH * len(series), HEIGHT * len(view.problems)
-    tasks = [plain(run.records.manifest["tasks"][task]["label"]) for task in view.tasks]
-    labels = [shortened(text, LABEL, MOST_LABEL, bold=True) for text in tasks]
+    names = [plain(workload) for workload in view.workloads]
+    labels = [shortened(text, LABEL, MOST_LABEL, bold=True) for text in names]
     slots = [max(width, measured(text, LABEL, bold=True)) for text in labels]
     rows = rows_of(slots, ROOM, BETWEEN)
     legend_width, legend_height = legend_size(entries)
@@ -214,12 +214,14 @@ def _map(
             axes.tick_params(length=0, pad=2)
             for spine in axes.spines.values():
                 spine.set_visible(False)
-            _fill(axes, view, series, view.cells(run, view.tasks[position]))
+            _fill(axes, view, series, view.cells(run, view.workloads[position]))
             x += slots[position] + BETWEEN
         y += 0.2 + head + height + 0.2
     draw_legend(sheet, entries, left + content + 0.1, top + 0.06)
     y = max(y, top + 0.06 + legend_height + 0.1)
-    sheet.text(left, y + 0.02, "numbers in brackets: qubits", size=SIZE)
+    blank = any(view.of(run, workload).problems != view.problems for workload in view.workloads)
+    told = "numbers in brackets: qubits" + "; blank: not asked about" * blank
+    sheet.text(left, y + 0.02, told, size=SIZE)
     return sheet.finish(heading.draw_notes(sheet, y + 0.12))
 
 
@@ -227,7 +229,7 @@ def _fill(axes: Axes, view: View, series: Sequence[Series], cells: Sequence[Cell
     column = {one.key: position for position, one in enumerate(series)}
     row = {problem: position for position, problem in enumerate(view.problems)}
     for cell in cells:
-        x, y = column[key_of(cell)], row[cell.problem_id]
+        x, y = column[key_of(cell)], row[cell.circuit_id]
         fill = FILLS[cell.verdict]
         axes.add_patch(
             Rectangle(

@@ -1,0 +1,123 @@
+"""Several axes side by side, both logarithmic: values against a number that is not that of qubits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter, NullLocator
+
+from qbench.report.plots.heading import Heading
+from qbench.report.plots.legend import Entry, draw_legend, legend_size
+from qbench.report.plots.lettering import measured, shortened
+from qbench.report.plots.marks import Mark, draw_bars, draw_marks, mark_size
+from qbench.report.plots.scales import Scale
+from qbench.report.plots.sheet import INK, MARGIN, PALE, Box, Sheet
+from qbench.report.plots.styles import Series
+
+__all__ = ["Curve", "Panel", "panels"]
+
+LEFT = 0.80  # the scale's labels and its title
+LABEL = 7.5
+TITLE = 7.8
+BETWEEN = 0.12
+BETWEEN_ROWS = 0.62
+NUDGE = 0.02  # of the axis, from one simulator's points to the next one's
+MOST_NUDGE = 0.06  # of the axis, over all simulators
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """A line of one simulator, or without ``series`` one that values are to be held against."""
+
+    places: tuple[tuple[float, float], ...]
+    dashes: object
+    series: Series | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """One pair of axes: each mark beside its place on the horizontal axis, and the curves through them."""
+
+    title: str
+    marks: tuple[tuple[float, Mark], ...]
+    curves: tuple[Curve, ...] = ()
+
+
+def panels(
+    heading: Heading,
+    shown: Sequence[Panel],
+    scales: tuple[Scale, Scale],
+    entries: Sequence[Entry],
+    series: Sequence[Series],
+    *,
+    columns: int,
+    size: tuple[float, float],
+) -> Figure:
+    """The sheet: panels of one ``size`` in inches, all on the same horizontal and vertical ``scales``."""
+    width, height = size
+    columns = min(columns, len(shown))
+    legend_width, legend_height = legend_size(entries)
+    content = columns * width + (columns - 1) * BETWEEN
+    room = max(content, heading.least_width - LEFT - legend_width)
+    sheet = Sheet(MARGIN + LEFT + room + 0.2 + legend_width + MARGIN)
+    top = heading.draw(sheet) + 0.06
+    left, y = MARGIN + LEFT, top + 0.2
+    for position, panel in enumerate(shown):
+        column = position % columns
+        if position and column == 0:
+            y += height + BETWEEN_ROWS
+        x = left + column * (width + BETWEEN)
+        if panel.title:
+            text = shortened(panel.title, TITLE, width)
+            sheet.text(x + width / 2, y - 0.06, text, size=TITLE, ha="center")
+        axes = sheet.axes(Box(x, y, width, height))
+        _frame(axes, scales, labelled=column == 0)
+        _draw(axes, panel, scales, series)
+        if column == 0:
+            beside = left - 0.12 - max(measured(label, LABEL) for _, label in scales[1].ticks)
+            sheet.text(beside, y + height / 2, scales[1].label, size=8, rotation=90, ha="center")
+        sheet.text(x + width / 2, y + height + 0.31, scales[0].label, size=8, ha="center")
+    draw_legend(sheet, entries, left + content + 0.2, top + 0.06)
+    y = max(y + height + 0.40, top + 0.06 + legend_height)
+    return sheet.finish(heading.draw_notes(sheet, y + 0.05))
+
+
+def _frame(axes: Axes, scales: tuple[Scale, Scale], *, labelled: bool) -> None:
+    across, up = scales
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlim(across.low, across.high)
+    axes.set_ylim(up.low, up.high)
+    axes.set_xticks([value for value, _ in across.ticks], [text for _, text in across.ticks])
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_yticks([value for value, _ in up.ticks], [text for _, text in up.ticks])
+    axes.set_yticks(up.minor if labelled else [], minor=True)
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.tick_params(axis="both", labelsize=LABEL, length=2.5, pad=2)
+    axes.tick_params(axis="y", which="minor", length=1.5)
+    if not labelled:
+        axes.tick_params(axis="y", which="both", labelleft=False, length=0)
+        axes.spines["left"].set_color(PALE)
+    axes.grid(axis="y", color=PALE, linewidth=0.5)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def _draw(axes: Axes, panel: Panel, scales: tuple[Scale, Scale], series: Sequence[Series]) -> None:
+    for curve in panel.curves:
+        colour = INK if curve.series is None else curve.series.colour
+        style: dict[str, Any] = {"color": colour, "linewidth": 0.8, "linestyle": curve.dashes, "zorder": 2.5}
+        axes.plot([x for x, _ in curve.places], [y for _, y in curve.places], **style)
+    reach = scales[0].high / scales[0].low
+    step = min(NUDGE, MOST_NUDGE / max(1, len(series) - 1))
+    for position, one in enumerate(series):
+        mine = [(x, mark) for x, mark in panel.marks if mark.series.key == one.key]
+        nudge = reach ** ((position - (len(series) - 1) / 2) * step)
+        x, marks = [place * nudge for place, _ in mine], [mark for _, mark in mine]
+        draw_bars(axes, one, x, marks)
+        draw_marks(axes, one, x, [mark.value for mark in marks], marks, mark_size(len(series)))
