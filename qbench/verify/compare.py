@@ -16,11 +16,22 @@ import numpy as np
 from qbench.errors import QbenchError
 from qbench.ir import Circuit, Task
 from qbench.verify.distribution import Distribution
-from qbench.verify.judge import JUDGED, Reference
+from qbench.verify.judge import Reference
+from qbench.verify.matrices import density_bound
 from qbench.verify.sampling import IMPOSSIBLE, malformed_counts
 from qbench.verify.state import amplitude_bound
+from qbench.verify.values import FACTORS, malformed_values, values_bound
 
-__all__ = ["REPEAT", "Comparison", "repeated", "same_answer", "same_counts", "same_state"]
+__all__ = [
+    "REPEAT",
+    "Comparison",
+    "repeated",
+    "same_answer",
+    "same_counts",
+    "same_matrix",
+    "same_state",
+    "same_values",
+]
 
 REPEAT = 1e-9
 """Counts repeated under another seed are called cached where chance repeats them more rarely than this."""
@@ -48,19 +59,62 @@ def same_answer(
     """Whether a timed visit's answer agrees with the judged one; samples must come from another seed.
 
     A simulator of the declared ``kind`` approximate may sample from another distribution.
-    Raises ``QbenchError`` for a task kind that is not judged yet.
+    Raises ``QbenchError`` where the reference is of another kind of task.
 
     >>> from qbench.ir import Operation
     >>> from qbench.verify.judge import prepare
-    >>> coin = prepare(Circuit(1, (Operation("h", (0,)),)))
-    >>> same_answer(Task("sample", shots=10), {0: 4, 1: 6}, {0: 7, 1: 3}, coin, "complex128").agrees
+    >>> ten = Task("sample", shots=10)
+    >>> coin = prepare(Circuit(1, (Operation("h", (0,)),)), ten)
+    >>> same_answer(ten, {0: 4, 1: 6}, {0: 7, 1: 3}, coin, "complex128").agrees
     True
     """
+    if task.kind != reference.task.kind:
+        raise QbenchError(f"a reference of a {reference.task.kind} task for answers to a {task.kind} task")
+    circuit = reference.circuit
     if task.kind == "state":
-        return same_state(judged, timed, amplitude_bound(reference.circuit, precision, executed))
-    if task.kind == "sample" and task.shots is not None:
-        return same_counts(judged, timed, reference.distribution, task.shots, exact=kind != "approximate")
-    raise QbenchError(f"{task.kind} tasks are not judged yet; expected one of {', '.join(JUDGED)}")
+        return same_state(judged, timed, amplitude_bound(circuit, precision, executed))
+    if task.kind in FACTORS:
+        return same_values(judged, timed, values_bound(circuit, task, precision, executed))
+    if task.kind == "density_matrix":
+        return same_matrix(judged, timed, density_bound(circuit, precision, executed))
+    assert reference.distribution is not None
+    assert task.shots is not None
+    return same_counts(judged, timed, reference.distribution, task.shots, exact=kind != "approximate")
+
+
+def same_values(judged: Any, timed: Any, bound: float) -> Comparison:
+    """Whether numbers are equal within twice the bound.  They may be the same twice.
+
+    >>> same_values(np.array([0.5, 1.0]), np.array([0.5, 1.0 + 3e-15]), 1e-15).reason
+    "values differ by 3.1e-15 from the judged answer's; allowed are 2e-15"
+    """
+    shapes = [np.shape(answer) for answer in (judged, timed)]
+    count = math.prod(shapes[0])
+    reason = malformed_values(judged, count, "complex64") or malformed_values(timed, count, "complex64")
+    if reason:
+        return Comparison(agrees=False, cached=False, reason=reason)
+    return _within("values", np.ravel(judged), np.ravel(timed), bound)
+
+
+def same_matrix(judged: Any, timed: Any, bound: float) -> Comparison:
+    """Whether two density matrices are equal within twice the bound.  They may be the same twice.
+
+    >>> same_matrix(np.eye(2) + 0j, np.eye(2) + 0j, 1e-15).agrees
+    True
+    """
+    if not isinstance(judged, np.ndarray) or not isinstance(timed, np.ndarray) or judged.shape != timed.shape:
+        return Comparison(agrees=False, cached=False, reason="the answers do not have one form")
+    if not (np.isfinite(judged).all() and np.isfinite(timed).all()):
+        return Comparison(agrees=False, cached=False, reason="an element is not finite")
+    return _within("elements", judged.astype(np.complex128), timed.astype(np.complex128), bound)
+
+
+def _within(what: str, first: Any, second: Any, bound: float) -> Comparison:
+    apart = float(np.max(np.abs(second - first)))
+    if apart <= 2.0 * bound:
+        return Comparison(agrees=True, cached=False)
+    reason = f"{what} differ by {apart:.2g} from the judged answer's; allowed are {2.0 * bound:.2g}"
+    return Comparison(agrees=False, cached=False, reason=reason)
 
 
 def same_state(judged: Any, timed: Any, bound: float) -> Comparison:

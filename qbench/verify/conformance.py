@@ -6,7 +6,8 @@ truncate anything, so that a wrong sign, gate or bit order is no approximation.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -17,11 +18,13 @@ from qbench.model import Judgement
 from qbench.verify.compare import repeated
 from qbench.verify.judge import Reference, judge, no_approximation
 from qbench.verify.probes import Probe
+from qbench.verify.values import ERRORS
 
 __all__ = ["APPROXIMATE_BOUND", "judge_probe"]
 
 APPROXIMATE_BOUND = 1e-4
-"""Largest amplitude and norm error of an approximate simulator on a probe: see ``docs/accuracy.md``."""
+"""Largest error of an approximate simulator on a probe, of amplitudes, the norm, elements, and of values in
+units of the largest size that they can have: see ``docs/accuracy.md``."""
 
 
 def judge_probe(
@@ -32,18 +35,18 @@ def judge_probe(
     executed: Circuit | None = None,
     kind: str = "exact",
 ) -> Judgement:
-    """Judge the answers to a probe, one per entry of ``probe.seeds``, against ``prepare(probe.circuit)``.
+    """Judge the answers to a probe, one per entry of ``probe.seeds``, against what ``prepare`` made of it.
 
     Every answer is judged as any other, but a simulator of the declared ``kind`` approximate is given
-    ``APPROXIMATE_BOUND`` for its amplitudes, and where the probe is ``entangled`` all that a run allows it
-    (``no_approximation``).
+    ``APPROXIMATE_BOUND`` for amplitudes, elements and values, and where the probe is ``entangled`` all that
+    a run allows it (``no_approximation``).
     Then equal seeds must have given equal counts, and different seeds different ones (unless chance would
     repeat them more often than once in 1e9).
 
     >>> from qbench.verify.judge import prepare
     >>> from qbench.verify.probes import run_probes
     >>> probe = run_probes(["ry", "rz", "cx"], 3, ["state"])[0]
-    >>> reference = prepare(probe.circuit)
+    >>> reference = prepare(probe.circuit, probe.task)
     >>> judge_probe(probe, [reference.state.rounded()], reference, "complex128").passed
     True
     """
@@ -53,7 +56,7 @@ def judge_probe(
     if kind == "approximate":
         judgements = [_forgiven(judgement, probe) for judgement in judgements]
     failed = next((judgement for judgement in judgements if not judgement.passed), None)
-    if failed or probe.task.kind != "sample":
+    if failed or not probe.task.counted:
         return failed or judgements[0]
     for (seed, first), (other, second) in combinations(zip(probe.seeds, answers, strict=True), 2):
         reason = None
@@ -73,10 +76,19 @@ def _forgiven(judgement: Judgement, probe: Probe) -> Judgement:
     if probe.entangled:
         gross = no_approximation(judgement)
         return replace(judgement, passed=gross is None, reason=gross)
-    if probe.task.kind != "state":
+    worst = _worst(judgement.figures)
+    if worst is None:
         return judgement
-    worst = max(judgement.figures["max_amplitude_error"], judgement.figures["norm_error"])
     if worst <= APPROXIMATE_BOUND:
         return replace(judgement, passed=True, reason=None)
     reason = f"{judgement.reason}; an approximate simulator is allowed {APPROXIMATE_BOUND:g} on a probe"
     return replace(judgement, reason=reason)
+
+
+def _worst(figures: Mapping[str, float | int]) -> float | None:
+    """The largest error of what ``APPROXIMATE_BOUND`` is for; None for counts."""
+    whole = ("max_amplitude_error", "norm_error", "max_element_error", "trace_error", "hermiticity_error")
+    errors = [figures[name] for name in whole if name in figures]
+    weight = figures.get("weight", 0.0)
+    errors += [figures[name] / weight if weight else math.inf for name in ERRORS.values() if name in figures]
+    return max(errors, default=None)

@@ -1,21 +1,22 @@
-"""The front door of the judge: one reference per problem and task, one judgement per answer, one verdict."""
+"""The front door of the judge: one judgement per answer, one verdict."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from qbench.errors import QbenchError
-from qbench.ir import Circuit, Problem, Task, canonical_json
+from qbench.ir import COUNTED, KINDS, Circuit, Task, canonical_json
 from qbench.model import Judgement, Verdict
-from qbench.verify.distribution import Distribution, outcome_distribution
-from qbench.verify.reference import MAX_QUBITS, DDVector, reference_state
+from qbench.verify.matrices import judge_density
 from qbench.verify.sampling import judge_counts
 from qbench.verify.state import judge_state
+from qbench.verify.task_reference import Reference, prepare, unjudged
+from qbench.verify.values import ERRORS, judge_values
 
 __all__ = [
     "JUDGED",
@@ -28,58 +29,11 @@ __all__ = [
     "verdict",
 ]
 
-JUDGED = ("state", "sample")
-"""Task kinds that have a judge."""
-
+JUDGED = KINDS
+"""Task kinds that have a judge: all."""
 
 GROSS = 0.5
 """What an approximation may miss of an answer: half of it.  See ``docs/accuracy.md``."""
-
-WORDS = {
-    "reset": "reset",
-    "mid_circuit_measurement": "measurement before its end",
-    "feed_forward": "feed-forward",
-    "parameters": "free parameters",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Reference:
-    """What is right about one circuit, for every kind of task; ``circuit`` is the one before lowering."""
-
-    circuit: Circuit
-    state: DDVector
-    distribution: Distribution
-
-
-def prepare(problem: Problem) -> Reference:
-    """Compute the reference of a circuit, before lowering and with its parameters bound.
-
-    Raises ``QbenchError`` for a problem that is no circuit, and for what ``reference_state`` refuses.
-
-    >>> from qbench.ir import Operation
-    >>> prepare(Circuit(1, (Operation("h", (0,)),))).distribution.probabilities.tolist()
-    [0.5, 0.5]
-    """
-    if not isinstance(problem, Circuit):
-        raise QbenchError(f"an {type(problem).__name__} problem is not judged yet; expected a circuit")
-    state = reference_state(problem)
-    return Reference(circuit=problem, state=state, distribution=outcome_distribution(problem, state))
-
-
-def unjudged(circuit: Circuit) -> str | None:
-    """Why no reference can be made of this circuit, whoever answers; None where ``prepare`` makes one.
-
-    >>> from qbench.ir import Operation
-    >>> unjudged(Circuit(1, (Operation("reset", (0,)),)))
-    'qbench cannot judge a circuit with reset yet'
-    """
-    if circuit.features:
-        found = " and ".join(WORDS.get(feature, feature) for feature in sorted(circuit.features))
-        return f"qbench cannot judge a circuit with {found} yet"
-    if circuit.num_qubits > MAX_QUBITS:
-        return f"{circuit.num_qubits} qubits; qbench's exact reference takes at most {MAX_QUBITS}"
-    return None
 
 
 def judge(
@@ -87,19 +41,38 @@ def judge(
 ) -> Judgement:
     """Judge one answer against its reference.
 
-    ``precision`` is the declared one; ``executed`` the circuit after lowering (see ``amplitude_bound``).
-    Raises ``QbenchError`` for a task kind that is not judged yet.
+    ``precision`` is the declared one; ``executed`` the circuit after lowering (see ``amplitude_bound``).  A
+    task may differ from the reference's in its shots.  Where the reference was certified its proven
+    ``reference_radius`` is among the figures.  Raises ``QbenchError`` where the reference is of another kind.
 
     >>> from qbench.ir import Operation
-    >>> coin = prepare(Circuit(1, (Operation("h", (0,)),)))
-    >>> judge(Task("sample", shots=10), {0: 4, 1: 6}, coin, "complex128").passed
+    >>> ten = Task("sample", shots=10)
+    >>> coin = prepare(Circuit(1, (Operation("h", (0,)),)), ten)
+    >>> judge(ten, {0: 4, 1: 6}, coin, "complex128").passed
     True
     """
-    if task.kind == "state":
-        return judge_state(answer, reference.state, reference.circuit, precision, executed)
-    if task.kind == "sample" and task.shots is not None:
-        return judge_counts(answer, reference.distribution, task.shots)
-    raise QbenchError(f"{task.kind} tasks are not judged yet; expected one of {', '.join(JUDGED)}")
+    judgement = _judged(task, answer, reference, precision, executed)
+    if reference.radius is None or task.counted:
+        return judgement
+    return replace(judgement, figures={**judgement.figures, "reference_radius": reference.radius})
+
+
+def _judged(
+    task: Task, answer: Any, reference: Reference, precision: str, executed: Circuit | None
+) -> Judgement:
+    if task.kind == reference.task.kind:
+        circuit = reference.circuit
+        if reference.state is not None:
+            return judge_state(answer, reference.state, circuit, precision, executed)
+        if reference.distribution is not None and task.shots is not None:
+            return judge_counts(answer, reference.distribution, task.shots)
+        if reference.values:
+            return judge_values(answer, reference.values, circuit, task, precision, executed)
+        if reference.density is not None:
+            return judge_density(answer, reference.density, circuit, precision, executed)
+    raise QbenchError(
+        f"the answer to a {task.kind} task cannot be judged: the reference is of a {reference.task.kind} task"
+    )
 
 
 def verdict(kind: str, judgement: Judgement) -> Verdict:
@@ -121,14 +94,24 @@ def no_approximation(judgement: Judgement) -> str | None:
 
     A state misses more than ``GROSS`` of the fidelity or of the norm.  Of a sample's shots more than
     ``GROSS`` are on impossible outcomes, or its total variation distance has gone more than ``GROSS`` of
-    the way from an honest sample's mean (``tvd_floor``) to 1.
+    the way from an honest sample's mean (``tvd_floor``) to 1.  A number is off by more than ``GROSS`` of the
+    largest size that it can have (``weight``), an element of a density matrix by more than ``GROSS``.
 
     >>> no_approximation(Judgement(passed=False, figures={"infidelity": 0.75, "norm_error": 0.0}))
     'no approximation of the answer: the infidelity is 0.75, at most 0.5 is allowed'
     """
     if judgement.malformed:
         return judgement.reason or "the answer has no form"
-    figures = judgement.figures
+    for name, value, allowed in _gross_figures(judgement.figures):
+        if value > allowed:
+            return (
+                f"no approximation of the answer: the {name} is {value:.2g}, at most {allowed:.2g} is allowed"
+            )
+    return None
+
+
+def _gross_figures(figures: Mapping[str, float | int]) -> list[tuple[str, float, float]]:
+    """(name, value, the most that an approximation may have) of the figures that there are."""
     found: list[tuple[str, float, float]] = []
     if "infidelity" in figures:
         found += [
@@ -141,31 +124,42 @@ def no_approximation(judgement: Judgement) -> str | None:
             ("share of shots on impossible outcomes", figures["impossible"] / figures["shots"], GROSS),
             ("total variation distance", figures["tvd"], floor + GROSS * (1.0 - floor)),
         ]
-    for name, value, allowed in found:
-        if value > allowed:
-            return (
-                f"no approximation of the answer: the {name} is {value:.2g}, at most {allowed:.2g} is allowed"
-            )
-    return None
+    for name in dict.fromkeys(ERRORS.values()):
+        if name in figures:
+            found.append((name.replace("_", " "), figures[name], GROSS * figures["weight"]))
+    if "max_element_error" in figures:
+        found.append(("largest error of an element", figures["max_element_error"], GROSS))
+    return found
 
 
 def answer_digest(kind: str, answer: Any) -> str | None:
     """16 hexadecimal digits of the SHA-256 of a raw answer; None for one without the task kind's form.
 
-    An array is hashed as its little-endian bytes, counts as canonical JSON of [outcome, count] in order.
+    An array is hashed as its little-endian bytes, counts as canonical JSON of [outcome, count] in order, one
+    number as the array of it.
 
     >>> answer_digest("sample", {1: 6, 0: 4}) == answer_digest("sample", {0: 4, 1: 6})
+    True
+    >>> answer_digest("expval", 0.5) == answer_digest("expval", np.array(0.5))
     True
     >>> answer_digest("state", "not an answer") is None
     True
     """
-    if kind == "state" and isinstance(answer, np.ndarray) and answer.dtype.kind in "iufc":
-        raw = np.ascontiguousarray(answer).astype(answer.dtype.newbyteorder("<"), copy=False).tobytes()
-        return hashlib.sha256(raw).hexdigest()[:16]
-    if kind == "sample" and isinstance(answer, Mapping):
-        try:
-            pairs = sorted([int(outcome), int(count)] for outcome, count in answer.items())
-        except (TypeError, ValueError):
-            return None
-        return hashlib.sha256(canonical_json(pairs).encode("ascii")).hexdigest()[:16]
-    return None
+    if kind in COUNTED:
+        return _counts_digest(answer)
+    if kind == "expval" and isinstance(answer, float):
+        answer = np.array(answer)
+    if not isinstance(answer, np.ndarray) or answer.dtype.kind not in "iufc":
+        return None
+    raw = np.ascontiguousarray(answer).astype(answer.dtype.newbyteorder("<"), copy=False).tobytes()
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def _counts_digest(answer: Any) -> str | None:
+    if not isinstance(answer, Mapping):
+        return None
+    try:
+        pairs = sorted([int(outcome), int(count)] for outcome, count in answer.items())
+    except (TypeError, ValueError):
+        return None
+    return hashlib.sha256(canonical_json(pairs).encode("ascii")).hexdigest()[:16]

@@ -26,19 +26,27 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from qbench.errors import QbenchError
-from qbench.ir import Circuit
+from qbench.ir import Circuit, Parameter
 from qbench.model import Judgement
 from qbench.verify.doubledouble import Floats, Pair, add, multiply, negate, total
 from qbench.verify.gates import mp
 from qbench.verify.reference import DDVector
 
-__all__ = ["FACTOR", "ROUNDOFF", "SIZES", "amplitude_bound", "judge_state"]
+__all__ = [
+    "FACTOR",
+    "LARGEST_BOUND",
+    "ROUNDOFF",
+    "SIZES",
+    "amplitude_bound",
+    "judge_state",
+    "path_length",
+]
 
 ROUNDOFF: Mapping[str, float] = {"complex128": 2.0**-53, "complex64": 2.0**-24}
 """Unit roundoff by declared precision."""
@@ -85,27 +93,56 @@ def amplitude_bound(circuit: Circuit, precision: str, executed: Circuit | None =
     """
     if precision not in ROUNDOFF:
         raise QbenchError(f"precision {precision!r} is not one of {', '.join(ROUNDOFF)}")
-    roundoff = ROUNDOFF[precision]
     paths = [circuit] if executed is None else [circuit, executed]
-    bound = FACTOR * roundoff * max(_path_length(path, 10 * math.sqrt(roundoff)) for path in paths)
+    bound = FACTOR * ROUNDOFF[precision] * max(path_length(path, precision) for path in paths)
     return min(bound, LARGEST_BOUND[precision])
 
 
-def _path_length(circuit: Circuit, tiny: float) -> float:
-    times: Counter[tuple[str, tuple[float, ...]]] = Counter()
+def path_length(circuit: Circuit, precision: str, bindings: Mapping[str, float] | None = None) -> float:
+    """How far rounding errors may walk in a circuit, in units of u: the root in the bound, at least 1.
+
+    ``bindings`` are the values of free parameters.  An angle of a parameter is scale times value plus shift:
+    where that rounds, it counts as a sum of angles does.  Raises ``QbenchError`` for an unknown precision.
+
+    >>> from qbench.ir import Operation
+    >>> free = Circuit(1, (Operation("rx", (0,), (Parameter("a", 3.0, 0.1),)),))
+    >>> path_length(free, "complex128", {"a": 1.0}), path_length(free, "complex128", {"a": 400.0}) > 190
+    (1.0, True)
+    """
+    if precision not in ROUNDOFF:
+        raise QbenchError(f"precision {precision!r} is not one of {', '.join(ROUNDOFF)}")
+    tiny = 10 * math.sqrt(ROUNDOFF[precision])
+    times: Counter[tuple[str, tuple[float, ...], float]] = Counter()
     for op in circuit.gates:
-        angles = [abs(angle) for angle in op.params if isinstance(angle, float)]
-        times[op.name, tuple(0.0 if angle < tiny else angle for angle in angles)] += 1
+        angles = [abs(_value(angle, bindings)) for angle in op.params]
+        alike = tuple(0.0 if angle < tiny else angle for angle in angles)
+        times[op.name, alike, _weight(op.params, bindings, tiny)] += 1
     squares = [
-        count if name in EXACT else SIZES.get(name, 1) * (count * _weight(angles)) ** 2
-        for (name, angles), count in times.items()
+        count if name in EXACT else SIZES.get(name, 1) * (count * weight) ** 2
+        for (name, _, weight), count in times.items()
     ]
     return math.sqrt(max(1.0, math.fsum(squares)))
 
 
-def _weight(angles: tuple[float, ...]) -> float:
+def _value(angle: float | Parameter, bindings: Mapping[str, float] | None) -> float:
+    return angle.value(bindings or {}) if isinstance(angle, Parameter) else angle
+
+
+def _weight(angles: Sequence[float | Parameter], bindings: Mapping[str, float] | None, tiny: float) -> float:
     """How many ulps the sums of a gate's angles may cost; halving a single angle is exact."""
-    return min(max(1.0, math.fsum(angles) / math.tau), 1e100) if len(angles) > 1 else 1.0
+    sizes: list[float] = []
+    for angle in angles:
+        if isinstance(angle, Parameter) and not _exact(angle):
+            sizes += [abs(angle.scale * (bindings or {})[angle.name]), abs(angle.shift)]
+        else:
+            sizes.append(abs(_value(angle, bindings)))
+    total_size = math.fsum(size for size in sizes if size >= tiny)
+    return min(max(1.0, total_size / math.tau), 1e100) if len(sizes) > 1 else 1.0
+
+
+def _exact(angle: Parameter) -> bool:
+    """Whether scale times value plus shift is a double whatever the value: a power of two, and no shift."""
+    return angle.shift == 0.0 and abs(math.frexp(angle.scale)[0]) in (0.0, 0.5)
 
 
 def judge_state(

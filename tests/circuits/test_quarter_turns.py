@@ -11,7 +11,7 @@ from qbench.circuits.lowering import CannotLower, lower, not_clifford
 from qbench.circuits.qasm import parse_qasm
 from qbench.circuits.quarter_turns import CLIFFORD, quarter_turns
 from qbench.ir import GATES, Circuit, Operation, Parameter
-from qbench.verify.judge import prepare
+from qbench.verify.reference import reference_state
 from qbench.verify.state import judge_state
 
 HALF = math.pi / 2
@@ -79,7 +79,7 @@ def test_within_an_ulp_the_judge_agrees_in_double_precision(name, ulps):
         circuit = Circuit(1, start + turn.operations)
         lowered = Circuit(1, start + lower(turn, CLIFFORD).operations)
         assert judge_state(
-            prepare(lowered).state.rounded(), prepare(circuit).state, circuit, "complex128"
+            reference_state(lowered).rounded(), reference_state(circuit), circuit, "complex128"
         ).passed, angle
 
 

@@ -26,7 +26,7 @@ ANGLES = st.floats(-7.0, 7.0)
 
 def judged(circuit: Circuit, task: Task, seed: int = 7):
     lowered = lower(circuit, FACTS.gates)
-    return judge(task, answer(LIAR, lowered, task, seed), prepare(circuit), FACTS.precision, lowered)
+    return judge(task, answer(LIAR, lowered, task, seed), prepare(circuit, task), FACTS.precision, lowered)
 
 
 def test_what_it_takes_for_granted_of_the_judge_is_so() -> None:

@@ -26,7 +26,7 @@ from misbehaving import (
 
 from qbench.circuits.lowering import lower
 from qbench.errors import QbenchError
-from qbench.ir import GATES, Circuit, Operation
+from qbench.ir import GATES, Circuit, Operation, Task
 from qbench.verify.clifford_probes import IMAGES
 from qbench.verify.conformance import APPROXIMATE_BOUND, judge_probe
 from qbench.verify.judge import Reference, prepare
@@ -39,8 +39,8 @@ Simulator = Callable[[Circuit], np.ndarray]
 
 
 @functools.lru_cache(maxsize=2000)
-def reference(circuit: Circuit) -> Reference:
-    return prepare(circuit)
+def reference(circuit: Circuit, task: Task) -> Reference:
+    return prepare(circuit, task)
 
 
 def failures(
@@ -59,7 +59,7 @@ def failures(
         else:
             assert probe.task.shots
             answers = [sample(probe.circuit, state, probe.task.shots, reseed(s)) for s in probe.seeds]
-        judged = judge_probe(probe, answers, reference(probe.circuit), "complex128", kind=kind)
+        judged = judge_probe(probe, answers, reference(probe.circuit, probe.task), "complex128", kind=kind)
         if not judged.passed:
             found.append(f"{probe.name}: {judged.reason}")
             if first:
@@ -274,9 +274,9 @@ def test_counts_in_the_wrong_bits_are_caught() -> None:
         return {outcome >> 1: count for outcome, count in counts.items()}
 
     (probe,) = probes
-    assert not judge_probe(probe, [wrong(probe)], prepare(probe.circuit), "complex128").passed
+    assert not judge_probe(probe, [wrong(probe)], prepare(probe.circuit, probe.task), "complex128").passed
     with pytest.raises(QbenchError, match="2 answers for 1 seeds"):
-        judge_probe(probe, [{}, {}], prepare(probe.circuit), "complex128")
+        judge_probe(probe, [{}, {}], prepare(probe.circuit, probe.task), "complex128")
 
 
 def test_the_short_set_is_short_and_uses_every_gate() -> None:
@@ -290,7 +290,7 @@ def test_the_short_set_is_short_and_uses_every_gate() -> None:
         for probe in probes:
             simulate(probe.circuit)
         assert (time.process_time() - started) / len(probes) < 0.05
-    assert run_probes(EVERY, 20, ["expval"]) == ()
+    assert run_probes(EVERY, 20, []) == ()
     assert run_probes(EVERY, 20, ["state"]) == run_probes(set(EVERY), 20, ["state"])
 
 
@@ -445,5 +445,7 @@ def test_angles_below_a_tenth_dropped_are_no_approximation() -> None:
 def test_an_approximate_answer_without_its_form_is_wrong() -> None:
     probe = run_probes(EVERY, 20, ["state"])[0]
     short = simulate(probe.circuit)[:-1]
-    judged = judge_probe(probe, [short], reference(probe.circuit), "complex128", kind="approximate")
+    judged = judge_probe(
+        probe, [short], reference(probe.circuit, probe.task), "complex128", kind="approximate"
+    )
     assert not judged.passed
