@@ -1,4 +1,4 @@
-// measured_ghz, 3 qubits: GHZ state of constant depth by measured parities and feed-forward, its phase read out
+// measured_ghz, 3 qubits: GHZ state of constant depth by measured parities and feed-forward; Clifford gates only
 // source: Briegel and Raussendorf 2001, arXiv:quant-ph/0004051; Baeumer et al. 2024, arXiv:2308.13065
 // generator: qbench.circuits.generate, family version 1
 // licence: Apache-2.0
@@ -12,8 +12,7 @@ cx q[0], q[1];
 cx q[2], q[1];
 c[0] = measure q[1];
 if (c[0] == 1) { x q[2]; }
-rz(0.3) q[0];
-rz(0.5) q[2];
+z q[2];
 cx q[0], q[2];
 h q[0];
 c[1] = measure q[0];

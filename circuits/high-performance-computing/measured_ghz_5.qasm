@@ -1,4 +1,4 @@
-// measured_ghz, 5 qubits: GHZ state of constant depth by measured parities and feed-forward, its phase read out
+// measured_ghz, 5 qubits: GHZ state of constant depth by measured parities and feed-forward; Clifford gates only
 // source: Briegel and Raussendorf 2001, arXiv:quant-ph/0004051; Baeumer et al. 2024, arXiv:2308.13065
 // generator: qbench.circuits.generate, family version 1
 // licence: Apache-2.0
@@ -18,9 +18,7 @@ c[1] = measure q[3];
 if (c[0] == 1) { x q[2]; }
 if (c[0] == 1) { x q[4]; }
 if (c[1] == 1) { x q[4]; }
-rz(0.3) q[0];
-rz(0.5) q[2];
-rz(0.7) q[4];
+z q[4];
 cx q[0], q[2];
 cx q[0], q[4];
 h q[0];

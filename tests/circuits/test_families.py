@@ -16,6 +16,7 @@ from qbench.circuits.families.pauli_sums import in_state
 from qbench.circuits.families.synthetic import haar_su4, qv
 from qbench.circuits.observables import format_observable, parse_observable
 from qbench.ir import Circuit, Parameter
+from qbench.verify.branches import dynamic_distribution
 from qbench.verify.reference import reference_state
 
 AREAS = {
@@ -151,6 +152,8 @@ def test_every_circuit_measured_midway_has_its_known_answer(name, size):
     known = np.array(family.probabilities(size))
     assert known.shape == (2**circuit.num_clbits,)
     assert np.abs(branched_chances(circuit) - known).max() < TOLERANCE
+    exact = dynamic_distribution(circuit)  # what samples are judged by
+    assert max(abs(exact.probability(k) - chance) for k, chance in enumerate(known.tolist())) < TOLERANCE
 
 
 @pytest.mark.parametrize("name", DYNAMIC)

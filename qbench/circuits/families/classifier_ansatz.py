@@ -28,7 +28,7 @@ def classifier_ansatz(size: int) -> Circuit:
     arXiv:1907.02085 (data uploaded again, with weights).
 
     >>> len(classifier_ansatz(4).parameters), classifier_ansatz(2).gates[-1].params
-    (28, (Parameter(name='theta_13', scale=0.300640713772, shift=0.25),))
+    (28, (Parameter(name='theta_13', scale=0.655550090031, shift=0.25),))
     """
     draw = random.Random(35_000 + size).random
     features = [rounded(math.pi * draw()) for _ in range(size)]

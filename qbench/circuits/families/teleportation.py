@@ -49,7 +49,7 @@ def message_chance() -> float:
     """The chance of a 1 in the X basis: (1 - sin theta cos phi) / 2.
 
     >>> round(message_chance(), 6)
-    0.089573
+    0.089572
     """
     theta, phi = MESSAGE
     return (1 - math.sin(theta) * math.cos(phi)) / 2
