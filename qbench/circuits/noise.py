@@ -26,6 +26,9 @@ __all__ = ["NOISE_MODELS", "noise_text", "parse_noise", "with_noise", "without_r
 
 NOISE_MODELS: Mapping[str, Noise] = MappingProxyType(
     {
+        "depolarizing": Noise(
+            (Channel("depolarizing", 0.001, 1), Channel("depolarizing", 0.01, 2)), "depolarizing"
+        ),
         "pauli": Noise(
             (
                 Channel("depolarizing", 0.001, 1),
@@ -50,9 +53,10 @@ NOISE_MODELS: Mapping[str, Noise] = MappingProxyType(
 )
 """The noise models that have a name.  Round numbers, of the size of a machine's, not measured on any.
 
-``pauli``: every gate's error is depolarizing, 0.001 on one qubit and 0.01 on two, readout 0.02: the usual
-order of magnitude of superconducting machines of the years about 2020.
-``device``: those, and decay and dephasing while a gate lasts: gates of 50 ns and 300 ns, T1 = 100 us,
+``depolarizing``: every gate's error is depolarizing, 0.001 on one qubit and 0.01 on two: the usual order of
+magnitude of superconducting machines of the years about 2020.
+``pauli``: the same, and a readout error of 0.02.
+``device``: all of these, and decay and dephasing while a gate lasts: gates of 50 ns and 300 ns, T1 = 100 us,
 T2 = 67 us.  The amplitude damping is 1 - exp(-t / T1), that is 0.0005 and 0.003.  What makes T2 shorter than
 2 T1 is dephasing, sqrt(1 - l) = exp(-t / T2 + t / (2 T1)), which gives 0.001 and 0.006.  (With T2 = T1 both
 would have one strength, and a simulator that takes one for the other would not be seen: they commute.)

@@ -67,7 +67,7 @@ def outline(plan: Plan, factor: float | None = None) -> dict[str, Any]:
                 "gates": len(problem.circuit.gates),
                 "area": problem.area,
             }
-            for problem in plan.problems.values()
+            for problem in {one.circuit.name: one for one in plan.problems.values()}.values()
         ],
         "workloads": list(dict.fromkeys(task.label for task in plan.tasks.values())),
         "simulators": [

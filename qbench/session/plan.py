@@ -25,6 +25,7 @@ from qbench.simulators.registry import Installation, Simulator, inspect, resolve
 __all__ = ["Plan", "PlannedSimulator", "make_plan", "plan_simulators"]
 
 GATE_MODES = ("native", "common")
+PLAIN = frozenset({"state", "sample"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +280,7 @@ def make_plan(
         for question in asked
         for count in counts
         for planned in planned_all
+        if not _another_is_asked(planned, question.task.kind, planned_all)
         if planned.control != LIAR or count == counts[0]  # its lie does not depend on threads
     )
     asked_for = {
@@ -311,6 +313,22 @@ def make_plan(
         gate_mode=gate_mode,
         seed=seed,
         left_out=left_out,
+    )
+
+
+def _another_is_asked(planned: PlannedSimulator, kind: str, every: Sequence[PlannedSimulator]) -> bool:
+    """Whether this configuration lacks a kind for which another one of its package takes part.
+
+    Such a cell would say nothing of the package.  A configuration for states or samples is asked for both all
+    the same, as since the first suites.
+    """
+    mine = planned.simulator.facts
+    if kind in mine.tasks or (kind in PLAIN and PLAIN.intersection(mine.tasks)):
+        return False
+    return any(
+        kind in one.simulator.facts.tasks and one.simulator.facts.distributions[:1] == mine.distributions[:1]
+        for one in every
+        if one.control is None
     )
 
 

@@ -57,7 +57,8 @@ class Wanted:
     def questions(self, problem: PlannedProblem, workload: str) -> tuple[Asked, ...] | LeftOut:
         """The questions of one workload about one circuit, or why there is none.
 
-        ``state`` and ``sample`` are asked of every circuit: what cannot be answered becomes a verdict.
+        ``state`` of every circuit that has a final state, and ``sample`` of every circuit, are asked in any
+        case: what cannot be answered becomes a verdict.
         """
         reason = _does_not_apply(problem, workload)
         if reason:
@@ -106,6 +107,8 @@ def workload_of(kind: str) -> str:
 
 def _does_not_apply(problem: PlannedProblem, workload: str) -> str | None:
     circuit = problem.circuit
+    if workload == "state" and circuit.features & DYNAMIC:
+        return "it is measured midway or reset, so that it has no single final state"
     if workload in ("state", "sample"):
         return None
     if workload in ("gradient", "sweep") and not circuit.parameters:
