@@ -1,16 +1,22 @@
 """Qiskit's own state vector, through ``qiskit.quantum_info.Statevector``.
 
 The front door: ``Statevector(circuit)`` is how Qiskit's documentation looks at a circuit's state, with
-``seed`` and ``sample_counts`` to draw from it.  (The primitive StatevectorSampler is another front door,
-hence would be another configuration.)
+``seed`` and ``sample_counts`` to draw from it, and ``expectation_value`` of a ``SparsePauliOp``.  (The
+primitives StatevectorSampler and StatevectorEstimator are other front doors, hence other configurations:
+qiskit_sampling.py, qiskit_estimator.py.)
 
-translate   a ``QuantumCircuit``, one method call per gate; no measurements, which Statevector refuses:
-            the qubits to sample are named to ``sample_counts`` instead
+translate   a ``QuantumCircuit``, one method call per gate, free angles as ``Parameter`` expressions; no
+            measurements, which Statevector refuses: the qubits to sample are named to ``sample_counts``
+            instead.  The ``SparsePauliOp``, where there is an observable
 compile     there is none: Statevector applies gate after gate, nothing is fused or prepared
-execute     ``Statevector(circuit)``, which evolves at once; for samples also the drawing
-readback    ``.data``, the array itself without a copy; or the counts as they come
+execute     ``Statevector(circuit)``, which evolves at once; for samples also the drawing, for expectation
+            values ``expectation_value``.  A sweep is a loop over the bindings, each with
+            ``assign_parameters``, which makes a new circuit
+readback    ``.data``, the array itself without a copy; the counts as they come; the real part of the
+            expectation value, which Qiskit gives as a complex number
 
-Nothing is switched on or off.  Gates are NumPy contractions: threads are OpenBLAS's, set by its variable.
+Nothing is switched on or off.  Gates are NumPy contractions: threads are OpenBLAS's, set by its variable;
+expectation values are sums in Rust, on Rayon's threads, set likewise.
 Qubit 0 is least significant, as here.
 
 Traps (qiskit 2.6.2, numpy 2.4.6)
@@ -21,6 +27,8 @@ Traps (qiskit 2.6.2, numpy 2.4.6)
 - ``mcx`` with four controls makes a gate without a matrix, expanded into 1.6e-15 of rounding; C4XGate, as
   Qiskit reads c4x from OpenQASM, is exact.
 - ``sample_counts`` first writes all outcomes as text: 5.2 GB and 24 s for 20 qubits, hence the limit of 18.
+- ``Statevector(circuit)`` takes a ``reset``, but draws one outcome of it and goes on with that: it is no
+  mixture, so resets are not declared.
 """
 
 from typing import Any, Dict
@@ -30,7 +38,12 @@ DISTRIBUTIONS = ["qiskit"]
 LICENCE = "Apache-2.0"
 KIND = "exact"
 PRECISION = "complex128"
-TASKS = ["state", "sample"]
+TASKS = ["state", "sample", "expval", "sweep"]
+UNSUPPORTED = {
+    "gradient": "Qiskit has no gradients; qiskit-algorithms, another package, has",
+    "density_matrix": "it holds a state vector; qiskit.density_matrix holds a density matrix",
+    "noisy_sample": "a state vector takes no noise; qiskit.density_matrix does",
+}
 GATES = [
     "id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "rx", "ry", "rz", "p", "u",
     "cx", "cy", "cz", "ch", "csx", "cp", "crx", "cry", "crz", "swap", "rxx", "ryy", "rzz",
@@ -40,16 +53,19 @@ MAX_QUBITS = 24
 CONFIGURATIONS: Dict[str, Dict[str, Any]] = {"qiskit.statevector": {}}
 
 MAX_SAMPLED_QUBITS = 18
+Parameter: Any = None
 QuantumCircuit: Any = None
+SparsePauliOp: Any = None
 Statevector: Any = None
 MULTI_CONTROLLED: Dict[str, Any] = {}
 
 
 def load(options: Any) -> None:
-    global QuantumCircuit, Statevector
+    global Parameter, QuantumCircuit, SparsePauliOp, Statevector
     from qiskit import QuantumCircuit
+    from qiskit.circuit import Parameter
     from qiskit.circuit.library import C3XGate, C4XGate
-    from qiskit.quantum_info import Statevector
+    from qiskit.quantum_info import SparsePauliOp, Statevector
 
     MULTI_CONTROLLED.update(c3x=C3XGate(), c4x=C4XGate())
 
@@ -67,17 +83,41 @@ def supports(circuit: Any, task: Any) -> Any:
 
 def translate(circuit: Any, task: Any) -> Any:
     native = QuantumCircuit(circuit.num_qubits)
+    free = {name: Parameter(name) for name in task.parameters}
     for gate in circuit.gates:
+        angles = [native_angle(angle, free) for angle in gate.params] if free else gate.params
         if gate.name in MULTI_CONTROLLED:
             native.append(MULTI_CONTROLLED[gate.name], gate.qubits)
         else:
-            getattr(native, gate.name)(*gate.params, *gate.qubits)
-    return native, task.shots, circuit.readout
+            getattr(native, gate.name)(*angles, *gate.qubits)
+    observable = None if task.observable is None else pauli_sum(task.observable, circuit.num_qubits)
+    return native, observable, list(free.values()), task.shots, circuit.readout
+
+
+def native_angle(angle: Any, free: Any) -> Any:
+    """A number as it is; a free angle as ``scale * parameter + shift``, with no scale of 1 or shift of 0."""
+    if isinstance(angle, float):
+        return angle
+    term = free[angle.name] if angle.scale == 1.0 else angle.scale * free[angle.name]
+    return term + angle.shift if angle.shift else term
+
+
+def pauli_sum(observable: Any, qubits: int) -> Any:
+    terms = [
+        ("".join(letter for _, letter in paulis), [qubit for qubit, _ in paulis], coefficient)
+        for coefficient, paulis in observable.terms
+    ]
+    return SparsePauliOp.from_sparse_list(terms, num_qubits=qubits)
 
 
 def execute(program: Any, seed: int, bindings: Any = None) -> Any:
-    native, shots, readout = program
+    native, observable, free, shots, readout = program
+    if bindings is not None:
+        rows = [dict(zip(free, row)) for row in bindings]  # noqa: B905
+        return [Statevector(native.assign_parameters(row)).expectation_value(observable) for row in rows]
     state = Statevector(native)
+    if observable is not None:
+        return state.expectation_value(observable)
     if shots is None:
         return state
     state.seed(seed)
@@ -88,6 +128,10 @@ def execute(program: Any, seed: int, bindings: Any = None) -> Any:
 def readback(handle: Any) -> Any:
     if isinstance(handle, Statevector):
         return handle.data
+    if isinstance(handle, list):
+        return [value.real for value in handle]
+    if isinstance(handle, complex):
+        return handle.real
     counts, qubits, readout = handle
     if qubits == list(readout):
         return counts

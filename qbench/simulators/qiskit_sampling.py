@@ -7,7 +7,8 @@ qiskit.sampler   ``StatevectorSampler(seed=seed).run([circuit], shots=shots).res
 qiskit.basic     ``transpile(circuit, backend)``, ``backend.run(circuit, ...).result()`` with
                  ``backend = BasicSimulator()``, Qiskit's backend in Python for tests and teaching
 
-translate   a ``QuantumCircuit`` with its measurements, one method call per gate
+translate   a ``QuantumCircuit`` with its measurements, one method call per gate; basic takes measurements
+            midway and resets, each where it stands
 compile     sampler: there is none, it takes any circuit without control flow.  basic: ``transpile`` at level
             0 (higher levels drop small angles, see aer.py)
 execute     building the sampler (its seed is the constructor's) or ``run(..., seed_simulator=seed)``, then
@@ -16,11 +17,14 @@ readback    ``.data.c.get_counts()`` of the sampler's register, ``get_counts()``
 
 Nothing is switched on or off; basic's ``use_clifford_optimization`` stays off, as it comes.  Threads: the
 sampler's are OpenBLAS's, set by its variable; basic works on one.  Qubit 0 is least significant, as here.
-StatevectorEstimator is no configuration yet: qbench asks for no expectation values so far.
+StatevectorEstimator is another front door: qiskit_estimator.py.
 
 Traps (qiskit 2.6.2, numpy 2.4.6; seconds are of a shared machine, orders of magnitude)
 - The sampler writes all outcomes of the measured qubits as text before it draws: 0.35 GiB and 2 s for 16
   qubits, 1.3 GiB and 10 s for 18, 5.1 GiB and 38 s for 20, hence its limit of 18 measured qubits.
+- The sampler refuses measurements midway, but takes a ``reset``, of which it draws one outcome for all shots:
+  ``h(0); cx(0, 1); reset(0)`` and a measurement of qubit 1 give 1024 times 0 or 1024 times 1.  So resets are
+  not declared.  basic runs such circuits anew for each shot, which is right.
 - basic contracts with ``einsum``, the matrix against the whole state: 3 layers on 20 qubits take 3.4 s, on 22
   qubits 12 s.  It spells each shot in a Python loop: 4 us a shot of 12 bits.
 - u2 and cu use the rounded sum of their angles in both (see qiskit.py) and are not declared.  c3x and c4x
@@ -37,7 +41,14 @@ LICENCE = "Apache-2.0"
 KIND = "exact"
 PRECISION = "complex128"
 TASKS = ["sample"]
-UNSUPPORTED = {"state": "it hands out counts only; qiskit.statevector is Qiskit's door to the state"}
+UNSUPPORTED = {
+    "state": "it hands out counts only; qiskit.statevector is Qiskit's door to the state",
+    "expval": "it hands out counts only; qiskit.estimator is Qiskit's primitive for expectation values",
+    "gradient": "Qiskit has no gradients; qiskit-algorithms, another package, has",
+    "sweep": "it hands out counts only; qiskit.estimator is Qiskit's primitive for expectation values",
+    "density_matrix": "it holds a state vector; qiskit.density_matrix holds a density matrix",
+    "noisy_sample": "a state vector takes no noise; qiskit.density_matrix does",
+}
 GATES = [
     "id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "rx", "ry", "rz", "p", "u",
     "cx", "cy", "cz", "ch", "csx", "cp", "crx", "cry", "crz", "swap", "rxx", "ryy", "rzz",
@@ -54,6 +65,7 @@ CONFIGURATIONS: Dict[str, Dict[str, Any]] = {
             "cx", "cy", "cz", "ch", "csx", "cp", "crx", "cry", "crz", "swap", "rxx", "ryy", "rzz",
             "ccx", "cswap", "rccx",
         ],
+        "FEATURES": ["mid_circuit_measurement", "reset"],
         "MAX_QUBITS": 20,
     },
 }  # fmt: skip
@@ -110,6 +122,17 @@ class Basic(Sampler):
 
     def supports(self, circuit: Any, task: Any) -> Any:
         return "no qubit is measured" if all(qubit is None for qubit in circuit.readout) else None
+
+    def translate(self, circuit: Any, task: Any) -> Any:
+        if not circuit.features:
+            return super().translate(circuit, task)
+        native = self.circuit(circuit.num_qubits, len(circuit.readout))
+        for op in circuit.operations:
+            if op.name != "barrier":
+                getattr(native, op.name)(*op.params, *op.qubits, *op.clbits)
+        if not circuit.num_clbits:
+            native.measure(native.qubits, native.clbits)
+        return native, task.shots
 
     def compile(self, native: Any, task: Any) -> Any:
         circuit, shots = native

@@ -44,9 +44,16 @@ HERE = Path(__file__).parent
 BUILTIN_FILES = (
     "qiskit.py",
     "qiskit_sampling.py",
+    "qiskit_density.py",
+    "qiskit_estimator.py",
     "aer.py",
+    "aer_estimator.py",
     "pennylane.py",
+    "pennylane_gradients.py",
+    "pennylane_mixed.py",
     "qulacs.py",
+    "qulacs_parametric.py",
+    "qulacs_noise.py",
     "stim.py",
     "ddsim.py",
 )

@@ -24,7 +24,8 @@ def answer(engine, circuit, task, seed=7):
     program = engine.translate(circuit, task)
     if hasattr(engine, "compile"):
         program = engine.compile(program, task)
-    return engine.readback(engine.execute(program, seed))
+    bindings = [task.bindings] if task.bindings else []
+    return engine.readback(engine.execute(program, seed, *bindings))
 
 
 def outcomes(counts):

@@ -46,9 +46,10 @@ def error(name, circuit):
     expected = final_state(circuit)
     if "state" in facts.tasks:
         return distance(answer(engine, circuit, STATE), expected)
-    native, shots = engine.translate(circuit, SAMPLE)
+    program = engine.translate(circuit, SAMPLE)
+    native = program[0]
     if name == "qiskit.basic":
-        engine.execute(engine.compile((native, shots), SAMPLE), 1)
+        engine.execute(engine.compile(program, SAMPLE), 1)
         return distance(engine.backend._statevector.reshape(-1), expected)
     bare = native.remove_final_measurements(inplace=False)
     if name == "qiskit.sampler":
@@ -56,7 +57,8 @@ def error(name, circuit):
 
         return distance(Statevector(bare).data, expected)
     getattr(bare, METHODS[name])()
-    result, _ = engine.execute(engine.compile((bare, None), STATE), 1)
+    saving = program._replace(circuit=bare, run={"shots": 1})
+    result, _ = engine.execute(engine.compile(saving, STATE), 1)
     if name == "aer.stabilizer":
         return distance(result.data(0)["clifford"].to_operator().data[:, 0], expected)
     return abs(result.data(0)["density_matrix"].data - np.outer(expected, expected.conj())).max()
