@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import flint
@@ -18,6 +19,7 @@ from flint import acb, arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qbench.analysis import answer_errors
 from qbench.errors import QbenchError
 from qbench.ir import (
     CHANNELS,
@@ -562,6 +564,31 @@ def test_the_true_error_of_a_value_is_within_what_is_proven(angle: float, off: f
         error = abs(arb(answer) - expectation_ball(circuit, ZZ, 300))
         assert error <= high
         assert not error < low
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-14, 1e-5])
+def test_the_true_error_of_a_density_matrix_is_within_what_is_proven(size: float) -> None:
+    circuit, task = questions()["density_matrix"]
+    right = prepare(circuit, task)
+    radius = reference_radius(circuit, task, right)
+    assert right.density is not None
+    assert radius is not None
+    answer = right.density.rounded() + size * (np.random.default_rng(3).normal(size=(8, 8, 2)) @ [1, 1j])
+    found = float(judge(task, answer, right, "complex128").figures["max_element_error"])
+    low, high = proven_error(found, radius)
+    with flint.ctx.workprec(300):
+        exact = density_balls(circuit, 300)
+        errors = [abs(acb(complex(answer[k % 8, k // 8])) - exact.get(k, acb(0))) for k in range(64)]
+        assert all(error <= high for error in errors)
+        assert any(error >= low for error in errors)
+
+
+@given(st.floats(0, 1), st.floats(0, 1e-20))
+def test_what_tables_call_proven_is_no_less(error: float, radius: float) -> None:
+    shown = answer_errors.proven_error("state", {"max_amplitude_error": error, "reference_radius": radius})
+    assert shown is not None
+    # the end of the interval is rounded up to a double, so it is above the double before
+    assert Fraction(shown) >= Fraction(math.nextafter(proven_error(error, radius)[1], 0.0))
 
 
 def test_proven_errors_are_rounded_outwards() -> None:
