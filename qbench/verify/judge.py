@@ -52,7 +52,7 @@ def judge(
     True
     """
     judgement = _judged(task, answer, reference, precision, executed)
-    if reference.radius is None or task.counted:
+    if reference.radius is None:
         return judgement
     return replace(judgement, figures={**judgement.figures, "reference_radius": reference.radius})
 

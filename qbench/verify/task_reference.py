@@ -12,6 +12,7 @@ from functools import lru_cache
 from qbench.errors import QbenchError
 from qbench.ir import Circuit, Problem, Task
 from qbench.verify.branches import DYNAMIC, MOST_AMPLITUDES, dynamic_distribution
+from qbench.verify.certify import reference_radius
 from qbench.verify.density import MAX_DENSITY_QUBITS, DDMatrix, density_distribution, reference_density
 from qbench.verify.derivative import MAX_GRADIENT_QUBITS, gradient, named_values
 from qbench.verify.distribution import (
@@ -54,8 +55,8 @@ class Reference:
 
     ``circuit`` is the one before lowering.  Of the contents there is what the kind asks for: ``state``;
     ``distribution`` (sample, noisy_sample); ``values``, one (hi, lo) per number (expval, gradient, sweep);
-    ``density``.  ``radius`` is a proven bound of what the reference itself is off by, in the unit of the
-    kind's main figure, where it was certified.
+    ``density``.  ``radius`` is a proven bound of what the reference itself is off by (``certify``), None
+    where there is no proof.
     """
 
     circuit: Circuit
@@ -73,7 +74,9 @@ def prepare(problem: Problem, task: Task, *, state: DDVector | None = None) -> R
     ``problem`` is the circuit before lowering that the task is about: with free parameters for ``gradient``
     and ``sweep``, else bound; with its noise channels for ``density_matrix`` and ``noisy_sample``.  Who has
     the circuit's ``reference_state`` already may hand it over: ``state``, ``sample`` and ``expval`` need it.
-    Raises ``QbenchError`` for a problem that is no circuit, and for what ``unjudged`` names.
+    Small references are certified by ball arithmetic (``qbench.verify.certify``), which takes up to about 2
+    s. Raises ``QbenchError`` for a problem that is no circuit, for what ``unjudged`` names, and where a
+    proof says that the reference is wrong.
 
     >>> from qbench.ir import Operation
     >>> coin = Circuit(1, (Operation("h", (0,)),))
@@ -85,7 +88,8 @@ def prepare(problem: Problem, task: Task, *, state: DDVector | None = None) -> R
     reason = unjudged(problem, task)
     if reason:
         raise QbenchError(f"circuit {problem.name or problem.id}: no reference: {reason}")
-    return _prepared(problem, task, state)
+    reference = _prepared(problem, task, state)
+    return replace(reference, radius=reference_radius(problem, task, reference))
 
 
 def _prepared(circuit: Circuit, task: Task, state: DDVector | None) -> Reference:

@@ -22,6 +22,7 @@ from qbench.ir import (
     Task,
 )
 from qbench.model import Judgement, Verdict
+from qbench.verify import task_reference
 from qbench.verify.compare import repeated, same_answer
 from qbench.verify.distribution import Distribution
 from qbench.verify.judge import JUDGED, Reference, answer_digest, judge, prepare, unjudged, verdict
@@ -84,7 +85,7 @@ def test_every_kind_has_its_judge(kind: str) -> None:
     reference = prepare(circuit, task)
     judged = judge(task, answer, reference, "complex128")
     assert judged.passed, judged
-    assert "reference_radius" not in judged.figures
+    assert 0.0 < judged.figures["reference_radius"] < (1e-15 if task.counted else 1e-28)
     assert same_answer(task, answer, answer, reference, "complex128").agrees
     assert answer_digest(kind, answer) is not None
     assert judge(task, "text", reference, "complex128").malformed
@@ -96,14 +97,20 @@ def test_every_kind_has_its_judge(kind: str) -> None:
                 same_answer(strange, wrong, wrong, reference, "complex128")
 
 
-def test_a_proven_radius_stands_beside_the_figures() -> None:
+def test_a_proven_radius_stands_beside_the_figures_where_there_is_one() -> None:
     circuit, task, answer = asked()["expval"]
-    certified = replace(prepare(circuit, task), radius=1.5e-31)
-    assert judge(task, answer, certified, "complex128").figures["reference_radius"] == 1.5e-31
+    certified = prepare(circuit, task)
+    assert judge(task, answer, certified, "complex128").figures["reference_radius"] == certified.radius
     assert judge(task, "no answer", certified, "complex128").malformed
-    circuit, task, answer = asked()["sample"]
-    counted = replace(prepare(circuit, task), radius=1.5e-31)
-    assert "reference_radius" not in judge(task, answer, counted, "complex128").figures
+    unproven = replace(certified, radius=None)
+    assert "reference_radius" not in judge(task, answer, unproven, "complex128").figures
+
+
+def test_a_reference_that_is_proven_wrong_is_never_judged_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    circuit, task, _ = asked()["expval"]
+    monkeypatch.setattr(task_reference, "expectation", lambda state, observable: (0.75, 0.0))
+    with pytest.raises(QbenchError, match="the reference is wrong: please report it"):
+        prepare(circuit, task)
 
 
 def test_a_known_state_is_not_computed_again() -> None:
