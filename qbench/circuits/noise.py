@@ -112,8 +112,10 @@ def _behind(gate: Operation, noise: Noise) -> list[Operation]:
 def without_readout(noise: Noise) -> Noise | None:
     """The model without its readout error, as a density matrix has none; None where nothing is left.
 
-    >>> without_readout(NOISE_MODELS["pauli"]).kinds
-    ('depolarizing',)
+    Where what is left is another model with a name, it is that one.
+
+    >>> without_readout(NOISE_MODELS["pauli"]).name, without_readout(NOISE_MODELS["device"]).name
+    ('depolarizing', 'device')
     >>> without_readout(parse_noise("readout=0.1")) is None
     True
     """
@@ -122,8 +124,13 @@ def without_readout(noise: Noise) -> Noise | None:
         return noise
     if not channels:
         return None
-    left = replace(noise, channels=channels)
-    return replace(left, name=noise_text(left)) if noise.name == noise_text(noise) else left
+    left = _named(replace(noise, channels=channels))
+    return replace(left, name=noise_text(left)) if left.name == noise_text(noise) else left
+
+
+def _named(noise: Noise) -> Noise:
+    """The model of ``NOISE_MODELS`` with these channels, or what was given."""
+    return next((model for model in NOISE_MODELS.values() if model == noise), noise)
 
 
 def noise_text(noise: Noise) -> str:
@@ -161,8 +168,7 @@ def parse_noise(text: str) -> Noise:
         found = Noise(channels)
     except ValueError as error:
         raise QbenchError(f"noise {text!r}: {error}") from error
-    named = [model for model in NOISE_MODELS.values() if model == found]
-    return named[0] if named else replace(found, name=noise_text(found))
+    return _named(replace(found, name=noise_text(found)))
 
 
 def _channel(part: str, text: str) -> Channel:

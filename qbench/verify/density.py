@@ -1,8 +1,12 @@
 """What is the right density matrix?  The reference for circuits with noise: 100 bits, the same everywhere.
 
-A density matrix of n qubits is kept as a vector of 2n qubits in double-double, so that the machinery of
-``reference_state`` serves: a gate acts on the row's qubits and its complex conjugate on the column's, a
-channel on both at once by its exact map (``channels.py``).  Nothing is sampled and no Kraus operator is used.
+A density matrix of n qubits is kept as its 4^n real Pauli coefficients in double-double, a vector with two
+bits per qubit, so that the machinery of ``reference_state`` serves; gates and channels are exact maps on it
+(``transfer.py``).  Nothing is sampled and no Kraus operator is used.  In the end the coefficients are turned
+into matrix elements.
+
+Measured on one core of a shared 2-core machine, ry, rz and cx with the channels of ``pauli`` (or ``device``):
+2 ms (3 ms) per gate on 8 qubits, 34 ms (64 ms) on 10, the same for 400 gates 10 s (22 s).
 """
 
 from __future__ import annotations
@@ -14,11 +18,10 @@ import numpy as np
 
 from qbench.errors import QbenchError
 from qbench.ir import CHANNELS, GATES, Circuit
-from qbench.verify.channels import channel_action, conjugate_action
 from qbench.verify.distribution import Distribution, read_out
-from qbench.verify.doubledouble import Combiner, Floats, Pair
-from qbench.verify.gates import action
-from qbench.verify.reference import BLOCK, apply_rows
+from qbench.verify.doubledouble import Combiner, Floats, Pair, add, multiply, negate
+from qbench.verify.reference import BLOCK, DDVector, apply_rows, reference_state
+from qbench.verify.transfer import channel_transfer, gate_transfer, to_elements
 
 __all__ = ["MAX_DENSITY_QUBITS", "DDMatrix", "density_distribution", "reference_density"]
 
@@ -62,8 +65,10 @@ class DDMatrix:
 def reference_density(circuit: Circuit) -> DDMatrix:
     """The density matrix that a circuit with noise makes from |0...0>.
 
-    Each element is within about (gates + channels) 2^-103.  Measurements at the end and barriers are
-    ignored; a circuit without channels gives the projector on its state.
+    Each element is within about (gates + channels) 2^-102.  Measurements at the end and barriers are
+    ignored; a circuit without channels gives the projector on its state.  With channels a gate's map is
+    computed from its matrix once in a process: 2 ms on one qubit, 20 ms on two, 0.1 s on three, 2 s on four
+    and 30 s on five (noise models come after gates on one or two qubits: ``with_noise`` writes no others).
 
     Raises ``QbenchError`` for reset, feed-forward, a gate after a measurement, free parameters, or more than
     ``MAX_DENSITY_QUBITS`` qubits.
@@ -75,25 +80,51 @@ def reference_density(circuit: Circuit) -> DDMatrix:
     """
     _refuse(circuit)
     n = circuit.num_qubits
-    parts = np.zeros((4, 1 << 2 * n))
-    parts[0, 0] = 1.0
     steps = [op for op in circuit.operations if op.name in GATES or op.name in CHANNELS]
-    largest = max((len(op.qubits) * (2 if op.name in CHANNELS else 1) for op in steps), default=1)
+    if len(steps) == len(circuit.gates):
+        return _projector(reference_state(circuit))
+    largest = max((len(op.qubits) for op in steps), default=1)
     width = min(BLOCK, 1 << 2 * n)
-    combiner = Combiner(2 << largest, width)
-    results = np.empty((2 << largest, 2, width))
+    combiner = Combiner(2 << 2 * largest, width)
+    results = np.empty((1 << 2 * largest, 2, width))
+    coefficients = np.zeros((2, 1 << 2 * n))
+    index = np.arange(1 << 2 * n)
+    coefficients[0, index & sum(1 << 2 * q for q in range(n)) == 0] = 1.0  # products of I and Z
     for op in steps:
         angles = tuple(float(angle) for angle in op.params)  # type: ignore[arg-type]
-        columns, rows = op.qubits, tuple(n + qubit for qubit in op.qubits)
         if op.name in CHANNELS:
-            acts = [(columns + rows, channel_action(op.name, len(columns), angles[0]))]
+            rows = channel_transfer(op.name, len(op.qubits), angles[0])
         else:
-            acts = [(rows, action(op.name, angles)), (columns, conjugate_action(op.name, angles))]
-        for qubits, act in acts:
-            if act:
-                apply_rows(parts, 2 * n, qubits, act, combiner, results)
-    size = 1 << n
-    re_hi, re_lo, im_hi, im_lo = (part.reshape(size, size) for part in parts)
+            rows = gate_transfer(op.name, angles)
+        if rows:
+            bits = tuple(bit for qubit in op.qubits for bit in (2 * qubit, 2 * qubit + 1))
+            apply_rows(coefficients, 2 * n, bits, rows, combiner, results)
+    return _elements(coefficients, n)
+
+
+def _projector(state: DDVector) -> DDMatrix:
+    re, im, re_row, im_row = (
+        (pair[0].reshape(shape), pair[1].reshape(shape))
+        for shape in ((-1, 1), (1, -1))
+        for pair in (state.re, state.im)
+    )
+    re_hi, re_lo = add(multiply(re, re_row), multiply(im, im_row))
+    im_hi, im_lo = add(multiply(im, re_row), negate(multiply(re, im_row)))
+    return DDMatrix(re_hi=re_hi, re_lo=re_lo, im_hi=im_hi, im_lo=im_lo)
+
+
+def _elements(coefficients: Floats, n: int) -> DDMatrix:
+    """The matrix with these Pauli coefficients."""
+    parts = np.zeros((4, 1 << 2 * n))
+    parts[:2] = coefficients
+    width = min(BLOCK, 1 << 2 * n)
+    combiner, results = Combiner(8, width), np.empty((8, 2, width))
+    for qubit in range(n):
+        apply_rows(parts, 2 * n, (2 * qubit, 2 * qubit + 1), to_elements(), combiner, results)
+    # axis k after the first is index bit 2n - 1 - k: rows' bits (the odd ones) to the front, highest first
+    order = [0, *range(1, 2 * n, 2), *range(2, 2 * n + 1, 2)]
+    ordered = parts.reshape(4, *[2] * (2 * n)).transpose(order).reshape(4, 1 << n, 1 << n)
+    re_hi, re_lo, im_hi, im_lo = (part.copy() for part in ordered)
     return DDMatrix(re_hi=re_hi, re_lo=re_lo, im_hi=im_hi, im_lo=im_lo)
 
 

@@ -113,14 +113,17 @@ def apply_rows(
     combiner: Combiner,
     results: Floats,
 ) -> None:
-    """One gate, in place.  Component 2k (+1) is the real (imaginary) part of the gate's own amplitude k."""
+    """One gate, in place.  Component 2k (+1) is the real (imaginary) part of the gate's own amplitude k.
+
+    ``parts`` are four arrays of 2^n numbers; two (hi, lo) where the numbers are real and all components even.
+    """
     ordered = sorted(qubits, reverse=True)
     edges = [n, *ordered]
     shape: list[int] = []
     for above, qubit in zip(edges, ordered, strict=False):
         shape += [1 << (above - 1 - qubit), 2]
     shape.append(1 << ordered[-1])
-    tensor = parts.reshape(4, *shape)
+    tensor = parts.reshape(parts.shape[0], *shape)
     place = {qubit: 2 * position + 2 for position, qubit in enumerate(ordered)}
 
     def view(component: int, part: int) -> Floats:

@@ -102,9 +102,9 @@ def simulate_density(
 def random_noisy_circuit(
     seed: int, n: int, gates: int, strengths: tuple[float, ...] = (1e-9, 1e-4, 0.01, 0.3, 1.0)
 ) -> Circuit:
-    """Random gates of every name, and behind each with a chance of 2/3 a random channel."""
+    """Random gates on up to three qubits, and behind each with a chance of 2/3 a random channel."""
     rng = random.Random(f"noisy {seed} {n} {gates}")
-    names = [name for name in GATES if GATES[name][0] <= n]
+    names = [name for name in GATES if GATES[name][0] <= min(3, n)]
     ops = []
     for _ in range(gates):
         name = rng.choice(names)

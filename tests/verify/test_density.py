@@ -14,12 +14,12 @@ from noisy import WAYS, random_noisy_circuit, simulate_density
 
 from qbench.circuits.noise import NOISE_MODELS, with_noise
 from qbench.errors import QbenchError
-from qbench.ir import CHANNELS, Circuit, Operation, Parameter
-from qbench.verify.channels import channel_action, channel_map
+from qbench.ir import CHANNELS, GATES, Circuit, Operation, Parameter
 from qbench.verify.density import MAX_DENSITY_QUBITS, DDMatrix, density_distribution, reference_density
 from qbench.verify.distribution import outcome_distribution
 from qbench.verify.doubledouble import total
 from qbench.verify.reference import reference_state
+from qbench.verify.transfer import channel_transfer, gate_transfer, transfer_matrix
 
 mp = mpmath.mp.clone()
 mp.dps = 60
@@ -40,10 +40,12 @@ def test_random_noisy_circuits_agree_with_kraus_sums(seed: int) -> None:
         assert np.abs(found - simulate_density(circuit, way=way)).max() < 1e-13
 
 
-def test_without_noise_it_is_the_projector_on_the_state_to_100_bits() -> None:
-    circuit = random_noisy_circuit(5, 5, 40)
-    pure = Circuit(5, circuit.gates)
-    state, rho = reference_state(pure), reference_density(pure)
+@pytest.mark.parametrize("channel", ["depolarizing", None])
+def test_without_noise_it_is_the_projector_on_the_state_to_100_bits(channel: str | None) -> None:
+    # with a channel of strength 0 by the maps of all gates, without one from the state
+    pure = Circuit(5, random_noisy_circuit(5, 5, 60).gates)
+    quiet = (Operation(channel, (3, 1), (0.0,)),) if channel else (Operation("c4x", (0, 1, 2, 3, 4)),) * 2
+    state, rho = reference_state(pure), reference_density(Circuit(5, (*pure.operations, *quiet)))
     amplitudes = [
         mp.mpc(mp.mpf(a) + mp.mpf(b), mp.mpf(c) + mp.mpf(d))
         for a, b, c, d in zip(state.re_hi, state.re_lo, state.im_hi, state.im_lo, strict=True)
@@ -198,24 +200,53 @@ def test_qiskit_means_the_same_by_its_channels(seed: int) -> None:
     assert np.abs(rho.data - reference_density(circuit).rounded()).max() < 1e-13
 
 
+@pytest.mark.parametrize("name", [name for name, (qubits, _) in GATES.items() if qubits <= 3])
+def test_a_gates_map_is_orthogonal_and_keeps_the_identity(name: str) -> None:
+    rng = random.Random(name)
+    angles = tuple(rng.uniform(-3, 3) for _ in range(GATES[name][1]))
+    entries = transfer_matrix(name, angles)
+    size = 4 ** GATES[name][0]
+    columns: list[dict[int, object]] = [{} for _ in range(size)]
+    for (row, column), value in entries.items():
+        columns[column][row] = value
+    assert columns[0] == {0: 1}
+    for one in range(size):
+        for other in range(one + 1):
+            overlap = sum(value * columns[other].get(row, 0) for row, value in columns[one].items())
+            assert abs(overlap - (one == other)) < 1e-39
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["c3x", "c3sx", "rc3x", "c4x"])
+def test_wide_gates_between_channels(name: str) -> None:
+    n = GATES[name][0]
+    ops = [Operation("u", (q,), (0.3 + q, 0.2 * q, 1.0 - q)) for q in range(n)]
+    ops += [Operation("phase_damping", (q,), (0.3,)) for q in range(n)]
+    ops += [Operation(name, tuple(reversed(range(n)))), Operation("depolarizing", (0, n - 1), (0.2,))]
+    circuit = Circuit(n, tuple(ops))
+    assert np.abs(reference_density(circuit).rounded() - simulate_density(circuit)).max() < 1e-15
+
+
+def test_clifford_gates_round_nothing_in_the_map() -> None:
+    for name in ("x", "y", "z", "h", "s", "sdg", "sx", "sxdg", "cx", "cy", "cz", "swap"):
+        assert all(row.exact for row in gate_transfer(name))
+    assert gate_transfer("id") == ()
+
+
 @pytest.mark.parametrize("name", CHANNELS)
 @pytest.mark.parametrize("strength", [0.0, 5e-324, 1e-9, 0.4, 1.0])
-def test_a_channels_map_keeps_the_trace(name: str, strength: float) -> None:
+def test_a_channels_map_keeps_the_trace_exactly(name: str, strength: float) -> None:
     for qubits in range(1, CHANNELS[name] + 1):
-        size = 1 << qubits
-        entries = channel_map(name, qubits, strength)
-        for r in range(size):
-            for c in range(size):
-                kept = sum(entries.get((k + size * k, c + size * r), 0) for k in range(size))
-                assert abs(kept - (r == c)) < 1e-49
+        rows = channel_transfer(name, qubits, strength)
+        assert all(row.component for row in rows)  # the identity's coefficient is the trace
         if strength == 0.0:
-            assert channel_action(name, qubits, strength) == ()
+            assert rows == ()
 
 
 def test_a_map_of_no_channel_is_refused() -> None:
     for name, qubits in (("thermal", 1), ("depolarizing", 3), ("phase_damping", 2)):
         with pytest.raises(QbenchError, match="depolarizing on up to 2"):
-            channel_map(name, qubits, 0.1)
+            channel_transfer(name, qubits, 0.1)
 
 
 @st.composite
