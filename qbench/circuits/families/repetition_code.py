@@ -93,8 +93,8 @@ def measured_ghz(size: int) -> Circuit:
 
     Data qubits 0, 2, 4, ... start in |+>; qubit 2k + 1 takes the parity of its neighbours into bit k.  Data
     qubit 2k is flipped once for each odd parity before it.  A z turns the sign of |1 ... 1>, cx from the
-    first data qubit take the others back to 0, the first is turned into the X basis, where the sign shows, and
-    the data are read into the bits after the parities.  Clifford gates only.
+    first data qubit take the others back to 0, the first is turned into the X basis, where the sign shows,
+    and the data are read into the bits after the parities.  Clifford gates only.
 
     Source: Briegel and Raussendorf 2001, arXiv:quant-ph/0004051; Baeumer et al. 2024, arXiv:2308.13065.
 
