@@ -18,7 +18,7 @@ from qbench.errors import QbenchError
 from qbench.ir import GATES
 from qbench.verify.doubledouble import Coefficient, coefficient
 
-__all__ = ["Row", "action", "inverse_action", "matrix"]
+__all__ = ["Row", "action", "inverse_action", "matrix", "real_form"]
 
 mp = mpmath.mp.clone()  # a context of our own: nobody else's precision changes it
 mp.dps = 50
@@ -195,7 +195,7 @@ def action(name: str, params: tuple[float, ...] = ()) -> tuple[Row, ...]:
     >>> [(row.component, [source for source, _ in row.terms], row.exact) for row in action("s")]
     [(2, [3], -1), (3, [2], 1)]
     """
-    return _rows(matrix(name, params))
+    return real_form(matrix(name, params))
 
 
 @lru_cache(maxsize=4096)
@@ -205,10 +205,15 @@ def inverse_action(name: str, params: tuple[float, ...] = ()) -> tuple[Row, ...]
     >>> [(row.component, [source for source, _ in row.terms], row.exact) for row in inverse_action("s")]
     [(2, [3], 1), (3, [2], -1)]
     """
-    return _rows({(c, r): mp.conj(value) for (r, c), value in matrix(name, params).items()})
+    return real_form({(c, r): mp.conj(value) for (r, c), value in matrix(name, params).items()})
 
 
-def _rows(entries: Entries) -> tuple[Row, ...]:
+def real_form(entries: Entries) -> tuple[Row, ...]:
+    """The rows of a complex matrix in real form, without those of the identity.
+
+    >>> [(row.component, row.terms[0][0], row.exact) for row in real_form({(0, 0): mp.mpc(0, 1)})]
+    [(0, 1, -1), (1, 0, 1)]
+    """
     by_component: dict[int, list[tuple[int, Any]]] = {}
     for (r, c), value in entries.items():
         re, im = mp.re(value), mp.im(value)

@@ -14,13 +14,13 @@ here.  A strength is the exact IEEE double; 1 - p and sqrt(1 - l) are computed w
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from qbench.errors import QbenchError
 from qbench.ir import CHANNELS, GATES
 from qbench.verify.doubledouble import coefficient
-from qbench.verify.gates import Row, matrix, mp
+from qbench.verify.gates import Row, matrix, mp, real_form
 
 __all__ = ["channel_transfer", "gate_transfer", "to_elements", "transfer_matrix"]
 
@@ -136,6 +136,7 @@ def _rows(entries: Entries) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+@cache
 def to_elements() -> tuple[Row, ...]:
     """One qubit's bits turned from Pauli coefficients to matrix elements: bit 0 is the column, bit 1 the row.
 
@@ -145,18 +146,10 @@ def to_elements() -> tuple[Row, ...]:
     >>> [(row.component, [(source, half.hi) for source, half in row.terms]) for row in to_elements()[:2]]
     [(0, [(0, 0.5), (4, 0.5)]), (1, [(1, 0.5), (5, 0.5)])]
     """
-    half, less = coefficient(0.5, 0.0), coefficient(-0.5, 0.0)
-    rows = []
-    for part in (0, 1):
-        i_y = (
-            (less if part == 0 else half),
-            2 * 3 + (1 - part),
-        )  # the part of i Y: minus its imaginary, its real
-        negative = (half if part == 0 else less), i_y[1]
-        rows += [
-            Row(0 + part, ((0 + part, half), (4 + part, half)), 0),
-            Row(2 + part, ((2 + part, half), (negative[1], negative[0])), 0),
-            Row(4 + part, ((2 + part, half), (i_y[1], i_y[0])), 0),
-            Row(6 + part, ((0 + part, half), (4 + part, less)), 0),
-        ]
-    return tuple(sorted(rows))
+    half, half_i = mp.mpf(0.5), mp.mpc(0, 0.5)
+    return real_form(
+        {
+            (0, 0): half, (0, 2): half, (3, 0): half, (3, 2): -half,
+            (1, 1): half, (1, 3): -half_i, (2, 1): half, (2, 3): half_i,
+        }
+    )  # fmt: skip

@@ -92,14 +92,15 @@ def aer(precision: str) -> Run:
     return run
 
 
-def pennylane(circuit: Circuit) -> np.ndarray:
+def pennylane(circuit: Circuit, named: bool = True) -> np.ndarray:
+    """``named``: PennyLane's own channels where it has one; else every channel as its ``QubitChannel``."""
     n = circuit.num_qubits
     ops: list = []
     for op in circuit.operations:
-        if op.name == "depolarizing" and len(op.qubits) == 1:
-            ops.append(qml.DepolarizingChannel(0.75 * op.params[0], wires=op.qubits))
-        elif op.name == "depolarizing":
+        if op.name in CHANNELS and (len(op.qubits) == 2 or not named):
             ops.append(qml.QubitChannel(kraus(op), wires=op.qubits[::-1]))
+        elif op.name == "depolarizing":
+            ops.append(qml.DepolarizingChannel(0.75 * op.params[0], wires=op.qubits))
         elif op.name in CHANNELS:
             made = {"amplitude_damping": qml.AmplitudeDamping, "phase_damping": qml.PhaseDamping}[op.name]
             ops.append(made(op.params[0], wires=op.qubits))
@@ -119,6 +120,7 @@ SIMULATORS: list[tuple[str, str, str, Run]] = [
     ("Aer density_matrix double", "qiskit-aer", "complex128", aer("double")),
     ("Aer density_matrix single", "qiskit-aer", "complex64", aer("single")),
     ("PennyLane default.mixed", "pennylane", "complex128", pennylane),
+    ("PennyLane default.mixed, QubitChannel", "pennylane", "complex128", lambda c: pennylane(c, named=False)),
     *((f"NumPy, {way}", "numpy", "complex128", numpy_way(way, np.complex128)) for way in WAYS),
     *((f"NumPy, {way}, complex64", "numpy", "complex64", numpy_way(way, np.complex64)) for way in WAYS),
 ]
