@@ -1,13 +1,16 @@
 """What a gradient and a sweep cost in units of one execution: one expectation value of the same circuit.
 
-The unit is the execute time of an expectation value of the same simulator, circuit, observable and values,
-or, where a configuration computes gradients alone, that of the fastest configuration of its package: the row
-names it.  Rounds are paired as in every ratio, but these are two workloads, which are never in one block:
-what slows the machine for a minute is no part of a ratio within a block, and is part of this one.
+The unit is the execute time of an expectation value of the same simulator, circuit, observable and values.
+Where a configuration has none, as those that compute gradients alone, it is that of the configuration which
+it is a variant of, by name, else that of the fastest one of its package: the row names it.
+
+Rounds are paired as in every ratio, but these are two workloads, which are never in one block: what slows the
+machine for a minute is no part of a ratio within a block, and is part of this one.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -108,10 +111,11 @@ def _timed(run: RunReadings, kind: str) -> Iterable[CellReadings]:
 
 
 def _unit(cell: CellReadings, candidates: Sequence[CellReadings], metric: Metric) -> CellReadings | None:
-    """Whose execution is the unit: its own, else that of the fastest configuration of the same package.
+    """Whose execution is the unit: its own, else that of a configuration of the same package.
 
-    Only in the same class and version, and of the same observable.  A simulator without a package of its own
-    (a file that needs none) has no relatives.
+    That is the one that it is a variant of (``pennylane.default`` for ``pennylane.default.adjoint``), else
+    the fastest.  Only in the same class and version, and of the same observable.  A simulator without a
+    package of its own (a file that needs none) has no relatives.
     """
     alike = [
         one
@@ -123,6 +127,9 @@ def _unit(cell: CellReadings, candidates: Sequence[CellReadings], metric: Metric
     own = next((one for one in alike if one.simulator == cell.simulator), None)
     if own is not None or not alike:
         return own
+    origins = [one for one in alike if _parts(one) < _parts(cell)]
+    if origins:
+        return max(origins, key=lambda one: len(_parts(one)))
 
     def time(one: CellReadings) -> float:
         warm = one.warm(Phase.EXECUTE, metric)
@@ -130,6 +137,11 @@ def _unit(cell: CellReadings, candidates: Sequence[CellReadings], metric: Metric
         return warm.value
 
     return min(alike, key=time)
+
+
+def _parts(cell: CellReadings) -> frozenset[str]:
+    """The parts of a simulator's name: a variant has its origin's and one more."""
+    return frozenset(re.split("[.@]", cell.simulator))
 
 
 def _related(one: Mapping[str, object], other: Mapping[str, object]) -> bool:

@@ -174,6 +174,17 @@ def test_the_fastest_configuration_of_the_package_is_the_unit():
     assert set(table.column("execution_of")) == {LIGHTNING.name}
 
 
+def test_the_configuration_that_it_is_a_variant_of_comes_before_a_faster_one():
+    origin = replace(LIGHTNING, name="lightning.default", execute_ns=10 * LIGHTNING.execute_ns)
+    whole = replace(LIGHTNING, name="lightning", execute_ns=20 * LIGHTNING.execute_ns)
+    variant = replace(GRADIENTS, name="lightning.default.adjoint")
+    batched = replace(BATCH, name="lightning.batched.default", tasks=("sweep",))
+    records = build_workloads(Workloads(sims=(LIGHTNING, whole, origin, variant, batched)))
+    assert set(make_table(records, "gradients").column("execution_of")) == {origin.name}
+    sweeps = rows_of(make_table(records, "sweeps"), simulator=batched.name)
+    assert {row["execution_of"] for row in sweeps} == {origin.name}
+
+
 def test_a_file_without_a_package_has_no_relatives(records):
     simulators = {
         name: {**facts, "package": None} if name.startswith("lightning") else facts

@@ -84,7 +84,7 @@ def test_gradients_are_the_tables_executions_at_their_numbers_of_parameters(reco
 
 def test_a_cost_measured_by_another_configuration_says_so_and_one_without_unit_is_counted(records):
     said = "\n".join(plots()["gradients"].caption)
-    assert "of their package: lightning.adjoint by lightning.statevector." in said
+    assert "of the package: lightning.adjoint by lightning.statevector." in said
     assert "Without an expectation value to measure by: 3 cells." in said  # lightning.c64
     assert "12 unsupported" in said
 

@@ -18,6 +18,7 @@ __all__ = ["draw_gradients", "foreign_units", "without_cost"]
 
 _ONE, _SHIFT = (0, (1, 1)), (0, (4, 1.5))
 _SIZE = (5.6, 3.6)
+_SPREAD = 0.5
 
 
 def draw_gradients(run: RunReadings, view: View, name: str) -> Plot:
@@ -73,7 +74,7 @@ def draw_gradients(run: RunReadings, view: View, name: str) -> Plot:
         name=name,
         title=heading.title,
         caption=(*heading.lines, *heading.notes),
-        figure=panels(heading, shown, (across, up), entries, series, columns=1, size=_SIZE),
+        figure=panels(heading, shown, (across, up), entries, series, columns=1, size=_SIZE, spread=_SPREAD),
     )
 
 
@@ -93,9 +94,7 @@ def foreign_units(costs: Sequence[Cost]) -> str:
     if not pairs:
         return ""
     told = ", ".join(pairs)
-    return (
-        f"Without an execution of their own, by that of the fastest configuration of their package: {told}."
-    )
+    return f"Without an execution of their own, by that of another configuration of the package: {told}."
 
 
 def without_cost(cells: Sequence[CellReadings], costs: Sequence[Cost]) -> str:

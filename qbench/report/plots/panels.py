@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -26,7 +28,7 @@ TITLE = 7.8
 BETWEEN = 0.12
 BETWEEN_ROWS = 0.62
 NUDGE = 0.02  # of the axis, from one simulator's points to the next one's
-MOST_NUDGE = 0.06  # of the axis, over all simulators
+OF_THE_GAP = 0.7  # between two places, over all simulators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +58,14 @@ def panels(
     *,
     columns: int,
     size: tuple[float, float],
+    spread: float,
 ) -> Figure:
-    """The sheet: panels of one ``size`` in inches, all on the same horizontal and vertical ``scales``."""
+    """The sheet: panels of one ``size`` in inches, all on the same horizontal and vertical ``scales``.
+
+    ``spread`` is the share of the horizontal axis over which the points of one place may be set side by side.
+    """
     width, height = size
+    nudges = _nudges(shown, scales[0], len(series), spread)
     columns = min(columns, len(shown))
     legend_width, legend_height = legend_size(entries)
     content = columns * width + (columns - 1) * BETWEEN
@@ -76,7 +83,7 @@ def panels(
             sheet.text(x + width / 2, y - 0.06, text, size=TITLE, ha="center")
         axes = sheet.axes(Box(x, y, width, height))
         _frame(axes, scales, labelled=column == 0)
-        _draw(axes, panel, scales, series)
+        _draw(axes, panel, series, nudges)
         if column == 0:
             beside = left - 0.12 - max(measured(label, LABEL) for _, label in scales[1].ticks)
             sheet.text(beside, y + height / 2, scales[1].label, size=8, rotation=90, ha="center")
@@ -108,16 +115,22 @@ def _frame(axes: Axes, scales: tuple[Scale, Scale], *, labelled: bool) -> None:
         axes.spines[side].set_visible(False)
 
 
-def _draw(axes: Axes, panel: Panel, scales: tuple[Scale, Scale], series: Sequence[Series]) -> None:
+def _nudges(shown: Sequence[Panel], across: Scale, series: int, spread: float) -> list[float]:
+    """By which factor each simulator's points are moved from their place."""
+    places = sorted({x for panel in shown for x, _ in panel.marks})
+    reach = across.high / across.low
+    gap = min((math.log(b / a) / math.log(reach) for a, b in pairwise(places)), default=1.0)
+    step = min(NUDGE * (series - 1), OF_THE_GAP * gap, spread) / max(1, series - 1)
+    return [reach ** ((position - (series - 1) / 2) * step) for position in range(series)]
+
+
+def _draw(axes: Axes, panel: Panel, series: Sequence[Series], nudges: Sequence[float]) -> None:
     for curve in panel.curves:
         colour = INK if curve.series is None else curve.series.colour
         style: dict[str, Any] = {"color": colour, "linewidth": 0.8, "linestyle": curve.dashes, "zorder": 2.5}
         axes.plot([x for x, _ in curve.places], [y for _, y in curve.places], **style)
-    reach = scales[0].high / scales[0].low
-    step = min(NUDGE, MOST_NUDGE / max(1, len(series) - 1))
-    for position, one in enumerate(series):
+    for one, nudge in zip(series, nudges, strict=True):
         mine = [(x, mark) for x, mark in panel.marks if mark.series.key == one.key]
-        nudge = reach ** ((position - (len(series) - 1) / 2) * step)
         x, marks = [place * nudge for place, _ in mine], [mark for _, mark in mine]
         draw_bars(axes, one, x, marks)
         draw_marks(axes, one, x, [mark.value for mark in marks], marks, mark_size(len(series)))

@@ -24,6 +24,7 @@ PANELS = 12
 
 _COLUMNS = 4
 _SIZE = (2.05, 1.9)
+_SPREAD = 0.06  # points keep to their lines
 _US = 1e-3  # readings are in ns
 _PIECES = 32  # of a fitted line, which is bent on logarithmic axes
 
@@ -97,6 +98,7 @@ def draw_sampling(run: RunReadings, view: View, name: str) -> Plot:
             series,
             columns=_COLUMNS,
             size=_SIZE,
+            spread=_SPREAD,
         ),
     )
 

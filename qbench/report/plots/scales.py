@@ -64,7 +64,7 @@ def time_scale(label: str, values: Iterable[float], ends: Iterable[float] = ()) 
 def number_scale(label: str, values: Iterable[float], ends: Iterable[float] = ()) -> Scale:
     """An axis of plain positive numbers, as ratios are.  ``ends`` of intervals stretch it threefold at most.
 
-    >>> [text for _, text in number_scale("executions", [0.4, 30.0]).ticks]
+    >>> [text for _, text in number_scale("executions", [0.3, 30.0]).ticks]
     ['0.3', '1', '3', '10', '30']
     """
     low, high = _stretched(values, ends)
