@@ -22,17 +22,45 @@ from qbench.simulators.registry import (
 
 OWN = Path(sys.executable)
 BUILTINS = [
-    *("qiskit.statevector", "qiskit.sampler", "qiskit.basic"),
-    *(
-        "aer.statevector",
-        "aer.statevector.c64",
-        "aer.density_matrix",
-        "aer.mps",
-        "aer.stabilizer",
-        "aer.unitary",
-    ),
-    *("pennylane.default", "pennylane.lightning", "pennylane.lightning.c64"),
-    *("qulacs.statevector", "qulacs.opt", "stim.tableau", "stim.sampler", "ddsim.statevector", "ddsim.exact"),
+    "qiskit.statevector",
+    "qiskit.sampler",
+    "qiskit.basic",
+    "qiskit.density_matrix",
+    "qiskit.estimator",
+    "aer.statevector",
+    "aer.statevector.c64",
+    "aer.statevector.batched",
+    "aer.trajectories",
+    "aer.density_matrix",
+    "aer.mps",
+    "aer.stabilizer",
+    "aer.unitary",
+    "aer.estimator",
+    "pennylane.default",
+    "pennylane.default.batched",
+    "pennylane.default.tree",
+    "pennylane.lightning",
+    "pennylane.lightning.c64",
+    "pennylane.lightning.tree",
+    "pennylane.default.backprop",
+    "pennylane.default.adjoint",
+    "pennylane.default.shift",
+    "pennylane.lightning.adjoint",
+    "pennylane.lightning.adjoint.c64",
+    "pennylane.lightning.shift",
+    "pennylane.mixed",
+    "qulacs.statevector",
+    "qulacs.opt",
+    "qulacs.parametric",
+    "qulacs.backprop",
+    "qulacs.shift",
+    "qulacs.density_matrix",
+    "qulacs.trajectories",
+    "stim.tableau",
+    "stim.peek",
+    "stim.sampler",
+    "ddsim.statevector",
+    "ddsim.exact",
 ]
 AER = [name for name in BUILTINS if name.startswith("aer.")]
 DOUBLES = [
@@ -40,6 +68,14 @@ DOUBLES = [
     *("crash", "killed", "exits", "leaves", "raises", "hang", "stubborn", "mute", "garbage", "flood"),
     *("lazy", "cached", "remembers", "threads", "children", "twins", "holds", "chatty", "leak", "late"),
     "planted",
+    "workloads.honest",
+    "workloads.nano",
+    "workloads.biased",
+    "workloads.wrong_control",
+    "workloads.half_gradient",
+    "workloads.chain_rule",
+    "workloads.pauli_error",
+    "workloads.stale_sweep",
 ]
 
 TOY = '''"""A toy."""
@@ -299,7 +335,11 @@ def test_one_distribution_with_a_name_in_two_files(distribution):
 def test_names_groups_and_all():
     assert labels("aer.statevector") == ["aer.statevector"]
     assert labels("aer") == AER
-    assert labels("aer.unitary", "aer", "null") == [AER[-1], *AER[:-1], "null"]
+    assert labels("aer.unitary", "aer", "null") == [
+        "aer.unitary",
+        *(name for name in AER if name != "aer.unitary"),
+        "null",
+    ]
     assert labels("all") == BUILTINS
 
 
