@@ -34,7 +34,7 @@ MIDWAY_SHOTS = 500
 """Few: some simulators run such a circuit once for every shot, in Python (PennyLane: 5 ms each)."""
 
 NOISY_SHOTS = 16384
-"""15p/16 for p on two qubits changes a probability by 0.02 at most: 5 standard deviations of so many shots."""
+"""15p/16 for p on two qubits changes a probability by 0.02 at most: 5 standard deviations of these shots."""
 
 STRONG = {1: 0.3, 2: 0.4, 0: 0.1}
 """Strengths of channels by arity (readout: 0), where they are asked alone."""
