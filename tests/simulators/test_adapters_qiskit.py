@@ -47,6 +47,15 @@ def ask(name, circuit, task, seed=7):
     return answer(engine, lower(circuit, facts.gates), task, seed)
 
 
+def seeded(name, circuit, task, seeds):
+    """Outcomes of one program under several seeds."""
+    facts, engine = loaded(name)
+    program = engine.translate(lower(circuit, facts.gates), task)
+    if hasattr(engine, "compile"):
+        program = engine.compile(program, task)
+    return [outcomes(engine.readback(engine.execute(program, seed))) for seed in seeds]
+
+
 def turns(source, qubits):
     """A turn of each qubit that leaves no symmetry for a wrong gate to hide in."""
     for qubit in range(qubits):
@@ -228,22 +237,32 @@ def test_only_batched_gives_aer_all_bindings_at_once():
         assert len({id(result) for result, _ in found}) == different
 
 
-NUMBERS = st.floats(min_value=-100, max_value=100, allow_nan=False, allow_subnormal=False)
+ORDINARY = st.floats(min_value=-100, max_value=100).filter(lambda x: x == 0 or abs(x) >= 1e-6)
+ANY = st.floats(min_value=-100, max_value=100)
 
 
-@settings(deadline=None, max_examples=200)
-@given(scale=NUMBERS, shift=NUMBERS, value=NUMBERS)
-def test_a_free_angle_becomes_scale_times_value_plus_shift(scale, shift, value):
+def bound_angle(scale, shift, value):
     from qiskit import QuantumCircuit
     from qiskit.circuit import Parameter as Native
 
     native_angle = loaded("aer.estimator")[1].translate.__func__.__globals__["native_angle"]
-    free = Native("t")
-    angle = native_angle(Parameter("t", scale, shift), {"t": free})
     circuit = QuantumCircuit(1)
-    circuit.rx(angle, 0)
+    circuit.rx(native_angle(Parameter("t", scale, shift), {"t": Native("t")}), 0)
     (bound,) = circuit.assign_parameters({"t": value} if circuit.parameters else {}).data[0].operation.params
-    assert abs(float(bound) - (scale * value + shift)) <= 4e-15 * max(1.0, abs(scale * value), abs(shift))
+    return float(bound)
+
+
+@settings(deadline=None, max_examples=200)
+@given(scale=ORDINARY.filter(lambda x: x == 1 or abs(x - 1) > 1e-14), shift=ORDINARY, value=ORDINARY)
+def test_a_free_angle_is_scale_times_value_plus_shift_to_the_last_bit(scale, shift, value):
+    assert bound_angle(scale, shift, value) == scale * value + shift
+
+
+@settings(deadline=None, max_examples=200)
+@given(scale=ANY, shift=ANY, value=ANY)
+def test_in_a_free_angle_numbers_up_to_8_ulp_count_as_0_and_next_to_1_as_1(scale, shift, value):
+    off = abs(bound_angle(scale, shift, value) - (scale * value + shift))
+    assert off <= 1.8e-15 * (1 + abs(scale) + 2 * abs(value)) + 3e-16 * (abs(scale * value) + abs(shift))
 
 
 # ---- density matrices and noise
@@ -364,7 +383,7 @@ def test_noise_on_stabilizers():
 def test_seeds_of_noisy_samples(name):
     ops = [*(Operation("h", (q,)) for q in range(8)), Operation("depolarizing", (0, 1), (0.3,))]
     task = Task("noisy_sample", shots=300, noise=SOME)
-    drawn = [outcomes(ask(name, Circuit(8, tuple(ops)), task, seed)) for seed in (1, 2, 1)]
+    drawn = seeded(name, Circuit(8, tuple(ops)), task, (1, 2, 1))
     assert drawn[0] == drawn[2] != drawn[1]
 
 
@@ -535,7 +554,7 @@ def test_seeds_of_circuits_measured_midway(name):
         1, tuple(itertools.chain(*([Operation("h", (0,)), measure(0, c)] for c in range(8)))), 8
     )
     task = Task("sample", shots=200)
-    drawn = [outcomes(ask(name, circuit, task, seed)) for seed in (1, 2, 1)]
+    drawn = seeded(name, circuit, task, (1, 2, 1))
     assert drawn[0] == drawn[2] != drawn[1]
 
 
