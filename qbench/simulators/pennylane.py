@@ -2,7 +2,8 @@
 
 The front door: ``QNode(function, device)``, then the QNode is called.  (``qml.execute`` and
 ``device.execute`` are further doors, up to 8 times faster on small circuits; they would be other
-configurations.)  Gradients are in pennylane_gradients.py, noise is in pennylane_mixed.py.
+configurations.)  Circuits measured midway are in pennylane_midway.py, gradients in pennylane_gradients.py,
+noise in pennylane_mixed.py.
 
 translate   the gates become calls that the QNode's function will make; but for samples also the device and
             QNode, and for expval and sweep the observable, which stands above the QNode in users' programs
@@ -23,13 +24,6 @@ reach the device).  Threads: OMP (lightning) and OpenBLAS (default.qubit) variab
 The observable is ``qml.Hamiltonian(coefficients, words)``, as PennyLane's tutorials write it; a term without
 Paulis is ``qml.Identity(0)``.  The angle of a free parameter is ``scale * values[i] + shift``.
 
-A circuit that measures midway, resets or feeds forward takes ``qml.measure(wire)`` for every measurement, the
-last ones too, ``qml.measure(wire, reset=True)`` for a reset, ``qml.cond(m1 & ~m0, gate)`` for a gate under
-a condition, and ``qml.counts(op=[m2, m1, m0])``.  ``mcm_method`` stays as it is: with shots that is
-"one-shot", which runs the circuit once per shot (3 ms a shot on default.qubit, 1 ms on lightning).
-``*.tree`` says ``mcm_method="tree-traversal"``, which follows every branch once (30 ms for 1000 shots).
-PennyLane measures and resets nothing under a condition (``ConditionalTransformError``): unsupported.
-
 Traps (pennylane 0.45.1, pennylane-lightning 0.45.0; times are of a busy machine, orders of magnitude)
 - On lightning, ``diff_method="best"`` adds the adjoint method's transforms: 690 us a call, None
   takes 390.
@@ -39,9 +33,6 @@ Traps (pennylane 0.45.1, pennylane-lightning 0.45.0; times are of a busy machine
   100.5.
 - In single precision 500 times ``RY(1e-7)`` is off by 1.3e-5: each step rounds the same way (Aer: the same).
 - ``qml.counts`` wants distinct wires, and an empty list means all of them.
-- With "one-shot", default.qubit raises ``ValueError: probabilities greater than 1`` when it measures
-  a certain 0 and rounding has brought the state's norm past 1 + 2.2e-15: 30 times ``Rot(0.1, 0.1, 0.1)`` on
-  wire 1, then ``measure(0)``.  An error, not a wrong answer; lightning does not mind.
 - ``qml.Hamiltonian`` or ``qml.dot``: the same value; on default.qubit dot's ``Sum`` takes up to 1.3 times as
   long.  Both keep small coefficients, but ``simplify`` drops those up to 1e-8 (see pennylane_gradients.py).
 - A batch of 16 rows is 8 times faster than the loop on 4 and 8 qubits, twice on 12, and no faster on 14: it
@@ -68,7 +59,6 @@ GATES = [
     "cx", "cy", "cz", "ch", "csx", "cp", "crx", "cry", "crz", "swap", "rxx", "ryy", "rzz",
     "ccx", "cswap", "c3x", "c3sx", "c4x",
 ]  # fmt: skip
-FEATURES = ["mid_circuit_measurement", "reset", "feed_forward"]
 MAX_QUBITS = 24
 CONFIGURATIONS = {
     "pennylane.default": {"OPTIONS": {"device": "default.qubit"}},
@@ -85,18 +75,6 @@ CONFIGURATIONS = {
         },
         "MAX_QUBITS": 18,
     },
-    "pennylane.default.tree": {
-        "OPTIONS": {"device": "default.qubit", "mcm_method": "tree-traversal"},
-        "TASKS": ["sample"],
-        "UNSUPPORTED": {
-            "state": "it is a way to sample circuits that are measured midway; see pennylane.default",
-            "expval": "it is a way to sample circuits that are measured midway; see pennylane.default",
-            "sweep": "it is a way to sample circuits that are measured midway; see pennylane.default",
-            "gradient": "it is a way to sample circuits that are measured midway",
-            "density_matrix": "it is a way to sample circuits that are measured midway; see pennylane.mixed",
-            "noisy_sample": "it is a way to sample circuits that are measured midway; see pennylane.mixed",
-        },
-    },
     "pennylane.lightning": {
         "DISTRIBUTIONS": ["pennylane-lightning", "pennylane"],
         "OPTIONS": {"device": "lightning.qubit"},
@@ -105,19 +83,6 @@ CONFIGURATIONS = {
         "DISTRIBUTIONS": ["pennylane-lightning", "pennylane"],
         "PRECISION": "complex64",
         "OPTIONS": {"device": "lightning.qubit", "c_dtype": "complex64"},
-    },
-    "pennylane.lightning.tree": {
-        "DISTRIBUTIONS": ["pennylane-lightning", "pennylane"],
-        "OPTIONS": {"device": "lightning.qubit", "mcm_method": "tree-traversal"},
-        "TASKS": ["sample"],
-        "UNSUPPORTED": {
-            "state": "it is a way to sample circuits that are measured midway; see pennylane.lightning",
-            "expval": "it is a way to sample circuits that are measured midway; see pennylane.lightning",
-            "sweep": "it is a way to sample circuits that are measured midway; see pennylane.lightning",
-            "gradient": "it is a way to sample circuits that are measured midway",
-            "density_matrix": "it is a way to sample circuits that are measured midway; see pennylane.mixed",
-            "noisy_sample": "it is a way to sample circuits that are measured midway; see pennylane.mixed",
-        },
     },
 }
 
@@ -140,7 +105,7 @@ class Engine:
         import pennylane as qml
 
         self.np, self.qml = np, qml
-        self.batched, self.mcm_method = options.get("batched", False), options.get("mcm_method")
+        self.batched = options.get("batched", False)
         own = {"c_dtype": getattr(np, options["c_dtype"])} if "c_dtype" in options else {}
         self.device = functools.partial(qml.device, options["device"], **own)
         self.operations = {name: getattr(qml, operation) for name, operation in OPERATIONS.items()}
@@ -153,15 +118,11 @@ class Engine:
     def supports(self, circuit: Any, task: Any) -> Any:
         if task.kind == "sample" and all(qubit is None for qubit in circuit.readout):
             return "no qubit is measured"
-        if any(op.condition and op.name in ("measure", "reset") for op in circuit.operations):
-            return "PennyLane measures and resets nothing under a condition"
         return None
 
     def translate(self, circuit: Any, task: Any) -> Any:
         if task.observable is not None:
             return self.observed(circuit, task)
-        if task.shots is not None and circuit.features:
-            return self.dynamic(circuit, task.shots)
         qml, wires = self.qml, circuit.num_qubits
         last = wires - 1
         calls = [
@@ -210,36 +171,6 @@ class Engine:
 
         return qml.QNode(function, self.device(wires=circuit.num_qubits)), task.kind
 
-    def dynamic(self, circuit: Any, shots: int) -> Any:
-        """Counts of a circuit with measurements midway, resets or conditions."""
-        qml, wires = self.qml, circuit.num_qubits
-        last = wires - 1
-        steps: Any = [
-            (op.name, op.params, [last - qubit for qubit in op.qubits], op.clbits, op.condition)
-            for op in circuit.operations
-            if op.name != "barrier"
-        ]
-        if circuit.num_clbits == 0:  # all qubits are shown, as they are at the end
-            steps += [("measure", (), [last - qubit], (qubit,), None) for qubit in range(wires)]
-        written = sorted({bit for step in steps for bit in step[3]})
-        shown = [bit if bit in written else None for bit in range(circuit.num_clbits or wires)]
-
-        def function() -> Any:
-            bits: Any = {}
-            for name, angles, on, clbits, condition in steps:
-                met = condition is None or met_when(condition, bits)
-                if name == "measure":
-                    bits[clbits[0]] = qml.measure(on[0])
-                elif name == "reset":
-                    qml.measure(on[0], reset=True)
-                elif met is True:
-                    self.operations[name](*angles, wires=on)
-                elif met is not False:
-                    qml.cond(met, self.operations[name])(*angles, wires=on)
-            return qml.counts(op=[bits[bit] for bit in reversed(written)])
-
-        return function, (wires, shots, written, shown)
-
     def execute(self, program: Any, seed: int, bindings: Any = None) -> Any:
         function, asked = program
         if asked is None:
@@ -252,8 +183,7 @@ class Engine:
             return [function(row) for row in bindings], asked
         wires, shots, qubits, readout = asked
         device = self.device(wires=wires, seed=seed)
-        qnode = self.qml.QNode(function, device, shots=shots, mcm_method=self.mcm_method)
-        return qnode(), (qubits, readout)
+        return self.qml.QNode(function, device, shots=shots)(), (qubits, readout)
 
     def readback(self, handle: Any) -> Any:
         result, bits = handle
@@ -272,18 +202,3 @@ class Engine:
             "".join("0" if qubit is None else key[place[qubit]] for qubit in reversed(readout)): count
             for key, count in result.items()
         }
-
-
-def met_when(condition: Any, bits: Any) -> Any:
-    """A condition as an expression of measured values; True or False where bits never written decide it."""
-    clbits, value = condition
-    if value >> len(clbits):
-        return False
-    factors = []
-    for position, bit in enumerate(clbits):
-        wanted = value >> position & 1
-        if bit in bits:
-            factors.append(bits[bit] if wanted else ~bits[bit])
-        elif wanted:
-            return False
-    return functools.reduce(operator.and_, factors) if factors else True

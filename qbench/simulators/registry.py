@@ -49,6 +49,7 @@ BUILTIN_FILES = (
     "aer.py",
     "aer_estimator.py",
     "pennylane.py",
+    "pennylane_midway.py",
     "pennylane_gradients.py",
     "pennylane_mixed.py",
     "qulacs.py",

@@ -26,7 +26,7 @@ FACTS = {one.name: one.facts for one in builtin_simulators() if one.name.startsw
 OBSERVING = [name for name, facts in FACTS.items() if "expval" in facts.tasks]
 SWEEPING = [name for name, facts in FACTS.items() if "sweep" in facts.tasks]
 GRADIENTS = [name for name, facts in FACTS.items() if "gradient" in facts.tasks]
-DYNAMIC = ["pennylane.default", "pennylane.lightning", "pennylane.default.tree", "pennylane.lightning.tree"]
+DYNAMIC = [name for name, facts in FACTS.items() if "feed_forward" in facts.features]
 TURNING = sorted(gate for gate in FACTS["pennylane.mixed"].gates if GATES[gate][1])
 ROUNDOFF = {"complex128": 2.0**-53, "complex64": 2.0**-24}
 
@@ -522,7 +522,7 @@ CIRCUITS = {
 @pytest.mark.parametrize("circuit", CIRCUITS.values(), ids=CIRCUITS)
 def test_circuits_measured_midway(name, circuit):
     assert circuit.features
-    shots = 120 if name == "pennylane.default" else 400  # 3 ms a shot
+    shots = 120 if name == "pennylane.default.oneshot" else 400  # 3 ms a shot
     follows(answer(name, circuit, Task("sample", shots=shots)), branches(circuit), shots)
 
 
