@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from qbench.analysis.stats import MARGIN
 from qbench.circuits.noise import parse_noise
-from qbench.circuits.observables import format_observable, parse_observable
 from qbench.errors import QbenchError
-from qbench.ir import Noise, Task, content_id, task_to_data
+from qbench.ir import Task, content_id
 from qbench.model import PROTOCOL, RECORD_FORMAT, Cell, Metric
+from qbench.session.asked import all_questions, checked_values, noise_models, observed, tasks_in_order
 from qbench.session.controls import LIAR, PLANTED, with_controls
-from qbench.session.questions import Asked, LeftOut, Wanted
+from qbench.session.described import describe_problem, describe_simulator, describe_task
+from qbench.session.questions import LeftOut, Wanted
 from qbench.session.suites import OBSERVED, WORKLOADS, MeasurePlan
 from qbench.session.targets import FILES, PlannedProblem, read_targets
 from qbench.session.terms import Terms, whole_number_mistakes
@@ -114,9 +113,9 @@ class Plan:
                 "seed": self.seed,
             },
             "baseline": self.baseline,
-            "problems": {key: _describe_problem(problem) for key, problem in self.problems.items()},
-            "tasks": {key: _describe_task(task) for key, task in self.tasks.items()},
-            "simulators": {key: _describe_simulator(item) for key, item in self.simulators.items()},
+            "problems": {key: describe_problem(problem) for key, problem in self.problems.items()},
+            "tasks": {key: describe_task(task) for key, task in self.tasks.items()},
+            "simulators": {key: describe_simulator(item) for key, item in self.simulators.items()},
             "cells": [
                 {
                     "id": cell.id,
@@ -129,55 +128,6 @@ class Plan:
                 for cell in self.cells
             ],
         }
-
-
-def _describe_problem(problem: PlannedProblem) -> dict[str, Any]:
-    circuit = problem.circuit
-    return {
-        "name": circuit.name,
-        "family": problem.family,
-        "area": problem.area,
-        "qubits": circuit.num_qubits,
-        "clbits": circuit.num_clbits,
-        "gates": len(circuit.gates),
-        "depth": circuit.depth,
-        "known_answer": problem.known_answer,
-    }
-
-
-def _describe_task(task: Task) -> dict[str, Any]:
-    """What identifies the task, and what people call it and its parts."""
-    names: dict[str, Any] = {"label": task.label}
-    if task.observable is not None:
-        names["observable_text"] = format_observable(task.observable)
-    if task.noise is not None:
-        names["noise_name"] = task.noise.name
-    return {**task_to_data(task), **names}
-
-
-def _describe_simulator(planned: PlannedSimulator) -> dict[str, Any]:
-    facts, versions = planned.simulator.facts, planned.installation.versions
-    return {
-        "id": planned.id,
-        "control": planned.control,
-        "package": facts.distributions[0] if facts.distributions else None,
-        "version": versions.get(facts.distributions[0]) if facts.distributions else None,
-        "distributions": dict(versions),
-        "kind": facts.kind,
-        "precision": facts.precision,
-        "tasks": list(facts.tasks),
-        "features": sorted(facts.features),
-        "noise": sorted(facts.noise),
-        "gates": sorted(facts.gates),
-        "max_qubits": facts.max_qubits,
-        "licence": facts.licence,
-        "installed": not planned.missing,
-        "python": planned.installation.python,
-        "packages": None if planned.installation.packages is None else dict(planned.installation.packages),
-        "origin": planned.simulator.origin,
-        "configuration": facts.name,
-        "file_digest": facts.digest,
-    }
 
 
 # ---- from what the user typed to a plan
@@ -255,15 +205,15 @@ def make_plan(
     mistakes += terms.mistakes()
     wanted = Wanted(
         shots=tuple(dict.fromkeys(drawn)),
-        noise=_noise(suite.noise if noise is None else noise, mistakes),
+        noise=noise_models(suite.noise if noise is None else noise, mistakes),
         bindings=suite.bindings if bindings is None else bindings,
-        values=_checked_values(values or {}, problems, mistakes),
+        values=checked_values(values or {}, problems, mistakes),
     )
     if observable is not None:
-        problems = _observed(problems, observable, mistakes)
+        problems = observed(problems, observable, mistakes)
     if mistakes:
         raise QbenchError("\n".join(mistakes))
-    asked, left_out = _questions(problems, kinds, wanted)
+    asked, left_out = all_questions(problems, kinds, wanted)
     measure = terms.applied_to(suite.measure)
     labels = [planned.label for planned in chosen]
     baseline = suite.baseline if suite.baseline in labels else labels[0]
@@ -304,7 +254,7 @@ def make_plan(
         suite_digest=suite.digest,
         suite_changes=changes if suite.name != FILES else (),
         problems={question.problem.circuit.id: question.problem for question in asked},
-        tasks=_tasks_in_order(asked),
+        tasks=tasks_in_order(asked),
         simulators={planned.label: planned for planned in planned_all},
         cells=cells,
         baseline=baseline,
@@ -330,85 +280,6 @@ def _another_is_asked(planned: PlannedSimulator, kind: str, every: Sequence[Plan
         for one in every
         if one.control is None
     )
-
-
-def _questions(
-    problems: Sequence[PlannedProblem], workloads: Sequence[str], wanted: Wanted
-) -> tuple[tuple[Asked, ...], tuple[LeftOut, ...]]:
-    """Every question, circuit by circuit, and what does not apply.
-
-    Raises ``QbenchError`` for a workload that applies to none of the circuits, with the reasons.
-    """
-    asked: list[Asked] = []
-    left_out: list[LeftOut] = []
-    for problem in problems:
-        for workload in workloads:
-            found = wanted.questions(problem, workload)
-            if isinstance(found, LeftOut):
-                left_out.append(found)
-            else:
-                asked += found
-    mistakes = []
-    for workload in workloads:
-        mine = [one for one in left_out if one.workload == workload]
-        if len(mine) == len(problems) > 0:
-            reasons = Counter(one.reason for one in mine)
-            told = "; ".join(
-                f"{reason} ({next(one.circuit for one in mine if one.reason == reason)}"
-                + (f" and {count - 1} more)" if count > 1 else ")")
-                for reason, count in reasons.items()
-            )
-            hint = " --observable gives one, such as 'Z0 Z1 + 0.5*X2'." if "no observable" in told else ""
-            mistakes.append(f"no circuit of these has a {workload} question: {told}.{hint}")
-    if mistakes:
-        raise QbenchError("\n".join(mistakes))
-    return tuple(asked), tuple(left_out)
-
-
-def _tasks_in_order(asked: Sequence[Asked]) -> dict[str, Task]:
-    """The tasks by id, those of one label together: labels in the order of the kinds' names."""
-    tasks = {question.task.id: question.task for question in asked}
-    kinds = list(dict.fromkeys(task.kind for task in tasks.values()))
-    labels = list(dict.fromkeys(task.label for task in tasks.values()))
-    ordered = sorted(tasks.values(), key=lambda task: (kinds.index(task.kind), labels.index(task.label)))
-    return {task.id: task for task in ordered}
-
-
-def _noise(given: str | Sequence[str], mistakes: list[str]) -> tuple[Noise, ...]:
-    found: list[Noise] = []
-    for text in [given] if isinstance(given, str) else given:
-        try:
-            found.append(parse_noise(text))
-        except QbenchError as error:
-            mistakes.append(str(error))
-    labels = [one.name for one in found]
-    if len(set(labels)) != len(labels) or len(set(found)) != len(found):
-        mistakes.append("a noise model is given twice.")
-    return tuple(found)
-
-
-def _observed(
-    problems: Sequence[PlannedProblem], text: str, mistakes: list[str]
-) -> tuple[PlannedProblem, ...]:
-    try:
-        observable = parse_observable(text)
-    except QbenchError as error:
-        mistakes.append(str(error))
-        return tuple(problems)
-    return tuple(replace(problem, observable=observable) for problem in problems)
-
-
-def _checked_values(
-    values: Mapping[str, float], problems: Sequence[PlannedProblem], mistakes: list[str]
-) -> Mapping[str, float]:
-    known = list(dict.fromkeys(name for problem in problems for name in problem.circuit.parameters))
-    for name, value in values.items():
-        if name not in known:
-            free = f"the free parameters are {', '.join(known[:20])}" if known else "no circuit has any"
-            mistakes.append(f"a value is given for {name[:40]!r}, which is no free parameter: {free}.")
-        elif isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            mistakes.append(f"the value of {name} must be a finite number, not {value!r}.")
-    return {name: float(value) for name, value in values.items()} if not mistakes else {}
 
 
 def plan_simulators(specs: Sequence[str]) -> tuple[PlannedSimulator, ...]:
