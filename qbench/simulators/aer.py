@@ -138,6 +138,7 @@ CONFIGURATIONS: Dict[str, Dict[str, Any]] = {
             "density_matrix": "it draws trajectories; aer.density_matrix holds a density matrix",
         },
         "FEATURES": [],
+        "MAX_QUBITS": 16,
     },
     "aer.density_matrix": {
         "OPTIONS": {"method": "density_matrix", "precision": "double"},
