@@ -131,7 +131,8 @@ def test_a_full_disk_stops_the_run_and_room_lets_it_go_on(whole: Path, qasm: Pat
 
 @pytest.mark.slow
 def test_a_disk_that_is_full_at_any_page_stops_the_run_well(whole: Path, qasm: Path, tmp_path: Path) -> None:
-    hit = {fill(qasm, tmp_path, kibibytes) for kibibytes in range(4, kibibytes_of(whole), 4)}
+    most = kibibytes_of(whole) - 12  # a run may need some pages less than the one that nothing disturbed
+    hit = {fill(qasm, tmp_path, kibibytes) for kibibytes in range(4, most, 4)}
     assert {"manifest.json", *STREAMS} <= hit
     assert any(name.endswith(".qasm") for name in hit)
     assert any(name.endswith(".md") for name in hit)
