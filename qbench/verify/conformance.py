@@ -87,7 +87,7 @@ def _forgiven(judgement: Judgement, probe: Probe) -> Judgement:
 
 def _worst(figures: Mapping[str, float | int]) -> float | None:
     """The largest error of what ``APPROXIMATE_BOUND`` is for; None for counts."""
-    whole = ("max_amplitude_error", "norm_error", "max_element_error", "trace_error", "hermiticity_error")
+    whole = ("max_amplitude_error", "norm_error", "frobenius_error", "trace_error", "hermiticity_error")
     errors = [figures[name] for name in whole if name in figures]
     weight = figures.get("weight", 0.0)
     errors += [figures[name] / weight if weight else math.inf for name in ERRORS.values() if name in figures]
