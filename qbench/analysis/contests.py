@@ -134,9 +134,7 @@ def contests(run: RunReadings, phase: str) -> tuple[Contest, ...]:
 
 def ranked_by(records: RunRecords, metric: Metric) -> RunRecords:
     """The same records, as if the plan had named this clock to rank by.  What was measured stays as it is."""
-    manifest = dict(records.manifest)
-    manifest["settings"] = {**manifest["settings"], "metric": str(metric)}
-    return replace(records, manifest=manifest)
+    return replace(records, ranked_by=metric)
 
 
 def paired_times(

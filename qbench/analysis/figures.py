@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 from qbench.analysis.stats import Estimate
 
-__all__ = ["Figures", "number_text", "rounded", "rounded_up", "supported", "supported_sum", "time_text"]
+__all__ = [
+    "LEAST_DIGITS",
+    "Figures",
+    "number_text",
+    "rounded",
+    "rounded_up",
+    "supported",
+    "supported_sum",
+    "time_text",
+]
 
 MOST_DIGITS = 4
 LEAST_DIGITS = 2
@@ -75,7 +84,11 @@ def supported(estimate: Estimate, scale: float = 1.0, most: int = MOST_DIGITS) -
     """The estimate times ``scale``, with as many digits as its interval supports (2 to ``most``).
 
     Without an interval three digits.  The ends have the value's last place, but two to ``most`` digits.
+    A value that rounding carries to the next power of ten (0.998 to 1.00) keeps the place that its interval
+    supports: it has one digit more then.
 
+    >>> [str(figure) for figure in supported(Estimate(0.998, 0.9585, 1.0392, None, 6))]
+    ['1.00', '0.96', '1.04']
     >>> supported(Estimate(412.345, 398.0, 427.2, None, 6))
     Figures(value=Decimal('412'), low=Decimal('398'), high=Decimal('427'))
     >>> supported(Estimate(412.345, 412.1, 412.6, None, 6)).value
@@ -86,12 +99,14 @@ def supported(estimate: Estimate, scale: float = 1.0, most: int = MOST_DIGITS) -
         return Figures(rounded(value, min(DIGITS_WITHOUT_INTERVAL, most)), None, None)
     low, high = estimate.low * scale, estimate.high * scale
     half = (high - low) / 2
-    leading = Decimal(value).adjusted()
-    digits = most
+    exact = Decimal(value)
+    digits = wanted = most
     if half > 0:
-        digits = leading - Decimal(half / _KEEP_ABOVE).adjusted() + 1
-    digits = max(min(LEAST_DIGITS, most), min(most, digits))
+        wanted = exact.adjusted() - Decimal(half / _KEEP_ABOVE).adjusted() + 1
+        digits = max(min(LEAST_DIGITS, most), min(most, wanted))
     figure = rounded(value, digits)
+    if figure.adjusted() > exact.adjusted() and digits < most and digits <= wanted:
+        figure = _to_place(exact, exact.adjusted() - digits + 1)
     place = int(figure.as_tuple().exponent)
     return Figures(figure, _end(low, place, most), _end(high, place, most))
 

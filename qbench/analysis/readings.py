@@ -127,7 +127,12 @@ class RunReadings:
 
     @property
     def metric(self) -> Metric:
-        """Which clock ranks in this run."""
+        """Which clock ranks: the plan's, or the one that was asked for since."""
+        return self.planned_metric if self.records.ranked_by is None else self.records.ranked_by
+
+    @property
+    def planned_metric(self) -> Metric:
+        """The plan's clock: by its ratios the stopping rule decided when each question ended."""
         return Metric(self.records.manifest["settings"].get("metric", Metric.WALL))
 
     @property

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from qbench.analysis.readings import PhaseReadings
+from qbench.model import Flag
 
-__all__ = ["TOLERANCE", "threads_seen", "threads_used"]
+__all__ = ["TOLERANCE", "disturbed", "threads_seen", "threads_used"]
 
 TOLERANCE = 0.05
 """So much more than a whole number of CPUs is that number: clocks are not that exact."""
@@ -26,6 +27,18 @@ def threads_used(readings: PhaseReadings, allowed: int) -> int | None:
     if readings.busy is None:
         return None
     return max(1, min(allowed, math.ceil(readings.busy - TOLERANCE)))
+
+
+def disturbed(readings: PhaseReadings) -> bool:
+    """Whether other work took the CPU away in at least half of the warm visits.
+
+    Then CPU time over wall time is lower than the simulator's own doing.  With one thread such a visit is
+    flagged ``contended``; with several a low ratio alone tells nothing, so the involuntary context switches
+    must say it, or the flag of one of the visits.
+    """
+    rows = readings.warm_rows
+    taken = readings.visits.numbers["involuntary_switches"][rows] > 0  # not told: below 0
+    return 2 * max(int(taken.sum()), readings.visits.flagged(Flag.CONTENDED, rows)) >= len(rows) > 0
 
 
 def threads_seen(events: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int], str]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from qbench.analysis.bounds import least_ns, least_ratio
 from qbench.analysis.contests import Comparison, contests
 from qbench.analysis.controls import alias_comparisons
-from qbench.analysis.figures import DIGITS_WITHOUT_INTERVAL, rounded, supported
+from qbench.analysis.figures import DIGITS_WITHOUT_INTERVAL, LEAST_DIGITS, rounded, supported
 from qbench.analysis.readings import CellReadings, PhaseReadings, RankingClass, RunReadings
 from qbench.analysis.stats import differs
 from qbench.analysis.table import Table, Value
@@ -72,6 +72,8 @@ def _times(readings: PhaseReadings, threads: int) -> dict[str, Value]:
     warm = supported(estimate, _US)
     used = threads_used(readings, threads)
     digits = len(warm.value.as_tuple().digits)  # what the interval supports: the others show no more
+    if warm.value.adjusted() > Decimal(estimate.value * _US).adjusted():  # 998 became 1.00E+3: a digit more
+        digits = max(LEAST_DIGITS, digits - 1)
     return row | {
         "warm_us": warm.value,
         "warm_low_us": warm.low,

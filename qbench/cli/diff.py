@@ -81,6 +81,7 @@ def command(
     from qbench.report.diff_notes import unchecked, undecided
     from qbench.report.diff_page import diff_text
     from qbench.report.losses import lost_sentence
+    from qbench.report.progress import unfinished_sentence
     from qbench.results.reading import read_run
 
     names = () if fail_on is None else classes(fail_on.split(","))
@@ -93,7 +94,11 @@ def command(
         lost = lost_sentence(records)
         if lost:
             click.echo(f"qbench: {path}: {lost}", err=True)
-        return take_readings(records)
+        readings = take_readings(records)
+        unfinished = unfinished_sentence(readings)
+        if unfinished:
+            click.echo(f"qbench: {path}: {unfinished}", err=True)
+        return readings
 
     old = taken(run_a)
     clock = old.metric if metric is None else Metric(metric)

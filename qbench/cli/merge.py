@@ -39,7 +39,7 @@ def command(folders: tuple[str, ...], out: str) -> int:
     for name, run in zip(merged.names, merged.runs, strict=True):
         started = f", started {run.started}" if run.started else ""
         click.echo(visible(f"  {name}  {run.machine}{started}"))
-    for lost in merged.losses():
-        click.echo(f"qbench: {lost}", err=True)
+    for told in (*merged.unfinished(), *merged.losses()):
+        click.echo(f"qbench: {told}", err=True)
     click.echo(f"Its tables: qbench table {quoted}")
     return 0

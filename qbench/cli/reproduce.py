@@ -73,6 +73,7 @@ def command(
     from qbench.analysis.readings import take_readings
     from qbench.errors import QbenchError
     from qbench.report.losses import lost_sentence
+    from qbench.report.progress import unfinished_sentence
     from qbench.report.reproduce_page import held_data, held_text
     from qbench.results.reading import read_run
 
@@ -114,11 +115,11 @@ def command(
         with resumable(folder), TerminalProgress() as progress:
             new = execute_plan(again.plan, folder, progress, began_ns).records
         click.echo(f"Records and tables: {shlex.quote(f'{folder}/')}", err=True)
-    for path, records in ((run, old), (only_report or out, new)):
-        lost = lost_sentence(records)
-        if lost:
-            click.echo(f"qbench: {path}: {lost}", err=True)
-    holding = what_held(take_readings(old), take_readings(new))
+    then, now = take_readings(old), take_readings(new)
+    for path, readings in ((run, then), (only_report or out, now)):
+        for told in filter(None, (unfinished_sentence(readings), lost_sentence(readings.records))):
+            click.echo(f"qbench: {path}: {told}", err=True)
+    holding = what_held(then, now)
     click.echo(
         held_text(holding) if form == "text" else json.dumps(held_data(holding), indent=1, allow_nan=False)
     )

@@ -73,7 +73,7 @@ def command(out: str | None, strict: bool, **request: Any) -> int:
         finished = execute_plan(plan, folder, progress, began_ns)
     click.echo(finished.summary())
     again = measured_again_sentence(finished.records.events)
-    if again and not finished.records.lacking:
+    if again and not finished.records.lacking and not finished.records.orphans:
         click.echo(f"qbench: {folder}: {again}", err=True)
     ended_by = [event["budget_s"] for event in finished.records.events if event["event"] == "budget_used"]
     budget_s = plan.measure.budget_s

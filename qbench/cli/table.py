@@ -71,8 +71,8 @@ def command(folder: str, kind: str | None, form: str | None, columns: str | None
             f"the summary is plain text: --format and --columns go with --kind {' | '.join(KINDS)}"
         )
     opened = open_tables(Path(folder))
-    for lost in opened.losses():
-        click.echo(f"qbench: {lost}", err=True)
+    for told in (*opened.unfinished(), *opened.losses()):
+        click.echo(f"qbench: {told}", err=True)
     try:
         opened.write()
     except QbenchError as error:

@@ -14,9 +14,11 @@ from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.stats import Estimate, Standing
 from qbench.model import Metric
 from qbench.report.losses import lost_sentence
+from qbench.report.progress import unfinished_sentence
 
 __all__ = ["alarm", "control_sentences", "leaving_sentence", "rounds_sentence", "table_notes"]
 
+_CLOCKS = {Metric.WALL: "wall time", Metric.CPU: "CPU time"}
 _NAMED = 4  # comparisons or cells named; the tables name all
 
 
@@ -29,10 +31,10 @@ def table_notes(run: RunReadings, table: str, found: Controls | None = None) -> 
     found = found or read_controls(run)
     missed = alarm(found)
     told = [missed] if missed else []
+    told += filter(None, [unfinished_sentence(run)])
     if table == "accuracy":
         return [*told, *accuracy_notes(run), f"Controls: {_liar(found)}."]
-    lost = lost_sentence(run.records)
-    return [*told, *control_sentences(run, found), *([lost] if lost else [])]
+    return [*told, *control_sentences(run, found), *filter(None, [lost_sentence(run.records)])]
 
 
 def control_sentences(run: RunReadings, found: Controls) -> list[str]:
@@ -49,9 +51,18 @@ def control_sentences(run: RunReadings, found: Controls) -> list[str]:
             f"({_named(found, found.verdicts)}), no more than chance gives: a single verdict as close as "
             "that proves nothing in this run."
         )
-    if run.metric == Metric.CPU:
-        told.append("CPU time ranks in this run, compares and decides when to stop.")
+    told += _clocks(run)
     return told
+
+
+def _clocks(run: RunReadings) -> list[str]:
+    """Which clock ranks and which decided when to stop, where either is not wall time."""
+    if run.metric != run.planned_metric:
+        ranks, decides = _CLOCKS[run.metric], _CLOCKS[run.planned_metric]
+        return [f"Here {ranks} ranks and compares; by the run's plan {decides} decides when to stop."]
+    if run.metric == Metric.CPU:
+        return ["CPU time ranks in this run, compares and decides when to stop."]
+    return []
 
 
 def alarm(found: Controls) -> str | None:

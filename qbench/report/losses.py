@@ -1,4 +1,4 @@
-"""What was measured and is lost: blocks of which lines of visits are no longer there."""
+"""What was measured and is lost: blocks of which lines of visits, or of events, are no longer there."""
 
 from __future__ import annotations
 
@@ -13,32 +13,57 @@ _NAMED = 4
 
 
 def lost_sentence(records: RunRecords) -> str | None:
-    """Which finished blocks lack lines of visits, and what that means; None where nothing is lost."""
-    lacking = records.lacking
-    if not lacking:
+    """Which blocks lack lines of visits or of events, and what that means; None where nothing is lost."""
+    lacking, orphans = records.lacking, records.orphans
+    told = []
+    if lacking:
+        some = _lost(**lost_lines(lacking), verb="lack" if len(lacking) > 1 else "lacks")
+        told.append(f"{some}: {_named(lacking)}.")
+    if orphans:
+        some = _untold(len(orphans), sum(orphans.values()), verb="have" if len(orphans) > 1 else "has")
+        told.append(f"{some}: {_named(orphans)}. Lines of events.jsonl are lost.")
+    if not told:
         return None
-    told = _lost(**lost_lines(lacking), verb="lack" if len(lacking) > 1 else "lacks")
-    them = "it" if len(lacking) == 1 else "them"
-    named = ", ".join(list(lacking)[:_NAMED])
-    more = f" and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""
+    them = "it" if len(lacking) + len(orphans) == 1 else "them"
     return (
-        f"{told}: {named}{more}. No figure is made from {them}. "
+        f"{' '.join(told)} No figure is made from {them}. "
         f"Merge with a copy that has the lines, or resume the run: that measures {them} again."
     )
 
 
+def _named(blocks: Mapping[str, Any]) -> str:
+    more = f" and {len(blocks) - _NAMED} more" if len(blocks) > _NAMED else ""
+    return ", ".join(list(blocks)[:_NAMED]) + more
+
+
 def measured_again_sentence(events: Iterable[Mapping[str, Any]]) -> str | None:
     """What the last session found lost, and measured again; None where it found everything."""
-    last = None
+    told: dict[str, str] = {}
     for event in events:
         if event["event"] == "session_started":
-            last = None
+            told = {}
         elif event["event"] == "visits_lost":
-            last = event
-    if last is None:
+            told["visits"] = _lost(event["blocks"], event["lost"], event["written"])
+        elif event["event"] == "events_lost":
+            told["events"] = _untold(event["blocks"], event["visits"])
+    if not told:
         return None
-    told = _lost(last["blocks"], last["lost"], last["written"])
-    return f"When this run was resumed, {told}. Such blocks are measured again."
+    return f"When this run was resumed, {' and '.join(told.values())}. Such blocks are measured again."
+
+
+def _untold(blocks: int, visits: int, verb: str = "had") -> str:
+    """The loss of events in words.
+
+    >>> _untold(3, 34)
+    '3 blocks had 34 lines of visits and no event of them'
+    >>> _untold(1, 1, "has")
+    '1 block has 1 line of visits and no event of it'
+    """
+    it = "it" if blocks == 1 else "them"
+    return (
+        f"{blocks} block{'s' * (blocks != 1)} {verb} {visits} line{'s' * (visits != 1)} of visits "
+        f"and no event of {it}"
+    )
 
 
 def _lost(blocks: int, lost: int, written: int, verb: str = "lacked") -> str:

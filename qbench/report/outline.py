@@ -14,7 +14,11 @@ __all__ = ["outline_line", "outline_text", "suite_title"]
 def outline_line(told: Mapping[str, Any]) -> str:
     """The plan in one line: what ``qbench run`` says before it begins."""
     cells = told["cells"]
-    parts = [f"{_count(cells['total'], 'cell')} ({', '.join(_kinds(cells))})", _rounds(told), _about(told)]
+    parts = [
+        f"{_count(cells['total'], 'cell')} ({', '.join(_kinds(cells))})",
+        _rounds(told),
+        f"{_about(told)} on an idle machine",
+    ]
     if told["budget_s"] is not None:
         parts.append(f"budget {_given(told['budget_s'])}")
     parts += [warning] if (warning := _too_many_threads(told)) else []

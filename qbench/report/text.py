@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from qbench.analysis.answer_errors import answer_error
 from qbench.analysis.controls import contestants, read_controls
+from qbench.analysis.progress import Progress, progress, rounds_text
 from qbench.analysis.readings import CellReadings, RunReadings, take_readings
 from qbench.analysis.reasons import told_together
 from qbench.analysis.render import visible
-from qbench.analysis.threads import threads_used
+from qbench.analysis.threads import disturbed, threads_used
 from qbench.model import RANKED_PHASES, VERDICTS, Phase, Verdict
 from qbench.report.columns import wrapped
 from qbench.report.controls import alarm, control_sentences, leaving_sentence, rounds_sentence
@@ -19,6 +19,7 @@ from qbench.report.costs import cost_sentences
 from qbench.report.losses import lost_sentence
 from qbench.report.matrix import FASTEST, FLAGGED, TIE, UNRESOLVED, Race, class_labels, matrix_lines, races
 from qbench.report.outline import suite_title
+from qbench.report.progress import unfinished_sentence
 from qbench.results.reasons import cut_short
 from qbench.results.records import RunRecords
 
@@ -39,13 +40,15 @@ def closing(records: RunRecords, width: int = 100) -> str:
     """The closing table, no line wider than ``width`` columns (at least 60).
 
     Entries are geometric means over rounds of the warm time per call.  The run's controls are no columns:
-    the first line under the tables says what they came to.  Where a planted lie passed, that comes first.
+    the first line under the tables says what they came to.  Where a planted lie passed, that comes first;
+    then, where the run has not ended, how far it came.
     """
     width = max(width, NARROWEST)
     whole = take_readings(records)
     run, controls = contestants(whole), read_controls(whole)
     found = {phase: races(run, phase) for phase in RANKED_PHASES}
-    blocks: list[list[str]] = [wrapped(_title(run), width)]
+    extent = progress(whole)
+    blocks: list[list[str]] = [wrapped(_title(run, extent), width)]
     used = ""
     for workload in run.workloads:
         for phase in RANKED_PHASES:
@@ -54,15 +57,16 @@ def closing(records: RunRecords, width: int = 100) -> str:
             if lines:
                 blocks.append(lines)
     if len(blocks) == 1:
-        blocks.append([_no_times(run)])
+        blocks.append([_no_times(run, extent)])
     margin = run.margin * 100
     legend = [f"{mark} {meaning.format(margin=margin)}" for mark, meaning in _LEGEND.items() if mark in used]
     closing_lines = wrapped("   ".join(legend), width) if legend else []
     for sentence in [*control_sentences(whole, controls), *_rounds(records), *_winners(found), *_told(run)]:
         closing_lines += wrapped(visible(sentence), width)
     blocks.append(closing_lines)
-    if missed := alarm(controls):
-        blocks.insert(0, wrapped(visible(missed), width))
+    for first in (unfinished_sentence(whole), alarm(controls)):
+        if first:
+            blocks.insert(0, wrapped(visible(first), width))
     blocks.append([line for sentence in cost_sentences(records) for line in wrapped(sentence, width)])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 
@@ -75,7 +79,7 @@ def _told(run: RunReadings) -> Iterable[str]:
     yield from _idle_threads(run)
 
 
-def _title(run: RunReadings) -> str:
+def _title(run: RunReadings, extent: Progress) -> str:
     manifest = run.records.manifest
     suite = manifest["suite"]
     name = suite_title(suite)
@@ -87,21 +91,18 @@ def _title(run: RunReadings) -> str:
     parts = [
         _count(len(manifest["problems"]) - len(twice), "circuit"),
         _count(len({cell.simulator for cell in run.cells}), "simulator"),
-        _planned_rounds(manifest["settings"]),
+        rounds_text(run) if extent.finished else f"{extent.rounds} of {rounds_text(run)}",
     ]
     return visible(f"{name}: {', '.join(parts)}; cells: {', '.join(verdicts) or 'none'}")
 
 
-def _no_times(run: RunReadings) -> str:
+def _no_times(run: RunReadings, extent: Progress) -> str:
     answered = any(cell.judged is not None and VERDICTS[cell.judged].answered for cell in run.cells)
     if answered and any(event["event"] == "budget_used" for event in run.records.events):
         return "No times: the run's budget was used before a visit was timed."
+    if not extent.finished and (answered or extent.judged < extent.cells):
+        return "No times yet: no block of visits is done."
     return "No times: no cell gave an answer that was timed."
-
-
-def _planned_rounds(settings: Mapping[str, Any]) -> str:
-    least, most = settings["rounds"], settings.get("most_rounds")
-    return _count(least, "round") if most is None or most <= least else f"{least} to {most} rounds"
 
 
 def _count(number: int, noun: str) -> str:
@@ -220,22 +221,36 @@ def _flags(run: RunReadings) -> Iterable[str]:
 
 
 def _idle_threads(run: RunReadings) -> Iterable[str]:
-    """Who was allowed several threads and did not use them in ``execute``, by number of threads."""
+    """Who was allowed several threads and did not use them in ``execute``, by number of threads.
+
+    Cells whose CPU was taken away by other work are told: they may have used all, and waited for a CPU.
+    """
     used: dict[tuple[int, str], list[int]] = {}
+    taken: Counter[tuple[int, str]] = Counter()
     for cell in run.cells:
         readings = cell.phases.get(Phase.EXECUTE)
         found = threads_used(readings, cell.threads) if readings else None
         if found is not None and cell.threads > 1:
             used.setdefault((cell.threads, cell.simulator), []).append(found)
+            taken[cell.threads, cell.simulator] += found < cell.threads and disturbed(
+                cell.phases[Phase.EXECUTE]
+            )
     idle = {key: counts for key, counts in used.items() if min(counts) < key[0]}
     for threads in sorted({threads for threads, _ in idle}):
         told = [
             f"{name} used {_spread([count for count in counts if count < threads])} of {threads} in "
             f"{sum(count < threads for count in counts)} of {_count(len(counts), 'cell')}"
+            + _taken(taken[threads, name])
             for (allowed, name), counts in idle.items()
             if allowed == threads
         ]
         yield f"Threads (execute, CPU time over wall time): {', '.join(told)}."
+
+
+def _taken(cells: int) -> str:
+    if not cells:
+        return ""
+    return f" ({cells} of these {'was' if cells == 1 else 'were'} contended: other work lowers this)"
 
 
 def _spread(counts: Sequence[int]) -> str:

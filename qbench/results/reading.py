@@ -107,7 +107,7 @@ def read_run(folder: Path) -> RunRecords:
                 f"{stream.path}:{number}: a second, different outcome of cell {outcome.cell}:\n"
                 f"{known}\n{outcome}"
             )
-    visits, lacking, attempts = _visits(Stream(folder / "visits.jsonl"), run, cells, events)
+    visits, lacking, attempts, orphans = _visits(Stream(folder / "visits.jsonl"), run, cells, events)
     return RunRecords(
         manifest=manifest,
         visits=visits,
@@ -116,6 +116,7 @@ def read_run(folder: Path) -> RunRecords:
         failures=_failures(manifest, outcomes, events, set(visits.used("cell"))),
         lacking=lacking,
         attempts=attempts,
+        orphans=orphans,
     )
 
 
@@ -141,10 +142,11 @@ def _events(stream: Stream, run: str) -> list[Mapping[str, Any]]:
 
 def _visits(
     stream: Stream, run: str, cells: Set[str], events: Iterable[Mapping[str, Any]]
-) -> tuple[Visits, dict[str, Lacking], dict[str, int]]:
+) -> tuple[Visits, dict[str, Lacking], dict[str, int], dict[str, int]]:
     """The visits that count, each once: of the attempt that finished its block, if none of its lines is lost.
 
-    With the blocks that lack lines, and by block the highest attempt that left a line in either file.
+    With the blocks that lack lines, by block the highest attempt that left a line in either file, and the
+    blocks whose lines no event tells of.
     """
     decode = visit_decoder(stream.path)
     written = Visits.of_rows(decode(line, number) for number, line in enumerate(stream, start=1))
@@ -184,7 +186,41 @@ def _visits(
     for event in events:
         if event["event"] == "block_started":
             attempts[event["block"]] = max(event["attempt"], attempts.get(event["block"], 0))
-    return written if counts.all() else written.take(np.flatnonzero(counts)), lacking, attempts
+    orphans = _orphans(written, [block in finished for block in blocks], _interrupted(events))
+    kept = written if counts.all() else written.take(np.flatnonzero(counts))
+    return kept, lacking, attempts, orphans
+
+
+def _orphans(written: Visits, done: list[bool], interrupted: Set[tuple[str, int]]) -> dict[str, int]:
+    """By block that no event says is done nor was interrupted: how many lines of visits it has."""
+    codes, blocks = written.codes["block"], written.names["block"]
+    rows = np.flatnonzero(~np.array(done, dtype=bool)[codes])
+    found: dict[str, int] = {}
+    for code, attempt in zip(codes[rows].tolist(), written.numbers["attempt"][rows].tolist(), strict=True):
+        if (blocks[code], attempt) not in interrupted:
+            found[blocks[code]] = found.get(blocks[code], 0) + 1
+    return found
+
+
+def _interrupted(events: Iterable[Mapping[str, Any]]) -> set[tuple[str, int]]:
+    """The blocks and attempts that were begun and not finished, because their session ended there.
+
+    A session runs one block after another: one that is not done before the next is begun lost its event.
+    Older records do not tell where a session begins.
+    """
+    events = tuple(events)
+    sessions = any(event["event"] == "session_started" for event in events)
+    found: set[tuple[str, int]] = set()
+    begun: set[tuple[str, int]] = set()
+    for event in events:
+        if event["event"] == "session_started":
+            found |= begun
+            begun = set()
+        elif event["event"] == "block_started":
+            begun = {*(() if sessions else begun), (event["block"], event["attempt"])}
+        elif event["event"] == "block_done":
+            begun = begun - {(event["block"], event["attempt"])}
+    return found | begun
 
 
 def _first_line(written: Visits, name: str, code: int) -> int:

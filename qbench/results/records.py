@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from qbench.model import NoAnswer, Outcome, Visit
+from qbench.model import Metric, NoAnswer, Outcome, Visit
 
 __all__ = ["Lacking", "RunRecords", "lost_lines"]
 
@@ -31,6 +31,12 @@ class RunRecords:
     ``lacking`` names the finished blocks of which lines of visits were lost since they were written; what is
     left of such a block counts no more than an interrupted one.  ``attempts`` is, by block, the highest
     attempt of which anything was written.
+
+    ``orphans`` names the blocks that have lines of visits, but no event that tells of them: lines of
+    ``events.jsonl`` were lost.  By block, how many lines of visits; they do not count.  What a kill
+    interrupts is no orphan: its block was begun, and is the last one of its session.
+
+    ``ranked_by`` is the clock that was asked for when the records were read, None for the plan's own.
     """
 
     manifest: Mapping[str, Any]
@@ -40,6 +46,8 @@ class RunRecords:
     failures: Mapping[str, NoAnswer] = field(default_factory=dict)
     lacking: Mapping[str, Lacking] = field(default_factory=dict)
     attempts: Mapping[str, int] = field(default_factory=dict)
+    orphans: Mapping[str, int] = field(default_factory=dict)
+    ranked_by: Metric | None = None
 
 
 def lost_lines(lacking: Mapping[str, Lacking]) -> dict[str, int]:

@@ -189,6 +189,7 @@ _EVENTS: Mapping[str, Check] = {
         problem=_text, task=_text, threads=_natural, gate_mode=_text, rounds=_natural, why=_text
     ),
     "visits_lost": _fields(blocks=_natural, lost=_natural, written=_natural),
+    "events_lost": _fields(blocks=_natural, visits=_natural),
     "cell_budget_used": _fields(cell=_text, rounds=_natural, whose=_text),
     "cell_waits": _fields(cell=_text, round=_natural),
     "budget_used": _fields(budget_s=_positive_number, elapsed_ns=_natural),

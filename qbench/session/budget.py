@@ -14,23 +14,34 @@ __all__ = ["Budget", "earlier_sessions_ns"]
 def earlier_sessions_ns(events: Iterable[Mapping[str, Any]]) -> int:
     """Wall time that a run's sessions took, as far as their events tell.
 
-    A session that was killed is known up to its last finished block.
+    A session that was killed is known up to its last finished block.  One that started no worker measured
+    nothing: it found the run finished, or its budget used, and made its tables again, which is no use of it.
 
     >>> done = {"event": "block_done", "elapsed_ns": 5}
     >>> ended = {"event": "costs", "wall_ns": 9}
     >>> started = {"event": "session_started"}
-    >>> earlier_sessions_ns([started, done, ended, started, done, started])
+    >>> worker = {"event": "worker_started"}
+    >>> earlier_sessions_ns([started, worker, done, ended, started, worker, done, started])
     14
+    >>> earlier_sessions_ns([started, worker, done, ended, started, ended])
+    9
     """
     total = last = 0
+    worked = False
     for event in events:
         if event["event"] == "session_started":
-            total, last = total + last, 0
-        elif event["event"] == "block_done":
+            total, last, worked = total + last * worked, 0, False
+        elif event["event"] in _WORK:
+            worked = True
+        if event["event"] == "block_done":
             last = max(last, event.get("elapsed_ns", 0))
         elif event["event"] == "costs":
             last = max(last, event["wall_ns"])
-    return total + last
+    return total + last * worked
+
+
+_WORK = ("worker_started", "worker_not_loaded", "judged", "block_started", "block_done")
+"""Events of a session that did more than find out that nothing is to be done."""
 
 
 @dataclass(slots=True, kw_only=True)

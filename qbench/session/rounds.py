@@ -83,6 +83,10 @@ class Rounds:
         self._size = group_size(records.manifest["machine"].get("memory_bytes"), len(self.plan.threads))
         if records.lacking:
             self.store.add_event("visits_lost", **lost_lines(records.lacking))
+        if records.orphans:
+            self.store.add_event(
+                "events_lost", blocks=len(records.orphans), visits=sum(records.orphans.values())
+            )
         self._attempts |= records.attempts
         done = {event["block"]: event for event in records.events if event["event"] == "block_done"}
         for block in done.keys() - records.lacking.keys():  # one that lost visits is run again

@@ -238,6 +238,7 @@ def execute_plan(plan: Plan, folder: Path, progress: Progress, began_ns: int | N
             _keep_inputs(plan, store)  # also on resuming: a kill may have come before the last of them
             with Pool(limits, ledger) as pool:
                 _measure(plan, pool, store, progress)
+            store.add_event("measured")
             records = store.records()
             with ledger.account(Account.RENDERING):
                 write_tables(records, folder)

@@ -19,6 +19,7 @@ from qbench.errors import QbenchError
 from qbench.model import Metric
 from qbench.report.controls import table_notes
 from qbench.report.losses import lost_sentence
+from qbench.report.progress import unfinished_sentence
 from qbench.report.text import closing
 from qbench.results.collection import RUNS, is_collection, read_collection
 from qbench.results.reading import read_run
@@ -31,7 +32,8 @@ __all__ = ["Tabled", "TabledRun", "open_tables"]
 class TabledRun:
     """What is shown of one run.  Its records are not held: a collection may have many runs.
 
-    ``lost`` says which blocks lack lines of visits, if any do.
+    ``lost`` says which blocks lack lines of visits or events, if any do; ``unfinished`` how far a run came
+    that has not ended.
     """
 
     id: str
@@ -42,6 +44,7 @@ class TabledRun:
     notes: Mapping[str, tuple[str, ...]]
     summary: str
     lost: str | None
+    unfinished: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +80,14 @@ class Tabled:
 
     def losses(self) -> list[str]:
         """What was measured and is lost; of several runs, each under its folder."""
-        several = len(self.runs) > 1
-        return [
-            f"{self.path / RUNS / run.id if several else self.path}: {run.lost}"
-            for run in self.runs
-            if run.lost
-        ]
+        return [f"{self._folder(run)}: {run.lost}" for run in self.runs if run.lost]
+
+    def unfinished(self) -> list[str]:
+        """How far each run came that has not ended, under its folder."""
+        return [f"{self._folder(run)}: {run.unfinished}" for run in self.runs if run.unfinished]
+
+    def _folder(self, run: TabledRun) -> Path:
+        return self.path / RUNS / run.id if len(self.runs) > 1 else self.path
 
     def origin(self) -> list[str]:
         """Which runs these are, for the comment above a table."""
@@ -146,6 +151,7 @@ def _tabled(folder: Path, metric: Metric | None) -> TabledRun:
         notes={kind: tuple(table_notes(run, kind, controls)) for kind in TABLES},
         summary=closing(records),
         lost=lost_sentence(records),
+        unfinished=unfinished_sentence(run),
     )
 
 

@@ -59,6 +59,31 @@ def test_digits_that_the_interval_supports(low, high, expected):
     assert tuple(number_text(figure) for figure in figures) == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "low", "high", "expected"),
+    [
+        (0.998, 0.9585, 1.0392, ("1.00", "0.96", "1.04")),  # half-width 0.04 keeps hundredths
+        (0.9996, 0.967, 1.033, ("1.000", "0.967", "1.033")),  # 0.033 keeps thousandths
+        (0.998, 0.3, 3.3, ("1.0", "0.30", "3.3")),  # two digits are the least, and 1.0 has them
+        (9.9999, 9.9998, 10.0001, ("10.00", "10.00", "10.00")),  # four are the most
+        (998.0, 910.0, 1100.0, ("1000", "910", "1100")),
+    ],
+)
+def test_a_value_that_is_rounded_up_to_a_power_of_ten_keeps_its_last_place(value, low, high, expected):
+    figures = supported(Estimate(value, low, high, None, 6))
+    assert tuple(number_text(figure) for figure in figures) == expected
+
+
+@given(st.floats(min_value=0.5, max_value=1.5), st.floats(min_value=0.004, max_value=0.3))
+def test_the_interval_keeps_as_many_decimals_as_its_half_width_supports(value, half):
+    """Around 1 the last place must not depend on which side of 1 the value lies.  Four digits at most."""
+    figures = supported(Estimate(value, value - half, value + half, None, 6))
+    wanted = Decimal(half / 3.55).adjusted()
+    assert int(figures.value.as_tuple().exponent) <= max(wanted, -1)
+    for figure, exact in zip(figures, (value, value - half, value + half), strict=True):
+        assert abs(figure - Decimal(exact)) <= Decimal(half) / 7
+
+
 def test_without_an_interval_three_digits():
     assert supported(Estimate(412.34, None, None, None, 1)).value == Decimal("412")
     assert supported(Estimate(412.34, 0.0, float("inf"), None, 2)) == (Decimal("412"), None, None)

@@ -71,6 +71,10 @@ def test_the_other_clock_is_printed_and_the_files_keep_the_runs_own(run: Path) -
     assert ",cpu," not in (run / "tables" / "totals.csv").read_text()
     assert "CPU time per call" in qbench("table", str(run), "--metric", "cpu").stdout
     assert "CPU time per call" not in qbench("table", str(run)).stdout
+    told = " ".join(qbench("table", str(run), "--metric", "cpu").stdout.split())
+    assert "Here CPU time ranks and compares; by the run's plan wall time decides when to stop." in told
+    assert "decides when to stop" not in qbench("table", str(run)).stdout
+    assert "decides when to stop" not in qbench("table", str(run), "--metric", "wall").stdout
 
 
 def test_chosen_columns_in_every_format(run: Path) -> None:

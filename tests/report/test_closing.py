@@ -277,3 +277,27 @@ def test_columns_break_into_blocks_that_repeat_the_stub():
         "x    |  2   3",
         "yy   |",
     ]
+
+
+def test_who_used_fewer_threads_is_told_to_have_been_contended():
+    """Two busy threads that share one CPU with other work read as one: CPU time over wall time falls."""
+    plan = doubles_and_threads()
+    records = build(plan)
+    text = " ".join(closing(records).split())
+    assert "qiskit.statevector used 1 of 2 in 3 of 3 cells" in text
+    assert "contended" not in text
+    mine = f"/{QISKIT.name}/"
+    taken = tuple(
+        replace(visit, involuntary_switches=3) if mine in visit.cell and "ghz_2" not in visit.cell else visit
+        for visit in records.visits
+    )
+    text = " ".join(closing(replace(records, visits=taken)).split())
+    assert (
+        "qiskit.statevector used 1 of 2 in 3 of 3 cells (2 of these were contended: other work lowers this)"
+        in text
+    )
+    assert f"{LIGHTNING.name} used 1 of 2 in 3 of 3 cells." in text
+    once = tuple(
+        replace(visit, involuntary_switches=3) if visit.round == 1 else visit for visit in records.visits
+    )
+    assert "contended" not in " ".join(closing(replace(records, visits=once)).split())

@@ -86,14 +86,14 @@ def test_no_line_is_wider_than_asked_for() -> None:
 def test_the_line_of_a_run() -> None:
     assert outline_line(told()) == (
         "toy 3 with other rounds: 12 cells (4 asked, 4 unsupported, 4 not installed), 9 to 20 rounds until "
-        "ratios are within 5 %, about 7 to 12 min, budget 9.5 min"
+        "ratios are within 5 %, about 7 to 12 min on an idle machine, budget 9.5 min"
     )
     short = {**told()["estimate_s"], "low": 0.2, "high": 0.9}
     own = {"name": "files", "version": 1, "digest": "d", "changed": []}
     once = {"least": 1, "most": 1, "width": None, "metric": "cpu"}
     text = outline_line(told(estimate_s=short, suite=own, rounds=once, budget_s=None))
     assert text.startswith("named circuits: ")
-    assert text.endswith("1 round, about 1 to 2 s")
+    assert text.endswith("1 round, about 1 to 2 s on an idle machine")
 
 
 def test_budgets_the_clock_and_the_machine_are_told() -> None:

@@ -1,4 +1,4 @@
-"""Lines of visits that are lost: named to every reader, and measured again by a resumed run."""
+"""Lines of visits or of events that are lost: named to every reader, and measured again by a resumed run."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from qbench.report.losses import measured_again_sentence
 from qbench.report.text import closing
 from qbench.results.merging import merge_runs
 from qbench.results.reading import read_run
@@ -120,3 +121,90 @@ def test_an_attempt_whose_events_are_lost_is_not_given_a_second_time(made: Plan,
     path.write_text("".join(one for one in lines(whole, "events.jsonl") if '"block_' not in one))
     again = execute_plan(made, whole, Silence())
     assert {visit.attempt for visit in again.records.visits} == {2}
+
+
+def cut_events(folder: Path, source: Path, change_lines: Callable[[list[str]], list[str]]) -> Path:
+    """A copy of a run's records whose events.jsonl is another one."""
+    change(folder, source, list)
+    (folder / "events.jsonl").write_text("".join(change_lines(lines(source, "events.jsonl"))))
+    return folder
+
+
+def from_first_block(some: list[str], number: int) -> list[str]:
+    """The events before the first block, and so many more."""
+    first = next(place for place, one in enumerate(some) if '"block_started"' in one)
+    return some[: first + number]
+
+
+CUTS = {
+    "emptied": lambda some: [],
+    "before any block": lambda some: from_first_block(some, 0),
+    "in a block": lambda some: from_first_block(some, 3),
+    "torn": lambda some: [*from_first_block(some, 2), from_first_block(some, 3)[-1][:-9]],
+    "one is not done": lambda some: [
+        one for one in some if one != next(line for line in some if '"block_done"' in line)
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_blocks_whose_events_are_lost_are_named_and_measured_again(
+    made: Plan, whole: Path, tmp_path: Path, name: str
+) -> None:
+    assert not read_run(whole).orphans
+    folder = cut_events(tmp_path / "cut", whole, CUTS[name])
+    records = read_run(folder)
+    done = {event["block"] for event in records.events if event["event"] == "block_done"}
+    # What was begun last and is not done may have been interrupted: of that alone nothing can be said.
+    begun = [event["block"] for event in records.events if event["event"] == "block_started"]
+    last = set() if name == "one is not done" else set(begun[-1:])
+    blocks = [json.loads(one)["block"] for one in lines(folder)]
+    lost = {block: blocks.count(block) for block in blocks if block not in done | last}
+    assert records.orphans == lost
+    assert lost
+    plural = "s have" if len(lost) > 1 else " has"
+    told = f"{len(lost)} block{plural} {sum(lost.values())} lines of visits and no event of "
+    (named,) = open_tables(folder).losses()
+    assert told in named
+    assert "Lines of events.jsonl are lost." in named
+    assert told in " ".join(closing(records).split())
+    assert any(told in note for note in open_tables(folder).notes("cells"))
+    merge_runs([folder, folder], tmp_path / "copies")
+    assert told in open_tables(tmp_path / "copies").losses()[0]
+
+    again = execute_plan(made, folder, Silence())
+    assert not again.records.orphans
+    assert not open_tables(folder).losses()
+    (event,) = (event for event in again.records.events if event["event"] == "events_lost")
+    assert (event["blocks"], event["visits"]) == (len(lost), sum(lost.values()))
+    sentence = measured_again_sentence(again.records.events)
+    assert sentence is not None
+    assert "no event of" in sentence
+    assert {visit.attempt for visit in again.records.visits if visit.block in lost} == {2}
+    assert {visit.block for visit in again.records.visits} == {
+        visit.block for visit in read_run(whole).visits
+    }
+
+
+def test_the_lost_end_of_events_comes_from_another_copy(whole: Path, tmp_path: Path) -> None:
+    folder = cut_events(tmp_path / "cut", whole, CUTS["in a block"])
+    merge_runs([folder, whole], tmp_path / "merged")
+    assert not open_tables(tmp_path / "merged").losses()
+    assert not open_tables(tmp_path / "merged").unfinished()
+    assert lines(tmp_path / "merged", "events.jsonl") == lines(whole, "events.jsonl")
+
+
+def test_an_interrupted_block_is_no_loss(made: Plan, whole: Path, tmp_path: Path) -> None:
+    """Killed twice: each session left one block begun, and the second did not come to the first one's."""
+    folder = change(tmp_path / "killed", whole, list)
+    some = lines(whole, "events.jsonl")
+    cut = from_first_block(some, 1)
+    begun = json.loads(cut[-1])["block"]
+    keep = [one for one in lines(whole) if json.loads(one)["block"] == begun]
+    (folder / "events.jsonl").write_text("".join([*cut, *some[:1], *cut[-1:]]))
+    (folder / "visits.jsonl").write_text("".join(keep))
+    records = read_run(folder)
+    assert keep
+    assert not records.orphans
+    assert not records.visits
+    assert not open_tables(folder).losses()

@@ -12,6 +12,7 @@ import pytest
 import qbench
 from qbench.measure.schedule import extra_passes
 from qbench.model import Flag, Place
+from qbench.session.budget import earlier_sessions_ns
 from qbench.session.history import History, Question
 from qbench.session.plan import Plan, make_plan
 from qbench.session.run import Silence, execute_plan
@@ -386,6 +387,18 @@ def test_a_budget_counts_earlier_sessions(circuits: tuple[str, str], tmp_path: P
     used_s = sum(e["wall_ns"] for e in run.records.events if e["event"] == "costs") / 1e9
     longer = replace(made, measure=replace(made.measure, budget_s=used_s))
     assert len(done(execute_plan(longer, tmp_path / "run", Silence()))) == len(done(run))
+
+
+def test_a_session_that_finds_the_budget_used_takes_nothing_of_it(
+    circuits: tuple[str, str], tmp_path: Path
+) -> None:
+    made = plan(circuits, "steady", rounds=1, budget_s=0.01)
+    run = execute_plan(made, tmp_path / "run", Silence())
+    used = earlier_sessions_ns(run.records.events)
+    assert used > 0
+    again = execute_plan(made, tmp_path / "run", Silence())
+    assert sum(event["event"] == "session_started" for event in again.records.events) == 2
+    assert earlier_sessions_ns(again.records.events) == used
 
 
 def test_a_cell_that_used_its_budget_sits_out_and_a_baseline_ends_the_question(

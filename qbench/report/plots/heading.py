@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qbench.analysis.readings import CellReadings, RunReadings
-from qbench.model import VERDICTS, Metric
+from qbench.analysis.progress import can_be_timed, progress, rounds_text
+from qbench.analysis.readings import RunReadings
+from qbench.model import Metric
 from qbench.report.plots.lettering import folded, measured, plain
 from qbench.report.plots.plot import counted
 from qbench.report.plots.sheet import FAINT, INK, MARGIN, Sheet
@@ -72,33 +73,20 @@ def conditions(run: RunReadings, shared: str) -> str:
 
 
 def _rounds(run: RunReadings) -> str:
-    """The rounds of a run that has ended, and of any other what there is of it.
-
-    A run has ended when its last event says so.  Records without that event (their run was killed, or made
-    them before there was one) have ended where every cell is judged and each that can be timed was timed in
-    every round: cells without an answer, or lost on the way, never are.
-    """
+    """The rounds of a run that has ended, and of any other what there is of it."""
     settings = run.records.manifest["settings"]
     planned = settings["rounds"]
     text = f"{planned} round{'s' * (planned != 1)}"
     timed = "no cell was timed" if not run.records.visits else text
-    had = sorted({len(cell.rounds) for cell in run.cells if cell.rounds and _can_be_timed(cell)})
+    had = sorted({len(cell.rounds) for cell in run.cells if cell.rounds and can_be_timed(cell)})
     if had and settings.get("most_rounds"):  # as many as were needed, or as the budget had time for
         timed = f"{had[0]} to {had[-1]} rounds" if len(had) > 1 else f"{had[0]} round{'s' * (had[0] != 1)}"
-    if any(event["event"] == "costs" and event["complete"] for event in run.records.events):
+    found = progress(run)
+    if found.finished:
         return timed
-    judged = sum(cell.outcome is not None for cell in run.cells)
-    if judged < len(run.cells):
-        return f"unfinished: {judged} of {counted(len(run.cells), 'cell')} judged"
-    rounds = [cell.rounds for cell in run.cells if _can_be_timed(cell)]
-    whole = len(set.intersection(*rounds)) if rounds else planned
-    return timed if whole >= planned else f"unfinished: {whole} of {text}"
-
-
-def _can_be_timed(cell: CellReadings) -> bool:
-    if cell.control == "liar" or cell.judged is None:
-        return False  # a planted liar is only judged
-    return VERDICTS[cell.judged].answered and cell.failure is None
+    if found.judged < found.cells:
+        return f"unfinished: {found.judged} of {counted(found.cells, 'cell')} judged"
+    return f"unfinished: {found.rounds} of {rounds_text(run)}"
 
 
 def machine_class(run: RunReadings) -> str:

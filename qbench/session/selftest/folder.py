@@ -91,7 +91,7 @@ class SelfTestFolder:
 
 def _complete(records: RunRecords) -> bool:
     whole = any(event["event"] == "costs" and event["complete"] for event in records.events)
-    return whole and not records.lacking
+    return whole and not records.lacking and not records.orphans
 
 
 def read_evidence(path: Path) -> Evidence:
