@@ -88,8 +88,9 @@ GATES: Dict[str, Tuple[int, int]] = {
 }
 
 # Noise channels as operations: (largest number of qubits).  The one angle is the strength, in [0, 1].
-# depolarizing(p) on k qubits (1 or 2): rho -> (1 - p) rho + p tr_k(rho) (x) I / 2^k: with probability p the qubits
-# are replaced by the fully mixed state.  (Who counts Pauli errors has p (4^k - 1) / 4^k: 3p/4 on one qubit.)
+# depolarizing(p) on k qubits (1 or 2): rho -> (1 - p) rho + p tr_k(rho) (x) I / 2^k: with probability p
+# the qubits are replaced by the fully mixed state.  (Who counts Pauli errors has p (4^k - 1) / 4^k: 3p/4 on
+# one qubit.)
 # amplitude_damping(g): |1> decays to |0> with probability g.  phase_damping(l): off-diagonal elements
 # times sqrt(1 - l).  Readout errors are no operations: see ``Noise``.
 CHANNELS: Dict[str, int] = {"depolarizing": 2, "amplitude_damping": 1, "phase_damping": 1}
@@ -240,32 +241,9 @@ class Circuit:
 
 
 def _misfit(op: Operation, num_qubits: int, num_clbits: int) -> Optional[str]:
-    if op.name in GATES:
-        want_qubits, want_params = GATES[op.name]
-        if len(op.qubits) != want_qubits or len(op.params) != want_params:
-            return (
-                f"takes {want_qubits} qubits and {want_params} angles, "
-                f"got {len(op.qubits)} and {len(op.params)}"
-            )
-        if op.clbits:
-            return "a gate writes no classical bit"
-    elif op.name in CHANNELS:
-        strengths = [angle for angle in op.params if isinstance(angle, float) and 0.0 <= angle <= 1.0]
-        if len(op.params) != 1 or len(strengths) != 1:
-            return f"takes one strength in [0, 1], got {op.params}"
-        if not 1 <= len(op.qubits) <= CHANNELS[op.name]:
-            return f"acts on 1 to {CHANNELS[op.name]} qubits, got {len(op.qubits)}"
-        if op.clbits or op.condition:
-            return "a noise channel has no classical bits"
-    elif op.name in NOT_GATES:
-        if op.params:
-            return "takes no angles"
-        if op.name != "barrier" and len(op.qubits) != 1:
-            return f"acts on one qubit, got {len(op.qubits)}"
-        if len(op.clbits) != (1 if op.name == "measure" else 0):
-            return "a measurement writes exactly one classical bit, anything else none"
-    else:
-        return "not a gate of OpenQASM's standard includes"
+    reason = _channel_misfit(op) if op.name in CHANNELS else _form_misfit(op)
+    if reason:
+        return reason
     if len(set(op.qubits)) != len(op.qubits):
         return f"a qubit is used twice: {op.qubits}"
     if any(not 0 <= q < num_qubits for q in op.qubits):
@@ -277,6 +255,37 @@ def _misfit(op: Operation, num_qubits: int, num_clbits: int) -> Optional[str]:
         numbers = (angle.scale, angle.shift) if isinstance(angle, Parameter) else (angle,)
         if not all(isinstance(number, float) and math.isfinite(number) for number in numbers):
             return f"angle {angle!r} is not a finite double"
+    return None
+
+
+def _form_misfit(op: Operation) -> Optional[str]:
+    if op.name in GATES:
+        want_qubits, want_params = GATES[op.name]
+        if len(op.qubits) != want_qubits or len(op.params) != want_params:
+            return (
+                f"takes {want_qubits} qubits and {want_params} angles, "
+                f"got {len(op.qubits)} and {len(op.params)}"
+            )
+        return "a gate writes no classical bit" if op.clbits else None
+    if op.name not in NOT_GATES:
+        return "not a gate of OpenQASM's standard includes"
+    if op.params:
+        return "takes no angles"
+    if op.name != "barrier" and len(op.qubits) != 1:
+        return f"acts on one qubit, got {len(op.qubits)}"
+    if len(op.clbits) != (1 if op.name == "measure" else 0):
+        return "a measurement writes exactly one classical bit, anything else none"
+    return None
+
+
+def _channel_misfit(op: Operation) -> Optional[str]:
+    strengths = [angle for angle in op.params if isinstance(angle, float) and 0.0 <= angle <= 1.0]
+    if len(op.params) != 1 or len(strengths) != 1:
+        return f"takes one strength in [0, 1], got {op.params}"
+    if not 1 <= len(op.qubits) <= CHANNELS[op.name]:
+        return f"acts on 1 to {CHANNELS[op.name]} qubits, got {len(op.qubits)}"
+    if op.clbits or op.condition:
+        return "a noise channel has no classical bits"
     return None
 
 
@@ -414,7 +423,7 @@ class Noise:
 
     @property
     def readout_error(self) -> float:
-        """The probability that a classical bit is read wrong, each independently; 0.0 without such a channel."""
+        """The probability that a classical bit is read wrong, each independently; 0.0 where none is given."""
         return next((channel.strength for channel in self.channels if channel.kind == "readout"), 0.0)
 
     @property

@@ -109,6 +109,32 @@ PACES: Mapping[str, Pace] = {
     "stim.tableau": Pace(load=0.05, call=1.8e-5, gate=1.5e-6, amplitude=1.2e-8),
     "stim.sampler": Pace(load=0.05, prepare=1.1e-4, call=2e-5, gate=1.6e-6, amplitude=0.0, shot=1.1e-8),
     "ddsim.statevector": Pace(load=0.28, call=9.6e-4, gate=2.7e-5, amplitude=6e-8, shot=6.8e-7),
+    # The configurations for one workload have the constants of the simulator that they run on, and what their
+    # imports took; an execution of a gradient or a sweep is several of these (``task_s``).
+    "qiskit.estimator": Pace(load=0.5, call=6e-4, gate=3e-5, amplitude=4.2e-9),
+    "qiskit.density_matrix": Pace(load=0.5, call=1e-4, gate=1.5e-4, amplitude=2e-8, matrix=True),
+    "aer.statevector.batched": Pace(load=0.32, prepare=0.054, call=1e-3, gate=1.6e-5, amplitude=2.8e-9),
+    "aer.trajectories": Pace(
+        load=0.32, prepare=0.054, call=4.1e-4, gate=1.6e-5, amplitude=2.8e-9, shot=9.8e-7
+    ),
+    "aer.estimator": Pace(load=0.35, prepare=0.01, call=2e-3, gate=1.6e-5, amplitude=2.8e-9),
+    "pennylane.default.batched": Pace(load=1.4, call=5e-4, gate=6.9e-5, amplitude=4e-9),
+    "pennylane.default.backprop": Pace(load=1.4, call=2e-3, gate=2e-4, amplitude=2e-8),
+    "pennylane.default.adjoint": Pace(load=1.4, call=5e-3, gate=1e-3, amplitude=1e-7),
+    "pennylane.default.shift": Pace(load=1.4, call=5e-3, gate=7e-4, amplitude=4e-8),
+    "pennylane.lightning.adjoint": Pace(load=1.4, call=3e-3, gate=8e-5, amplitude=1e-9),
+    "pennylane.lightning.shift": Pace(load=1.4, call=5e-3, gate=4e-4, amplitude=3e-9),
+    "pennylane.lightning.tree": Pace(load=1.4, call=2e-2, gate=1e-3, amplitude=3.3e-10, shot=1e-5),
+    "pennylane.default.tree": Pace(load=1.4, call=2e-2, gate=1e-3, amplitude=4e-9, shot=1e-5),
+    "pennylane.mixed": Pace(load=1.4, call=5e-4, gate=1e-4, amplitude=2e-8, shot=2.6e-6, matrix=True),
+    "qulacs.parametric": Pace(load=0.01, call=4.2e-5, gate=2.6e-7, amplitude=5.7e-10),
+    "qulacs.backprop": Pace(load=0.01, call=6e-5, gate=5e-7, amplitude=6e-10),
+    "qulacs.shift": Pace(load=0.01, call=4e-3, gate=2e-4, amplitude=5e-9),
+    "qulacs.density_matrix": Pace(
+        load=0.01, call=4.2e-5, gate=1e-6, amplitude=2e-9, shot=7.5e-8, matrix=True
+    ),
+    "qulacs.trajectories": Pace(load=0.01, call=4.2e-5, gate=2e-6, amplitude=5.7e-10, shot=7.5e-8),
+    "stim.peek": Pace(load=0.05, call=2e-5, gate=1.5e-6, amplitude=0.0),
     "ddsim.exact": Pace(load=0.28, call=9.6e-4, gate=2.7e-5, amplitude=6e-8, shot=6.8e-7),
 }
 

@@ -144,7 +144,7 @@ def binding_rows(
     Source: Niederreiter 1992, doi:10.1137/1.9781611970081, chapter 3.
 
     >>> binding_rows(["a", "b"], 2, {"b": 0.5})
-    ((-0.539012, 0.5), (2.063569, 0.1...))
+    ((-0.539012084453, 0.5), (2.063568484684, -0.225556204318))
     """
     roots = [math.sqrt(prime) for prime in _primes(len(parameters))]
     rows = [

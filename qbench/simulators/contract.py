@@ -13,8 +13,8 @@ configuration's name to the facts in which it differs.  The phases are functions
 ``compile(native, task) -> program``
     what the package prepares once.
 ``execute(program, seed, bindings=None) -> handle``
-    one run; returns when the work is done.  ``bindings`` are those of the task, for gradient and sweep: rows of
-    values in the order of ``task.parameters``.
+    one run; returns when the work is done.  ``bindings`` are those of the task, for gradient and sweep:
+    rows of values in the order of ``task.parameters``.
 ``readback(handle) -> result``
     the answer: see ``docs/simulators.md`` for the type by task kind.
 

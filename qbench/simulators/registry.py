@@ -197,8 +197,8 @@ def resolve(specs: Sequence[str]) -> tuple[Simulator, ...]:
     unknown), a name that two distributions claim, no such file, a file that takes a name of this package's
     own, two simulators under one label.
 
-    >>> [simulator.label for simulator in resolve(["qulacs", "null", "qulacs.opt"])]
-    ['qulacs.statevector', 'qulacs.opt', 'null']
+    >>> [simulator.label for simulator in resolve(["stim", "null", "stim.peek"])]
+    ['stim.tableau', 'stim.peek', 'stim.sampler', 'null']
     """
     chosen: dict[str, Simulator] = {}
     mistakes = []

@@ -53,7 +53,7 @@ def test_every_number_of_shots_and_every_noise_model_is_a_task() -> None:
     noisy = WANTED.questions(problem(FREE), "noisy")
     assert [one.task.label for one in sampled] == ["sample-100", "sample-1000"]
     assert [one.task.label for one in noisy] == [
-        "density_matrix-pauli",
+        "density_matrix-depolarizing",  # pauli without what is read out
         "noisy_sample-pauli-100",
         "noisy_sample-pauli-1000",
     ]

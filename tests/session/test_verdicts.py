@@ -157,7 +157,7 @@ def test_what_is_always_wrong_is_called_nothing_else(qasm_file: Path, tmp_path: 
     assert not flagged & {Flag.CACHED, Flag.IRREPRODUCIBLE}
 
 
-def test_a_circuit_that_cannot_be_judged_stops_nobody_elses_cells(tmp_path: Path) -> None:
+def test_who_declares_resets_and_leaves_them_out_is_found_out(tmp_path: Path) -> None:
     simulator = tmp_path / "resets.py"
     declared = SIMULATOR.read_text(encoding="utf-8") + '\nFEATURES = ["reset", "mid_circuit_measurement"]\n'
     simulator.write_text(declared, encoding="utf-8")
@@ -178,7 +178,7 @@ def test_a_circuit_that_cannot_be_judged_stops_nobody_elses_cells(tmp_path: Path
     )
     assert verdicts(run) == {
         ("numpy", "ghz_3", "sample-1000"): "ok",
-        ("numpy", "reset", "sample-1000"): "unsupported",
+        ("numpy", "reset", "sample-1000"): "wrong",
     }
 
 

@@ -106,7 +106,7 @@ class Engine:
         """The gate's matrix, or with ``order`` 1 its derivative with respect to its angle."""
         np = self.np
         angle = gate.params[0] if gate.params else 0.0
-        angle = angle.value(row) if hasattr(angle, "value") else angle
+        angle = angle if isinstance(angle, float) else angle.value(row)
         if gate.name in CONTROLLED and self.lie == "wrong_control":
             angle = -angle
         if gate.name == "swap":
@@ -153,8 +153,8 @@ class Engine:
         gates, total = circuit.gates, []
         final = self.state(circuit, row)
         for place, gate in enumerate(gates):
-            angle = gate.params[0] if gate.params else None
-            if getattr(angle, "name", None) != name:
+            angle = gate.params[0] if gate.params else 0.0
+            if isinstance(angle, float) or angle.name != name:
                 continue
             state = self.np.zeros_like(final)
             state[0] = 1.0
