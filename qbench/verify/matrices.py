@@ -34,7 +34,7 @@ from qbench.ir import CHANNELS, Circuit
 from qbench.model import Judgement
 from qbench.verify.density import DDMatrix
 from qbench.verify.doubledouble import Pair, add, negate, total
-from qbench.verify.state import FACTOR, ROUNDOFF, path_length
+from qbench.verify.state import FACTOR, ROUNDOFF, malformed_array, path_length
 
 __all__ = ["CHANNEL_SIZES", "density_bound", "judge_density"]
 
@@ -105,7 +105,8 @@ def judge_density(
     bound = density_bound(circuit, precision, executed)
     channels = sum(op.name in CHANNELS for op in circuit.operations)
     figures: dict[str, float | int] = {"bound": bound, "gates": len(circuit.gates), "channels": channels}
-    reason = _malformed(answer, 1 << reference.num_qubits, precision)
+    size = 1 << reference.num_qubits
+    reason = malformed_array(answer, (size, size), precision, "elements", "a density matrix")
     if reason:
         return Judgement(passed=False, figures=figures, reason=reason, malformed=True)
     element, frobenius, trace, hermiticity = _errors(answer, reference)
@@ -125,24 +126,6 @@ def judge_density(
         else f"the matrix is off by {frobenius:.2g} (Frobenius), the trace by {trace:.2g}, "
         f"Hermiticity by {hermiticity:.2g}; allowed are {bound:.2g} each",
     )
-
-
-def _malformed(answer: Any, size: int, precision: str) -> str | None:
-    if not isinstance(answer, np.ndarray):
-        return f"the answer is a {type(answer).__name__}, expected an array"
-    if answer.dtype not in (np.dtype(np.complex64), np.dtype(np.complex128)):
-        return f"the array holds {answer.dtype}, expected complex128 or complex64"
-    if precision == "complex128" and answer.dtype == np.complex64:
-        return "the array holds complex64, declared is complex128"
-    if answer.shape != (size, size):
-        return f"the array has shape {answer.shape}, expected ({size}, {size})"
-    strange = int(np.count_nonzero(~np.isfinite(answer)))
-    if strange:
-        return f"{strange} of {size * size} elements are not finite"
-    # squares would overflow near 1e154, and no rounding error makes such a number
-    if max(float(np.abs(answer.real).max()), float(np.abs(answer.imag).max())) > 1e9:
-        return "elements beyond 1e9 are not a density matrix"
-    return None
 
 
 def _errors(answer: np.ndarray[Any, Any], reference: DDMatrix) -> tuple[float, float, float, float]:

@@ -45,6 +45,7 @@ __all__ = [
     "SIZES",
     "amplitude_bound",
     "judge_state",
+    "malformed_array",
     "path_length",
 ]
 
@@ -170,7 +171,7 @@ def judge_state(
     """
     bound = amplitude_bound(circuit, precision, executed)
     figures: dict[str, float | int] = {"bound": bound, "gates": len(circuit.gates)}
-    reason = _malformed(answer, reference.re_hi.size, precision)
+    reason = malformed_array(answer, (reference.re_hi.size,), precision, "amplitudes", "a state")
     if reason:
         return Judgement(passed=False, figures=figures, reason=reason, malformed=True)
     amplitude, norm, infidelity = _errors(answer, reference)
@@ -190,21 +191,30 @@ def judge_state(
     )
 
 
-def _malformed(answer: Any, length: int, precision: str) -> str | None:
+def malformed_array(
+    answer: Any, shape: tuple[int, ...], precision: str, elements: str, whole: str
+) -> str | None:
+    """Why an answer is no complex array of this shape and declared precision; None where it is one.
+
+    ``elements`` and ``whole`` are what its numbers and all of it are called.
+
+    >>> malformed_array(np.zeros(2), (2,), "complex128", "amplitudes", "a state")
+    'the array holds float64, expected complex128 or complex64'
+    """
     if not isinstance(answer, np.ndarray):
         return f"the answer is a {type(answer).__name__}, expected an array"
     if answer.dtype not in (np.dtype(np.complex64), np.dtype(np.complex128)):
         return f"the array holds {answer.dtype}, expected complex128 or complex64"
     if precision == "complex128" and answer.dtype == np.complex64:
         return "the array holds complex64, declared is complex128"
-    if answer.shape != (length,):
-        return f"the array has shape {answer.shape}, expected ({length},)"
+    if answer.shape != shape:
+        return f"the array has shape {answer.shape}, expected {shape}"
     strange = int(np.count_nonzero(~np.isfinite(answer)))
     if strange:
-        return f"{strange} of {length} amplitudes are not finite"
-    # split() would overflow near 2^996, and no rounding error makes such a number
+        return f"{strange} of {math.prod(shape)} {elements} are not finite"
+    # split() would overflow near 2^996, squares near 1e154, and no rounding error makes such a number
     if max(float(np.abs(answer.real).max()), float(np.abs(answer.imag).max())) > 1e9:
-        return "amplitudes beyond 1e9 are not a state"
+        return f"{elements} beyond 1e9 are not {whole}"
     return None
 
 
