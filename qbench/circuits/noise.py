@@ -112,10 +112,10 @@ def _behind(gate: Operation, noise: Noise) -> list[Operation]:
 def without_readout(noise: Noise) -> Noise | None:
     """The model without its readout error, as a density matrix has none; None where nothing is left.
 
-    Where what is left is another model with a name, it is that one.
+    It keeps its name: what a user asked for as ``pauli`` is called so.
 
     >>> without_readout(NOISE_MODELS["pauli"]).name, without_readout(NOISE_MODELS["device"]).name
-    ('depolarizing', 'device')
+    ('pauli', 'device')
     >>> without_readout(parse_noise("readout=0.1")) is None
     True
     """
@@ -124,8 +124,8 @@ def without_readout(noise: Noise) -> Noise | None:
         return noise
     if not channels:
         return None
-    left = _named(replace(noise, channels=channels))
-    return replace(left, name=noise_text(left)) if left.name == noise_text(noise) else left
+    left = replace(noise, channels=channels)
+    return replace(left, name=noise_text(left)) if noise.name == noise_text(noise) else left
 
 
 def _named(noise: Noise) -> Noise:

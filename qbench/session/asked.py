@@ -44,7 +44,7 @@ def all_questions(
                 for reason, count in reasons.items()
             )
             hint = " --observable gives one, such as 'Z0 Z1 + 0.5*X2'." if "no observable" in told else ""
-            mistakes.append(f"no circuit of these has a {workload} question: {told}.{hint}")
+            mistakes.append(f"{workload} applies to none of these circuits: {told}.{hint}")
     if mistakes:
         raise QbenchError("\n".join(mistakes))
     return tuple(asked), tuple(left_out)
@@ -90,10 +90,12 @@ def checked_values(
 ) -> Mapping[str, float]:
     """Values of free parameters by name; what names none, or is no finite number, is a mistake."""
     known = list(dict.fromkeys(name for problem in problems for name in problem.circuit.parameters))
+    spelled = {old: new for problem in problems for old, new in problem.spelled.items()}
+    spelled |= {name: name for name in known}
     for name, value in values.items():
-        if name not in known:
+        if name not in spelled:
             free = f"the free parameters are {', '.join(known[:20])}" if known else "no circuit has any"
             mistakes.append(f"a value is given for {name[:40]!r}, which is no free parameter: {free}.")
         elif isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             mistakes.append(f"the value of {name} must be a finite number, not {value!r}.")
-    return {name: float(value) for name, value in values.items()} if not mistakes else {}
+    return {spelled[name]: float(value) for name, value in values.items()} if not mistakes else {}

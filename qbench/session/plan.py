@@ -26,6 +26,14 @@ __all__ = ["Plan", "PlannedSimulator", "make_plan", "plan_simulators"]
 GATE_MODES = ("native", "common")
 PLAIN = frozenset({"state", "sample"})
 
+BESIDE: Mapping[str, tuple[str, ...]] = {
+    "sweep": ("qulacs.parametric",),
+    "gradient": ("pennylane.default.backprop", "pennylane.lightning.adjoint", "qulacs.backprop"),
+    "noisy": ("aer.density_matrix", "pennylane.mixed", "qulacs.density_matrix"),
+}
+"""What takes part beside the simulators of quick, where circuits are named and no simulator is: those of the
+same packages that have the workload."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedSimulator:
@@ -113,6 +121,10 @@ class Plan:
                 "seed": self.seed,
             },
             "baseline": self.baseline,
+            "not_asked": [
+                {"circuit": one.circuit, "workload": one.workload, "reason": one.reason}
+                for one in self.left_out
+            ],
             "problems": {key: describe_problem(problem) for key, problem in self.problems.items()},
             "tasks": {key: describe_task(task) for key, task in self.tasks.items()},
             "simulators": {key: describe_simulator(item) for key, item in self.simulators.items()},
@@ -169,8 +181,11 @@ def make_plan(
     """
     mistakes: list[str] = []
     suite, problems = read_targets(targets, mistakes)
-    chosen = _simulators(suite.simulators if simulators is None else simulators, mistakes)
     kinds = tuple(dict.fromkeys(suite.workloads if workloads is None else workloads))
+    if simulators is None:
+        more = (name for kind in kinds for name in BESIDE.get(kind, ()) if suite.name == FILES)
+        simulators = tuple(dict.fromkeys([*suite.simulators, *more]))
+    chosen = _simulators(simulators, mistakes)
     if not kinds:
         mistakes.append("no workload is named.")
     for kind in kinds:
@@ -209,6 +224,13 @@ def make_plan(
         bindings=suite.bindings if bindings is None else bindings,
         values=checked_values(values or {}, problems, mistakes),
     )
+    for option, given, needs in (
+        ("an observable", observable, OBSERVED),
+        ("noise", noise, {"noisy"}),
+        ("a number of bindings", bindings, {"sweep"}),
+    ):
+        if given is not None and not {*kinds} & needs:
+            mistakes.append(f"{option} is given, and no workload asks for it: {' or '.join(sorted(needs))}.")
     if observable is not None:
         problems = observed(problems, observable, mistakes)
     if mistakes:

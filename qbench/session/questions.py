@@ -83,7 +83,9 @@ class Wanted:
         if kind == "noisy_sample":
             return tuple(Task(kind, shots=shots, noise=noise) for noise in self.noise for shots in self.shots)
         if kind == "density_matrix":
-            models = (without_readout(noise) for noise in self.noise)
+            models = (
+                without_readout(noise) for noise in self.noise
+            )  # equal ones are one, under the first name
             return tuple(Task(kind, noise=noise) for noise in dict.fromkeys(models))
         if kind == "expval":
             return (Task(kind, observable=problem.observable),)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qbench.circuits.idle_resets import without_idle_resets
@@ -25,13 +25,17 @@ FILES = "files"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedProblem:
-    """A circuit, and what is known about it; ``observable`` is what its expectation values are of."""
+    """A circuit, and what is known about it; ``observable`` is what its expectation values are of.
+
+    ``spelled`` are its free parameters by the names that they had in the user's file.
+    """
 
     circuit: Circuit
     family: str | None
     area: str | None
     known_answer: str | None
     observable: Observable | None = None
+    spelled: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_targets(targets: Sequence[object], mistakes: list[str]) -> tuple[Suite, tuple[PlannedProblem, ...]]:
@@ -64,8 +68,10 @@ def read_targets(targets: Sequence[object], mistakes: list[str]) -> tuple[Suite,
 def _problem(target: object) -> PlannedProblem:
     if isinstance(target, str) and any(target == facts.name for facts in index()):
         return _stored(target)
-    circuit = with_legal_parameters(without_idle_resets(_read(target)))
-    return PlannedProblem(circuit=circuit, family=None, area=None, known_answer=None)
+    read = without_idle_resets(_read(target))
+    circuit = with_legal_parameters(read)
+    spelled = dict(zip(read.parameters, circuit.parameters, strict=True))
+    return PlannedProblem(circuit=circuit, family=None, area=None, known_answer=None, spelled=spelled)
 
 
 def read_unbound(target: object) -> Circuit:

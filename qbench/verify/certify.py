@@ -46,7 +46,8 @@ def reference_radius(circuit: Circuit, task: Task, reference: Reference) -> floa
 
     ``circuit`` is what ``prepare`` had.  The unit is that of the figure:
 
-    * expval, sweep, gradient: the largest error of a value; density_matrix: of an element;
+    * expval, sweep, gradient: the largest error of a value;
+    * density_matrix: the Frobenius norm of the error;
     * sample, noisy_sample: the largest error of a probability, as the double that samples are tested against;
     * state: the largest error of an amplitude, plus 4 times the 2-norm of all and ``ALIGNED``, as an error of
       the reference also turns the global phase that answers are aligned to (see ``proven_error``).
@@ -81,6 +82,8 @@ def reference_radius(circuit: Circuit, task: Task, reference: Reference) -> floa
     if not all(gap.high <= limit for gap, limit in zip(checked, limits, strict=True)):
         return None
     radius = largest(judged)
+    if task.kind == "density_matrix":
+        radius = root_sum(judged)
     if task.kind == "state":
         radius = _up(Fraction(radius) + 4 * Fraction(root_sum(judged)) + Fraction(ALIGNED))
     return radius

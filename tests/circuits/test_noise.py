@@ -105,7 +105,7 @@ def test_the_named_models() -> None:
         assert parse_noise(noise_text(model)) is model  # spelled out it is the same model, name and all
         bare = without_readout(model)
         assert bare is not None
-        assert bare.name == {"pauli": "depolarizing"}.get(name, name)
+        assert bare.name == name
         assert bare.readout_error == 0.0
         assert bare.channels == tuple(channel for channel in model.channels if channel.kind != "readout")
         assert without_readout(bare) is bare

@@ -53,7 +53,7 @@ def test_every_number_of_shots_and_every_noise_model_is_a_task() -> None:
     noisy = WANTED.questions(problem(FREE), "noisy")
     assert [one.task.label for one in sampled] == ["sample-100", "sample-1000"]
     assert [one.task.label for one in noisy] == [
-        "density_matrix-depolarizing",  # pauli without what is read out
+        "density_matrix-pauli",
         "noisy_sample-pauli-100",
         "noisy_sample-pauli-1000",
     ]
@@ -86,7 +86,7 @@ def test_what_does_not_apply_is_left_out_with_a_reason(
 
 
 def test_a_workload_that_applies_to_no_circuit_is_a_mistake_with_a_way_out() -> None:
-    with pytest.raises(QbenchError, match=r"no circuit of these has a expval question.*--observable"):
+    with pytest.raises(QbenchError, match=r"expval applies to none of these circuits.*--observable"):
         make_plan(["random_4"], workloads=["expval"])
     plan = make_plan(["random_4"], workloads=["expval"], observable="0.5*Z0 Z1 - X2")
     assert {task.label for task in plan.tasks.values()} == {"expval"}
