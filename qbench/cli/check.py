@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import click
 
 from qbench.cli.finite import FiniteRange
 
+if TYPE_CHECKING:
+    from qbench.session.plan import PlannedSimulator
+
 __all__ = ["command"]
 
 SHOWN = 10
+SAVED_AS = "probe.qasm"
 
 
 @click.command(name="check")
@@ -32,6 +37,7 @@ def command(simulator: str, limit: float, verbose: bool) -> int:
     """
     from qbench.session.check import CannotLoad, check_simulator, load_limit, simulators_to_check
     from qbench.session.probing import Finding, smallest_failure
+    from qbench.session.repeating import repeating_command
 
     status = 0
     for planned in simulators_to_check(simulator):
@@ -67,4 +73,23 @@ def command(simulator: str, limit: float, verbose: bool) -> int:
                 f"The smallest circuit that shows it ({smallest.probe.task.label} {smallest.probe.name}):"
             )
             click.echo(smallest.qasm)
+            again, not_repeated = repeating_command(smallest.probe, _spec(planned), SAVED_AS)
+            click.echo(f"Saved as {SAVED_AS}, it is asked again by{_note(not_repeated)}:\n{again}")
     return status
+
+
+def _spec(planned: PlannedSimulator) -> str:
+    """What ``-s`` takes for this one configuration, where it runs."""
+    import os
+
+    from qbench.simulators.registry import FILE, OWN
+
+    simulator = planned.simulator
+    spec = simulator.name
+    if simulator.origin == FILE:
+        spec = f"{os.path.relpath(simulator.facts.path)}:{simulator.name}"
+    return spec if simulator.interpreter == OWN else f"{spec}@{simulator.interpreter}"
+
+
+def _note(not_repeated: str | None) -> str:
+    return f" ({not_repeated})" if not_repeated else ""

@@ -13,6 +13,7 @@ from qbench.results.reasons import recorded_reason
 from qbench.session.asking import MORE_SHOTS, References
 from qbench.session.plan import PlannedSimulator
 from qbench.session.preparing import prepare_cell
+from qbench.session.repeating import task_lines
 from qbench.verify.conformance import judge_probe
 from qbench.verify.probes import Probe
 
@@ -33,7 +34,9 @@ class Finding:
 
     @property
     def qasm(self) -> str:
-        return write_qasm(self.probe.circuit)
+        """The circuit as a file, with all else that was asked in comments at its beginning."""
+        comments = "".join(f"// {line}\n" for line in task_lines(self.probe))
+        return comments + write_qasm(self.probe.circuit)
 
 
 def probe_simulator(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -59,3 +60,20 @@ def test_a_simulator_that_loads_and_then_fails_is_asked_every_probe(tmp_path: Pa
     asked = [finding for finding in findings if isinstance(finding, Finding)]
     assert len(asked) == len(findings) > 10
     assert not [finding for finding in findings if isinstance(finding, CannotLoad)]
+
+
+def test_the_smallest_failure_comes_with_its_task_and_a_command_that_repeats_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "qbench", "check", "workloads.chain_rule"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith("The smallest circuit"))
+    assert lines[start + 1].startswith("// task: gradient of ")
+    end = next(n for n, line in enumerate(lines) if line.startswith("Saved as probe.qasm"))
+    (tmp_path / "probe.qasm").write_text("\n".join(lines[start + 1 : end]))
+    program, *words = shlex.split(lines[end + 1])
+    assert program == "qbench"
+    again = [sys.executable, "-m", "qbench", *words, "-o", "again", "--strict"]
+    told = subprocess.run(again, capture_output=True, text=True, check=False, timeout=300, cwd=tmp_path)
+    assert told.returncode == 1, told.stdout + told.stderr
+    assert "wrong" in told.stdout
