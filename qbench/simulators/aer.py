@@ -37,8 +37,9 @@ aer.unitary             the state is column 0 of the unitary, U|0...0>: a view, 
                         refuses measurements, hence no samples
 
 Noise.  ``depolarizing_error(p, k)``, ``amplitude_damping_error(g)`` and ``phase_damping_error(l)`` have
-qbench's conventions.  They are appended to the circuit behind the gate; ``run`` moves them into a noise
-model, and so this is part of execute.  Readout errors are ``NoiseModel.add_all_qubit_readout_error``, given
+qbench's conventions.  Dampings are made with ``canonical_kraus=False``, a public option: the default's Kraus
+operators miss the trace by up to 22 u each (100 times 0.0005: 1.3e-13, without 1.6e-14).  Channels are
+appended to the circuit behind the gate; ``run`` moves them into a noise model: part of execute.  Readout errors are ``NoiseModel.add_all_qubit_readout_error``, given
 to ``run`` and not to the backend, as ``transpile`` would take the model's gates (id, rz, sx, cx) for the
 backend's.
 
@@ -312,7 +313,7 @@ class Engine:
     def channel(self, name: str, strength: float, qubits: int) -> Any:
         if name == "depolarizing":
             return self.noise.depolarizing_error(strength, qubits)
-        return getattr(self.noise, name + "_error")(strength)
+        return getattr(self.noise, name + "_error")(strength, canonical_kraus=False)
 
     def readout(self, error: float) -> Any:
         model = self.noise.NoiseModel()

@@ -39,6 +39,12 @@ FACTORS: Mapping[str, float] = dict.fromkeys(("expval", "sweep", "gradient"), 2 
 """By task kind: twice that of states, as a value is off by at most 2 ||O|| times what the state is.  Largest
 honest values: packages 2.7, gradients 1.4 (results/calibration/value_error.csv), NumPy's adjoint way 3.0."""
 
+SMALLEST_STEEPNESS = 2.0**-20
+"""Angles that do not depend on their parameters, of scale 0: an honest 1e-17 is no fault."""
+
+COMMON_SCALE = 64.0
+"""Up to this weight times steepness the largest bound is absolute: an error of 1e-9 is wrong in double."""
+
 ERRORS: Mapping[str, str] = {
     "expval": "expectation_error",
     "sweep": "expectation_error",
@@ -65,9 +71,9 @@ def values_bound(circuit: Circuit, task: Task, precision: str, executed: Circuit
     path = max(path_length(one, precision, row) for one in paths for row in rows)
     summing = (2.0**circuit.num_qubits + len(observable.terms)) / 2
     bound = ROUNDOFF[precision] * (FACTORS[task.kind] * path + summing)
-    return (
-        min(bound, LARGEST_BOUND[precision]) * observable.weight * max(_steepness(one, task) for one in paths)
-    )
+    scale = observable.weight * max(_steepness(one, task) for one in paths)
+    largest = LARGEST_BOUND[precision] * (scale if scale < 1.0 else max(1.0, scale / COMMON_SCALE))
+    return min(bound * scale, largest)
 
 
 def asked_observable(task: Task) -> Observable:
@@ -86,7 +92,7 @@ def _steepness(circuit: Circuit, task: Task) -> float:
         for angle in op.params:
             if isinstance(angle, Parameter):
                 scales.setdefault(angle.name, []).append(abs(angle.scale))
-    return max(math.fsum(found) for found in scales.values())
+    return max(SMALLEST_STEEPNESS, *(math.fsum(found) for found in scales.values()))
 
 
 def judge_values(

@@ -34,9 +34,9 @@ MIDWAY_SHOTS = 500
 """Few: some simulators run such a circuit once for every shot, in Python (PennyLane: 5 ms each)."""
 
 NOISY_SHOTS = 16384
-"""15p/16 for p on two qubits changes a probability by 0.02 at most: 5 standard deviations of these shots."""
+"""15p/16 for p on two qubits changes a probability by 0.04 at 0.8: 10 standard deviations of these shots."""
 
-STRONG = {1: 0.3, 2: 0.4, 0: 0.1}
+STRONG = {1: 0.3, 2: 0.8, 0: 0.1}
 """Strengths of channels by arity (readout: 0), where they are asked alone."""
 
 SCALES = ((1.0, 0.0), (-0.5, 0.3), (2.0, -0.7), (1.0, 1.1))

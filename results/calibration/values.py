@@ -31,7 +31,7 @@ ERRORS = {
     "expval": "expectation_error",
     "sweep": "expectation_error",
     "gradient": "gradient_error",
-    "density_matrix": "max_element_error",
+    "density_matrix": "frobenius_error",
 }
 TURNING = ("rx", "ry", "rz", "p", "crx", "cry", "crz", "cp", "rxx", "ryy", "rzz", "u")
 PLAIN = ("h", "t", "s", "x", "sx", "cx", "cz")

@@ -15,6 +15,8 @@ from scipy.stats import binom
 from qbench.circuits.library import load_circuit
 from qbench.circuits.lowering import lower
 from qbench.ir import Circuit, Operation, Task
+from qbench.session.plan import Plan, make_plan
+from qbench.session.preparing import asked_circuit
 from qbench.session.suites import load_suite
 from qbench.verify.judge import Reference, judge, prepare
 from qbench.verify.sampling import ALPHA
@@ -160,3 +162,29 @@ def test_relative_entropy() -> None:
     assert LIAR.entropy(1.0, 0.5) == pytest.approx(math.log(2))
     assert LIAR.entropy(0.1, 0.0) == math.inf
     assert LIAR.entropy(0.0, 0.0) == 0.0
+
+
+@lru_cache(maxsize=1)
+def core_v2() -> Plan:
+    return make_plan(["core-v2"], simulators=["planted"], controls=False)
+
+
+@pytest.mark.parametrize("name", ["ghz_4", "vqe_h2_ansatz_4", "classifier_ansatz_4", "teleportation_3"])
+def test_it_is_caught_at_every_workload_of_core_v2(name: str) -> None:
+    """A run that asks for gradients alone has a working control, too."""
+    plan, kinds = core_v2(), set()
+    for cell in plan.cells:
+        task, circuit = plan.tasks[cell.task], plan.problems[cell.problem].circuit
+        if circuit.name != name or task.kind not in FACTS.tasks or circuit.features - {"parameters"}:
+            continue
+        about = asked_circuit(circuit, task)
+        lowered = lower(about, FACTS.gates)
+        assert LIAR.supports(lowered, task) is None
+        told = answer(LIAR, lowered, task)
+        told = np.array(told) if isinstance(told, list) else told
+        found = judge(task, told, prepare(about, task), FACTS.precision, lowered)
+        assert not found.passed, task.label
+        assert not found.malformed, found.reason
+        kinds.add(task.kind)
+    midway = bool(load_circuit(name).features - {"parameters"})
+    assert midway or {"state", "sample"} <= kinds
