@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -10,7 +11,9 @@ from qbench.analysis.render import visible
 
 __all__ = ["circuit_page", "plain_drawing"]
 
-LABEL = 25  # "not for state or sample" fits; several workloads may be longer
+LABEL = 25  # "not for state or sample" fits; a longer one has a line of its own
+
+OBSERVABLE_SHOWN = 300  # characters: three or four lines; a molecule's Hamiltonian has thousands
 
 # For terminals that cannot show them: what Qiskit draws with, in ASCII.
 _ASCII = str.maketrans(
@@ -52,11 +55,13 @@ def circuit_page(facts: Mapping[str, Any], drawing: Sequence[str], hidden: int, 
     if hidden:
         lines.append(f"... {hidden} more {_plural('column', hidden)}; --full shows all")
     lines.append("")
-    for label, text in [*_contents(facts), *_origin(facts), *_takers(facts["simulators"])]:
+    for label, text in [*_contents(facts), *_origin(facts), *_takers(facts["simulators"]), *_asked(facts)]:
+        if len(label) >= LABEL:
+            lines += textwrap.wrap(label, width)
         lines += textwrap.wrap(
             visible(text),
             max(width, 2 * LABEL),
-            initial_indent=f"{label} ".ljust(LABEL),
+            initial_indent=(label if len(label) < LABEL else "").ljust(LABEL),
             subsequent_indent=" " * LABEL,
             break_long_words=False,
             break_on_hyphens=False,
@@ -84,7 +89,35 @@ def _contents(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         rows.append(("needs", ", ".join(facts["features"]).replace("_", " ")))
     if facts["parameters"]:
         rows.append(("free parameters", ", ".join(facts["parameters"])))
+    rows.append(("observable", _observable(facts)))
     return rows
+
+
+def _observable(facts: Mapping[str, Any]) -> str:
+    """The circuit's own, a long one shortened; where there is none, what needs one."""
+    if facts["observable"] is None:
+        waiting = [name for name in ("expval", "gradient", "sweep") if name not in facts["not_asked"]]
+        return f"none of its own; {_listed(waiting, 'and')} with --observable" if waiting else "none"
+    return _shortened(facts["observable"])
+
+
+def _shortened(observable: str) -> str:
+    """As many whole terms as ``OBSERVABLE_SHOWN`` characters hold, and how many there are.
+
+    >>> _shortened("0.5*Z0 Z1 - X2")
+    '0.5*Z0 Z1 - X2'
+    >>> _shortened(" + ".join(f"X{q}" for q in range(100)))[-44:]
+    '+ X50 + X51 ... (100 terms; --json has them)'
+    """
+    if len(observable) <= OBSERVABLE_SHOWN:
+        return observable
+    terms = re.split(r" (?=[+-] )", observable)
+    shown = terms[0]
+    for term in terms[1:]:
+        if len(shown) + 1 + len(term) > OBSERVABLE_SHOWN:
+            break
+        shown += f" {term}"
+    return f"{shown} ... ({len(terms)} terms; --json has them)"
 
 
 def _origin(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -125,8 +158,20 @@ def _takers(simulators: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     return rows
 
 
+def _asked(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """With which noise the simulators were looked up, and which workloads do not apply, by reason."""
+    rows = []
+    if "noisy" not in facts["not_asked"]:
+        rows.append(("noise", f"{facts['noise']}, where --noise names no other"))
+    reasons: dict[str, list[str]] = {}
+    for workload, reason in facts["not_asked"].items():
+        reasons.setdefault(reason, []).append(workload)
+    told = [f"{_listed(workloads, 'and')} ({reason})" for reason, workloads in reasons.items()]
+    return [*rows, ("not asked for", "; ".join(told))] if told else rows
+
+
 def _alike(by_kind: Mapping[str, Sequence[str]]) -> list[tuple[str, Sequence[str]]]:
-    """Workloads that the same simulators do, under one label."""
+    """Kinds of tasks that the same simulators do, under one label."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for kind, names in by_kind.items():
         groups.setdefault(tuple(names), []).append(kind)

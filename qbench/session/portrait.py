@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from qbench.circuits.anatomy import Anatomy, anatomy
 from qbench.circuits.families import FAMILIES
 from qbench.circuits.library import CircuitFacts, data_folder, index, load_circuit
+from qbench.circuits.noise import NOISE_MODELS
+from qbench.circuits.observables import format_observable, parse_observable
 from qbench.errors import QbenchError
 from qbench.ir import NOT_GATES, Circuit, Observable, Operation, PauliTerm, Task
 from qbench.model import NoAnswer
-from qbench.session.plan import plan_simulators
+from qbench.session.plan import PlannedSimulator, plan_simulators
 from qbench.session.preparing import prepare_cell
-from qbench.session.suites import suite_names
-from qbench.session.targets import read_unbound
+from qbench.session.questions import Asked, LeftOut, Wanted
+from qbench.session.suites import NOISE, WORKLOADS, suite_names
+from qbench.session.targets import PlannedProblem, read_unbound
 
 __all__ = ["Portrait", "Takers", "portrait", "portrait_facts", "stored_text"]
 
 HEADER = re.compile(r"// (source|licence): (.*)")
 
-# Lowering 100 000 different gates for twelve simulators took 33 s; so many take under a second.
-DIFFERENT_GATES = 2000
+# 2000 different gates (rz, cp, u, cu, crx, rzz, ccx, c3x) took 1.9 s for all simulators and kinds; so many
+# take about a second, and no stored circuit has more than half of them.
+DIFFERENT_GATES = 1000
 
-OBSERVABLE = Observable((PauliTerm(1.0, ((0, "Z"),)),))
-"""Whom a circuit is refused by does not depend on what is measured, but for its being there."""
+STAND_IN = Observable((PauliTerm(1.0, ((0, "Z"),)),))
+"""For a circuit without an observable: whom it is refused by does not depend on what is measured."""
+
+WANTED = Wanted(shots=(1,), noise=tuple(NOISE_MODELS[name] for name in NOISE[:1]), bindings=1, values={})
+"""One task of each kind; noise as where no model is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Takers:
-    """Of the simulators that have one workload: who takes a circuit, by declared facts; no one is asked.
+    """Of the simulators that have one kind of task: who takes a circuit, by declared facts; no one is asked.
 
     ``refusals`` are the others by reason, those that are not installed among them.
     """
@@ -44,8 +51,10 @@ class Takers:
 class Portrait:
     """One circuit; ``stored`` is its line of the index, None for a user's file.
 
-    ``family_sizes`` are the names of the family's stored circuits, this one among them.  ``takers`` is by
-    workload, and None for a circuit of more than ``DIFFERENT_GATES`` different gates.
+    ``family_sizes`` are the names of the family's stored circuits, this one among them.  ``observable`` is
+    the circuit's own, None where it has none.  ``not_asked`` is by workload that does not apply, the reason.
+    ``takers`` is by kind of task that does, an observable being given where one is needed, and None for a
+    circuit of more than ``DIFFERENT_GATES`` different gates.
     """
 
     circuit: Circuit
@@ -54,6 +63,8 @@ class Portrait:
     licence: str | None
     family_sizes: tuple[str, ...]
     anatomy: Anatomy
+    observable: Observable | None
+    not_asked: Mapping[str, str]
     takers: Mapping[str, Takers] | None
 
 
@@ -74,6 +85,8 @@ def portrait(name: str) -> Portrait:
     stored = next((facts for facts in index() if facts.name == name), None)
     circuit = load_circuit(name) if stored else read_unbound(name)
     family = FAMILIES.get(stored.family) if stored else None
+    observable = parse_observable(stored.observable) if stored and stored.observable else None
+    asked, not_asked = _questions(circuit, observable or STAND_IN)
     return Portrait(
         circuit=circuit,
         stored=stored,
@@ -81,7 +94,9 @@ def portrait(name: str) -> Portrait:
         licence=_header(stored_text(stored)).get("licence") if stored else None,
         family_sizes=tuple(facts.name for facts in index() if stored and facts.family == stored.family),
         anatomy=anatomy(circuit),
-        takers=_takers(circuit),
+        observable=observable,
+        not_asked=not_asked,
+        takers=_takers(asked),
     )
 
 
@@ -101,40 +116,56 @@ def _header(text: str) -> dict[str, str]:
     return {match[1]: match[2] for match in found if match}
 
 
-def _takers(circuit: Circuit) -> dict[str, Takers] | None:
-    sketch = _sketch(circuit)
-    if len(sketch.operations) > DIFFERENT_GATES:
-        return None
+def _questions(circuit: Circuit, observable: Observable) -> tuple[list[Asked], dict[str, str]]:
+    """One question of each kind that applies to the circuit, and of each workload that does not, why."""
+    problem = PlannedProblem(
+        circuit=circuit, family=None, area=None, known_answer=None, observable=observable
+    )
+    asked: list[Asked] = []
+    not_asked: dict[str, str] = {}
+    for workload in WORKLOADS:
+        found = WANTED.questions(problem, workload)
+        if isinstance(found, LeftOut):
+            not_asked[workload] = found.reason
+        else:
+            asked += found
+    return asked, not_asked
+
+
+def _takers(asked: Sequence[Asked]) -> dict[str, Takers] | None:
+    sketches: dict[str, Circuit] = {}  # two at most: with its parameters free, and bound
+    for one in asked:
+        circuit = one.problem.circuit
+        if circuit.id not in sketches:
+            sketches[circuit.id] = _sketch(circuit)
+        if len(sketches[circuit.id].operations) > DIFFERENT_GATES:
+            return None
     every = plan_simulators(["all"])
-    found = {}
-    for workload, task in _tasks(circuit).items():
-        takes: list[str] = []
-        refusals: dict[str, list[str]] = {}
-        for planned in every:
-            if workload not in planned.simulator.facts.tasks:
-                continue  # that says nothing of this circuit
+    return {one.task.kind: _takers_of(every, sketches[one.problem.circuit.id], one.task) for one in asked}
+
+
+def _takers_of(every: Sequence[PlannedSimulator], sketch: Circuit, task: Task) -> Takers:
+    takes: list[str] = []
+    refusals: dict[str, list[str]] = {}
+    known: dict[object, str | None] = {}
+    for planned in every:
+        facts = planned.simulator.facts
+        if task.kind not in facts.tasks:
+            continue  # that says nothing of this circuit
+        # All that prepare_cell looks at: a package's configurations are mostly alike in it.
+        alike = (facts.gates, facts.max_qubits, facts.features, facts.noise, facts.kind, facts.problems)
+        key = planned.label if planned.missing else alike
+        if key not in known:
             prepared = prepare_cell(planned, sketch, task, "native")
-            if isinstance(prepared, NoAnswer):
-                refusals.setdefault(prepared.reason, []).append(planned.label)
-            else:
-                takes.append(planned.label)
-        found[workload] = Takers(
-            simulators=tuple(takes),
-            refusals={reason: tuple(labels) for reason, labels in refusals.items()},
-        )
-    return found
-
-
-def _tasks(circuit: Circuit) -> dict[str, Task]:
-    """The tasks that this circuit is for, as it is: with its parameters free."""
-    names = circuit.parameters
-    if names:
-        rows = ((0.5,) * len(names),)
-        return {
-            kind: Task(kind, observable=OBSERVABLE, parameters=names, bindings=rows)
-            for kind in ("gradient", "sweep")
-        }
-    return {"state": Task("state"), "sample": Task("sample", shots=1)}
+            known[key] = prepared.reason if isinstance(prepared, NoAnswer) else None
+        reason = known[key]
+        if reason is None:
+            takes.append(planned.label)
+        else:
+            refusals.setdefault(reason, []).append(planned.label)
+    return Takers(
+        simulators=tuple(takes), refusals={reason: tuple(labels) for reason, labels in refusals.items()}
+    )
 
 
 def _sketch(circuit: Circuit) -> Circuit:
@@ -167,6 +198,7 @@ def portrait_facts(seen: Portrait) -> dict[str, Any]:
         "two_qubit_depth": found.two_qubit_depth,
         "features": sorted(circuit.features),
         "parameters": list(circuit.parameters),
+        "observable": None if seen.observable is None else format_observable(seen.observable),
         "clifford": found.first_not_clifford is None,
         "first_not_clifford": found.first_not_clifford,
         "family": stored.family if stored else None,
@@ -177,12 +209,14 @@ def portrait_facts(seen: Portrait) -> dict[str, Any]:
         "licence": seen.licence,
         "file": stored.file if stored else None,
         "id": circuit.id,
+        "noise": ",".join(model.name for model in WANTED.noise),
+        "not_asked": dict(seen.not_asked),
         "simulators": {
-            workload: {
+            kind: {
                 "takes": list(takers.simulators),
                 "refuses": {reason: list(labels) for reason, labels in takers.refusals.items()},
             }
-            for workload, takers in seen.takers.items()
+            for kind, takers in seen.takers.items()
         }
         if seen.takers is not None
         else None,

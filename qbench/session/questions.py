@@ -69,7 +69,7 @@ class Wanted:
             for task in self._tasks(problem, kind, rows):
                 free = kind in ("gradient", "sweep")
                 asked.append(Asked(problem=problem if free else _bound(problem, rows[0]), task=task))
-        refusals = {unjudged(one.problem.circuit, one.task) for one in asked}
+        refusals = dict.fromkeys(unjudged(one.problem.circuit, one.task) for one in asked)  # in this order
         if workload not in ("state", "sample") and None not in refusals:
             return LeftOut(circuit=problem.circuit.name, workload=workload, reason=str(next(iter(refusals))))
         return tuple(asked)

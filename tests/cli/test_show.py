@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from qbench.circuits.library import index, load_circuit
+from qbench.circuits.observables import parse_observable
+from qbench.ir import KINDS
 from qbench.report.circuit_page import circuit_page
+from qbench.session.plan import make_plan
+from qbench.session.portrait import portrait
+from qbench.session.preparing import PreparedCell, prepare_cell
+from qbench.session.suites import WORKLOADS
+from qbench.verify.reference import MAX_QUBITS
 
 HEADER = 'OPENQASM 2.0;\ninclude "qelib1.inc";\n'
 BELL = HEADER + "qreg q[2];\ncreg c[2];\nh q[0];\ncx q[0],q[1];\nmeasure q -> c;\n"
@@ -93,7 +100,7 @@ def test_long_circuits_are_cut_where_it_can_be_seen(tmp_path: Path) -> None:
     lines = "".join(f"rz({i}.5) q[0];\nh q[0];\n" for i in range(400))
     (tmp_path / "long.qasm").write_text(f"{HEADER}qreg q[1];\n{lines}")
     shown = page("long.qasm", cwd=tmp_path)
-    assert len(shown.splitlines()) < 90
+    assert len(shown.partition("\nqubits ")[0].splitlines()) < 66
     (hint,) = [line for line in shown.splitlines() if line.startswith("... ")]
     number = int(hint.split()[1])
     drawn = shown.partition("...")[0].count("Rz(") + shown.partition("...")[0].count(" H ")
@@ -128,7 +135,11 @@ def test_refusals_are_grouped_by_reason(tmp_path: Path) -> None:
     told = " ".join(line.strip() for line in lines[lines.index("qubits".ljust(25) + "60") :])
     assert told.count("60 qubits; it takes at most 24") <= 3  # one for each set of workloads
     assert "qulacs.statevector, qulacs.opt, ddsim.statevector, ddsim.exact: 60 qubits" in told
-    assert not [line for line in lines if line.startswith(("for ", "not for ")) and line[24] != " "]
+    most = f"60 qubits; qbench's exact reference takes at most {MAX_QUBITS}"
+    assert f"expval ({most})" in told
+    labelled = [line for line in lines if line.startswith(("for ", "not for "))]
+    assert labelled
+    assert not [line for line in labelled if len(line) > 24 and line[24] != " " and "  " in line]
 
 
 def test_a_circuit_with_free_parameters_is_shown(tmp_path: Path) -> None:
@@ -141,6 +152,85 @@ def test_a_circuit_with_free_parameters_is_shown(tmp_path: Path) -> None:
     assert "pennylane.lightning.adjoint" in shown
     facts = json.loads(page("free.qasm", "--json", cwd=tmp_path))
     assert facts["parameters"] == ["theta"]
+    assert facts["not_asked"] == {}
+    assert set(facts["simulators"]) == set(KINDS)
+
+
+def test_what_is_measured_is_shown_or_how_to_name_it(tmp_path: Path) -> None:
+    shown = page("chsh_2", cwd=tmp_path)
+    (stored,) = [facts.observable for facts in index() if facts.name == "chsh_2"]
+    assert stored is not None
+    beside = " ".join(line.strip() for line in shown.splitlines())
+    assert f"observable {' ' * 14}{stored} family" in beside
+    assert json.loads(page("chsh_2", "--json", cwd=tmp_path))["observable"] == stored
+    (tmp_path / "mine.qasm").write_text(BELL)
+    assert "observable               none of its own; expval with --observable\n" in page(
+        "mine.qasm", cwd=tmp_path
+    )
+    assert json.loads(page("mine.qasm", "--json", cwd=tmp_path))["observable"] is None
+    free = 'OPENQASM 3;\ninclude "stdgates.inc";\ninput float a;\nqubit[1] q;\nrx(a) q[0];\n'
+    (tmp_path / "free.qasm").write_text(free)
+    assert "none of its own; expval, gradient and sweep with --observable" in page("free.qasm", cwd=tmp_path)
+
+
+def test_a_long_observable_is_shortened_and_whole_for_programs(tmp_path: Path) -> None:
+    (stored,) = [facts.observable for facts in index() if facts.name == "spin_squeezing_14"]
+    assert stored is not None
+    number = len(parse_observable(stored).terms)
+    lines = page("spin_squeezing_14", cwd=tmp_path).splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith("observable "))
+    end = next(n for n, line in enumerate(lines) if line.startswith("family "))
+    told = " ".join(line[25:] for line in lines[start:end])
+    shown, _, rest = told.partition(" ... ")
+    assert rest == f"({number} terms; --json has them)"
+    assert stored.startswith(f"{shown} ")
+    assert 200 < len(shown) <= 300
+    assert json.loads(page("spin_squeezing_14", "--json", cwd=tmp_path))["observable"] == stored
+
+
+ASKED = {
+    # circuit: the kinds that it is asked for, the workloads that do not apply, words of the reasons
+    "vqe_tfim_4": (set(KINDS), set(), ""),
+    "ghz_3": (set(KINDS) - {"gradient", "sweep"}, {"gradient", "sweep"}, "no free parameters"),
+    "ghz_12": (
+        {"state", "sample", "expval"},
+        {"gradient", "sweep", "noisy"},
+        "12 qubits; qbench's exact reference of a density matrix takes at most 10",
+    ),
+    "teleportation_3": (
+        {"sample"},
+        {"state", "expval", "gradient", "sweep", "noisy"},
+        "measured midway",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_every_kind_that_applies_has_its_takers(name: str) -> None:
+    """Against what a run of these would ask: the plan's cells by kind."""
+    kinds, left_out, words = ASKED[name]
+    seen = portrait(name)
+    assert seen.takers is not None
+    assert set(seen.takers) == kinds
+    assert set(seen.not_asked) == left_out
+    assert words in " ".join(seen.not_asked.values())
+    plan = make_plan(
+        [name],
+        workloads=[one for one in WORKLOADS if one not in left_out],
+        simulators=["all"],
+        controls=False,
+    )
+    labels = {planned.label: planned for planned in plan.simulators.values()}
+    problems = {one.circuit.parameters: one.circuit for one in plan.problems.values()}
+    for task in plan.tasks.values():
+        circuit = problems[task.parameters]
+        takers = {
+            label
+            for label, planned in labels.items()
+            if isinstance(prepare_cell(planned, circuit, task, "native"), PreparedCell)
+        }
+        assert set(seen.takers[task.kind].simulators) == takers
+        assert takers
 
 
 def test_hostile_names_are_shown_and_not_obeyed(tmp_path: Path) -> None:
