@@ -39,9 +39,9 @@ aer.unitary             the state is column 0 of the unitary, U|0...0>: a view, 
 Noise.  ``depolarizing_error(p, k)``, ``amplitude_damping_error(g)`` and ``phase_damping_error(l)`` have
 qbench's conventions.  Dampings are made with ``canonical_kraus=False``, a public option: the default's Kraus
 operators miss the trace by up to 22 u each (100 times 0.0005: 1.3e-13, without 1.6e-14).  Channels are
-appended to the circuit behind the gate; ``run`` moves them into a noise model: part of execute.  Readout errors are ``NoiseModel.add_all_qubit_readout_error``, given
-to ``run`` and not to the backend, as ``transpile`` would take the model's gates (id, rz, sx, cx) for the
-backend's.
+appended to the circuit behind the gate; ``run`` moves them into a noise model: part of execute.  Readout
+errors are ``NoiseModel.add_all_qubit_readout_error``, given to ``run`` and not to the backend, as
+``transpile`` would take the model's gates (id, rz, sx, cx) for the backend's.
 
 Circuits with measurements midway, resets and conditions: each is written where it stands, a gate that
 waits for classical bits in ``if_test``; several bits are one expression (``expr.logic_and``).
