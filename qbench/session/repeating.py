@@ -66,7 +66,7 @@ def repeating_command(probe: Probe, simulator: str, file: str) -> tuple[str, str
     for name, value in zip(task.parameters, task.bindings[0], strict=True) if task.bindings else ():
         words += ["--bind", f"{name}={value!r}"]
     if task.kind == "sweep":
-        words += ["--bindings", "1"]
+        words += ["--bindings", str(len(task.bindings))]
     if workload_of(task.kind) == "noisy":
         words += ["--noise", _noise_option(task.noise)]
     if task.shots is not None:
@@ -80,7 +80,7 @@ def _noise_option(noise: Noise | None) -> str:
 
 def _not_repeated(task: Task) -> str | None:
     if len(task.bindings) > 1:
-        return "that is binding 1; the others alike, with their values, one at a time"
+        return "binding 1 is the same, the others are that run's own"
     if task.shots is not None:
-        return "with a seed of that run, not with these"
+        return "with that run's own seed"
     return None

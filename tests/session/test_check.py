@@ -62,13 +62,16 @@ def test_a_simulator_that_loads_and_then_fails_is_asked_every_probe(tmp_path: Pa
     assert not [finding for finding in findings if isinstance(finding, CannotLoad)]
 
 
-def test_the_smallest_failure_comes_with_its_task_and_a_command_that_repeats_it(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "qbench", "check", "workloads.chain_rule"]
+@pytest.mark.parametrize(("simulator", "kind"), [("chain_rule", "gradient"), ("stale_sweep", "sweep")])
+def test_the_smallest_failure_comes_with_a_command_that_shows_it_again(
+    simulator: str, kind: str, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "qbench", "check", f"workloads.{simulator}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd=tmp_path)
     assert done.returncode == 1, done.stdout + done.stderr
     lines = done.stdout.splitlines()
     start = next(n for n, line in enumerate(lines) if line.startswith("The smallest circuit"))
-    assert lines[start + 1].startswith("// task: gradient of ")
+    assert lines[start + 1].startswith(f"// task: {kind} of ")
     end = next(n for n, line in enumerate(lines) if line.startswith("Saved as probe.qasm"))
     (tmp_path / "probe.qasm").write_text("\n".join(lines[start + 1 : end]))
     program, *words = shlex.split(lines[end + 1])

@@ -124,6 +124,7 @@ def test_a_finding_can_be_asked_again(name: str, tmp_path: Path) -> None:
         assert task.observable is not None
         assert format_observable(task.observable) == format_observable(probe.task.observable)
         assert by_name(task) == by_name(probe.task)
+        assert len(task.bindings) == len(probe.task.bindings)
     assert (not_repeated is None) == (not probe.task.counted and len(probe.task.bindings) < 2)
 
 
