@@ -43,7 +43,7 @@ ANSWER_ERRORS: Mapping[str, AnswerError] = MappingProxyType(
         "gradient": AnswerError(figure="gradient_error", allowed="bound", words="error of a derivative"),
         "sweep": _EXPECTATION,
         "density_matrix": AnswerError(
-            figure="max_element_error", allowed="bound", words="error of a matrix element"
+            figure="frobenius_error", allowed="bound", words="error (norm) of a density matrix"
         ),
         "noisy_sample": _DISTANCE,
     }

@@ -68,7 +68,12 @@ class Controls:
     liar: str | None
     caught: int
     missed: tuple[CellReadings, ...]
-    not_asked: int
+    silent: tuple[CellReadings, ...]
+
+    @property
+    def not_asked(self) -> int:
+        """In how many cells the liar gave no answer that was judged."""
+        return len(self.silent)
 
     @property
     def standings(self) -> Counter[Standing]:
@@ -153,7 +158,7 @@ def read_controls(run: RunReadings, phases: Sequence[str] = RANKED_PHASES) -> Co
         liar=names.get(LIAR),
         caught=sum(cell.judged == Verdict.WRONG for cell in told),
         missed=tuple(cell for cell in told if cell.judged != Verdict.WRONG),
-        not_asked=len(liars) - len(told),
+        silent=tuple(cell for cell in liars if cell not in told),
     )
 
 

@@ -149,6 +149,12 @@ class RunReadings:
         tasks = self.records.manifest["tasks"] if by_task else ()
         return tuple(dict.fromkeys(name for task in tasks for name in by_task.get(task, ())))
 
+    @property
+    def circuits(self) -> int:
+        """How many circuits the plan has: one with free parameters, asked about also with values, is one."""
+        twice = {cell.problem_id for cell in self.cells if cell.problem_id != cell.circuit_id}
+        return len(self.records.manifest["problems"]) - len(twice)
+
     @cached_property
     def phases(self) -> tuple[str, ...]:
         """The phases of a call that the plan asks for or that were measured, in their own order."""

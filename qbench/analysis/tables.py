@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["TABLES", "frame", "make_table", "make_tables"]
 
+_OF_EVERY_RUN = ("cells", "ratios", "totals", "accuracy", "support")
+_OF_KINDS = {"gradients": {"gradient"}, "sweeps": {"sweep"}, "sampling": {"sample", "noisy_sample"}}
+
 TABLES: Mapping[str, Callable[[RunReadings], Table]] = MappingProxyType(
     {
         "cells": cells_table,
@@ -37,6 +40,16 @@ TABLES: Mapping[str, Callable[[RunReadings], Table]] = MappingProxyType(
         "controls": controls_table,
     }
 )
+
+
+def tables_to_name(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """The tables that a finished run is announced with: those of every run, and those of its kinds of tasks.
+
+    >>> tables_to_name({"tasks": {"t": {"kind": "gradient"}, "u": {"kind": "sample"}}})
+    ('cells', 'ratios', 'totals', 'accuracy', 'support', 'gradients', 'sampling')
+    """
+    kinds = {task["kind"] for task in manifest["tasks"].values()}
+    return (*_OF_EVERY_RUN, *(table for table, asked in _OF_KINDS.items() if kinds & asked))
 
 
 def make_table(records: RunRecords, name: str) -> Table:

@@ -57,6 +57,7 @@ def command(out: str | None, strict: bool, **request: Any) -> int:
     error stream; qbench plan with the same arguments tells more of it.
     """
     began_ns = time.perf_counter_ns()
+    from qbench.analysis.tables import tables_to_name
     from qbench.cli.progress import TerminalProgress
     from qbench.report.losses import measured_again_sentence
     from qbench.report.outline import outline_line
@@ -83,7 +84,8 @@ def command(out: str | None, strict: bool, **request: Any) -> int:
             f"-o {quoted} goes on with it."
         )
     click.echo(f"\nRecords and tables: {shlex.quote(f'{folder}/')}")
-    click.echo(f"One table: qbench table {quoted} --kind cells | ratios | totals | accuracy | support")
+    kinds = " | ".join(tables_to_name(finished.records.manifest))
+    click.echo(f"One table: qbench table {quoted} --kind {kinds}")
     if not finished.records.outcomes:
         raise QbenchError(f"{folder}: the run has no cells")
     return 1 if strict and finished.failed else 0

@@ -11,14 +11,18 @@ from qbench.analysis.contests import Comparison
 from qbench.analysis.controls import CHANCE, Controls, read_controls
 from qbench.analysis.figures import number_text, supported
 from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.analysis.reasons import told_together
 from qbench.analysis.stats import Estimate, Standing
-from qbench.model import Metric
+from qbench.model import Metric, Verdict
 from qbench.report.losses import lost_sentence
 from qbench.report.progress import unfinished_sentence
 
 __all__ = ["alarm", "control_sentences", "leaving_sentence", "rounds_sentence", "table_notes"]
 
 _CLOCKS = {Metric.WALL: "wall time", Metric.CPU: "CPU time"}
+_NO_LIE = "no lie shows"  # how the liar's own reasons begin
+_HAS_NO = "has no "  # how the reason begins where it does not take a kind of task
+_LONGEST = 100
 _NAMED = 4  # comparisons or cells named; the tables name all
 
 
@@ -149,10 +153,38 @@ def _liar(found: Controls) -> str:
     if found.liar is None:
         return "no liar was planted"
     judged = found.caught + len(found.missed)
+    why = _silence(found.silent)
     if not judged:
-        return f"the planted liar gave no answer in {found.not_asked} cells"
-    told = f"planted liar caught in {found.caught} of {judged}"
-    return told + (f", no lie possible in {found.not_asked}" if found.not_asked else "")
+        told = f"the planted liar gave no answer in {_cells(found.not_asked)}"
+        return f"{told}: {', '.join(why)}" if why else told
+    return ", ".join([f"planted liar caught in {found.caught} of {judged}", *why])
+
+
+def _silence(cells: Sequence[CellReadings]) -> list[str]:
+    """Why the liar gave no answer, as its cells say it: no lie shows, it does not do that, or other."""
+    impossible, lacking, unknown = 0, Counter[str](), 0
+    other: list[str | None] = []
+    for cell in cells:
+        reason = cell.reason or ""
+        if cell.verdict is None:
+            unknown += 1
+        elif cell.verdict == Verdict.UNSUPPORTED and reason.startswith(_NO_LIE):
+            impossible += 1
+        elif cell.verdict == Verdict.UNSUPPORTED and reason.startswith(_HAS_NO):
+            lacking[reason.partition(_HAS_NO)[2]] += 1
+        else:
+            other.append(f"{cell.verdict}: {cell.reason}" if cell.reason else str(cell.verdict))
+    told = [f"no lie possible in {impossible}"] if impossible else []
+    if lacking:
+        told.append(f"it has no {' or '.join(lacking)} ({_cells(lacking.total())})")
+    if other:
+        alike = told_together(other, _LONGEST)
+        told.append(alike if len(other) == len(cells) else f"no answer in {len(other)} ({alike})")
+    return [*told, f"{unknown} not judged yet"] if unknown else told
+
+
+def _cells(number: int) -> str:
+    return f"{number} cell{'s' * (number != 1)}"
 
 
 def _distrust(found: Controls) -> str:

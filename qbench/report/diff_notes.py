@@ -51,7 +51,7 @@ def run_title(run: RunReadings) -> str:
     rounds = len({visit.round for visit in run.records.visits})
     parts = [
         name,
-        _count(len(manifest["problems"]), "circuit"),
+        _count(run.circuits, "circuit"),
         _count(len(contestants), "simulator"),
         _count(rounds, "round"),
     ]

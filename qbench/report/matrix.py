@@ -12,7 +12,7 @@ from qbench.analysis.readings import CellReadings, RankingClass, RunReadings
 from qbench.analysis.render import visible
 from qbench.analysis.stats import Estimate, Standing
 from qbench.model import VERDICTS, Metric
-from qbench.report.columns import Column, lay_out, shortened
+from qbench.report.columns import Column, lay_out, shortened, wrapped
 
 __all__ = ["FASTEST", "Race", "class_labels", "matrix_lines", "races"]
 
@@ -119,7 +119,7 @@ def matrix_lines(
     clock = "CPU time" if run.metric == Metric.CPU else "time"
     title = f"{label}: {phase}, {clock} per call" + (f" ({shared})" if shared else "")
     used = "".join(sorted({entry[-1] for column in columns for entry in column.entries if entry}))
-    return [shortened(title, width), *lay_out(stub, columns, width)], used
+    return [*wrapped(title, width), *lay_out(stub, columns, width)], used
 
 
 def ratio_text(ratio: Estimate | None) -> str:

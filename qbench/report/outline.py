@@ -7,6 +7,7 @@ from typing import Any
 
 from qbench.analysis.render import visible
 from qbench.report.columns import wrapped
+from qbench.report.not_asked import not_asked_text, questions_not_asked
 
 __all__ = ["outline_line", "outline_text", "suite_title"]
 
@@ -21,6 +22,8 @@ def outline_line(told: Mapping[str, Any]) -> str:
     ]
     if told["budget_s"] is not None:
         parts.append(f"budget {_given(told['budget_s'])}")
+    if left_out := questions_not_asked(told.get("not_asked", ())):
+        parts.append(f"{_count(left_out, 'question')} {'does' if left_out == 1 else 'do'} not apply")
     parts += [warning] if (warning := _too_many_threads(told)) else []
     return visible(f"{suite_title(told['suite'])}: {', '.join(parts)}")
 
@@ -39,6 +42,7 @@ def outline_text(told: Mapping[str, Any], width: int = 100) -> str:
         ("controls", _simulators([one for one in told["simulators"] if one["control"]]) or "none"),
         ("cells", f"{cells['total']}: {', '.join(_kinds(cells))}"),
         *(("", reason) for reason in _reasons(told)),
+        *([("not asked", left_out)] if (left_out := not_asked_text(told.get("not_asked", ()))) else []),
         (
             "rounds",
             f"{_span(told['rounds'])} of fresh workers{_rule(told['rounds'])}, "

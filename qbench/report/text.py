@@ -18,6 +18,7 @@ from qbench.report.controls import alarm, control_sentences, leaving_sentence, r
 from qbench.report.costs import cost_sentences
 from qbench.report.losses import lost_sentence
 from qbench.report.matrix import FASTEST, FLAGGED, TIE, UNRESOLVED, Race, class_labels, matrix_lines, races
+from qbench.report.not_asked import not_asked_text
 from qbench.report.outline import suite_title
 from qbench.report.progress import unfinished_sentence
 from qbench.results.reasons import cut_short
@@ -83,13 +84,12 @@ def _title(run: RunReadings, extent: Progress) -> str:
     manifest = run.records.manifest
     suite = manifest["suite"]
     name = suite_title(suite)
-    twice = {cell.problem_id for cell in run.cells if cell.problem_id != cell.circuit_id}
     counts = Counter(cell.verdict for cell in run.cells)
     verdicts = [f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict]]
     if counts[None]:
         verdicts.append(f"{counts[None]} not run")
     parts = [
-        _count(len(manifest["problems"]) - len(twice), "circuit"),
+        _count(run.circuits, "circuit"),
         _count(len({cell.simulator for cell in run.cells}), "simulator"),
         rounds_text(run) if extent.finished else f"{extent.rounds} of {rounds_text(run)}",
     ]
@@ -146,6 +146,8 @@ def _failures(run: RunReadings) -> Iterable[str]:
         for (found, simulator), cells in groups.items():
             if found == verdict:
                 yield f"{verdict}: {simulator}: {_count(len(cells), 'cell')}{_because(cells)}"
+    if left_out := not_asked_text(run.records.manifest.get("not_asked", ())):
+        yield f"not asked: {left_out}"
     for event in run.records.events:
         if event["event"] == "conformance" and not event["passed"]:
             reason = event.get("reason")

@@ -123,7 +123,19 @@ def test_where_no_lie_is_possible_it_is_not_counted() -> None:
     text = notes(plan(verdicts={**WRONG, ("c2_2", LIAR.name): ("unsupported", "no lie shows")}))
     assert "planted liar caught in 18 of 18, no lie possible in 2." in text
     dead = notes(plan(verdicts={("*", LIAR.name): ("crash", "it died")}))
-    assert "the planted liar gave no answer in 20 cells." in dead
+    assert "the planted liar gave no answer in 20 cells: crash: it died." in dead
+
+
+def test_what_the_liar_cannot_do_is_no_impossible_lie() -> None:
+    has_no = {("c2_2", LIAR.name): ("unsupported", "has no gradient"), ("c3_3", LIAR.name): ("crash", "died")}
+    lacking = {**has_no, ("c4_4", LIAR.name): ("unsupported", "no lie shows in 10 shots")}
+    told = notes(plan(verdicts={**WRONG, **lacking}))
+    assert (
+        "planted liar caught in 14 of 14, no lie possible in 2, it has no gradient (2 cells), "
+        "no answer in 2 (crash: died)." in told
+    )
+    nothing = notes(plan(verdicts={("*", LIAR.name): ("unsupported", "has no sweep")}))
+    assert "the planted liar gave no answer in 20 cells: it has no sweep (20 cells)." in nothing
 
 
 def test_the_line_under_accuracy_says_nothing_of_times() -> None:

@@ -44,6 +44,7 @@ from qbench.analysis.shots import line_through
 from qbench.analysis.tables import make_table
 from qbench.model import Metric, Verdict
 from qbench.report.controls import table_notes
+from qbench.report.diff_notes import run_title
 from qbench.report.text import closing
 
 NEW = ("accuracy", "gradients", "sweeps", "sampling")
@@ -142,6 +143,41 @@ def test_the_closing_text_has_one_matrix_per_workload(records):
     gradient = lines.index(next(line for line in lines if line.startswith("gradient: execute")))
     names = [line.split()[0] for line in lines[gradient + 1 :][:8] if line and line.split()[0].count("_")]
     assert names == [name for name, _, parameters in CIRCUITS if parameters]
+
+
+def test_a_comparison_counts_circuits_as_the_closing_text_does(run, records):
+    assert run.circuits == len(CIRCUITS) < len(records.manifest["problems"])
+    assert f"{len(CIRCUITS)} circuits" in run_title(run)
+    assert f": {len(CIRCUITS)} circuits," in closing(records).splitlines()[0]
+
+
+def test_questions_that_do_not_apply_are_told_once_per_reason(records):
+    names = [f"ghz_{n}" for n in range(2, 11)]
+    left_out = [
+        *({"circuit": name, "workload": "gradient", "reason": "it has no free parameters"} for name in names),
+        *({"circuit": name, "workload": "sweep", "reason": "it has no free parameters"} for name in names),
+        {"circuit": "teleportation_3", "workload": "expval", "reason": "it is measured midway or reset"},
+    ]
+    told = replace(records, manifest={**records.manifest, "not_asked": left_out})
+    text = closing(told, 80)
+    assert all(len(line) <= 80 for line in text.splitlines())
+    flat = " ".join(text.split())
+    assert (
+        "not asked: gradient and sweep: ghz_2, ghz_3, ghz_4, ghz_5, ghz_6, ghz_7 and 3 more (it has no free "
+        "parameters); expval: teleportation_3 (it is measured midway or reset)" in flat
+    )
+    nothing = replace(records, manifest={**records.manifest, "not_asked": []})
+    assert closing(nothing) == closing(records)
+    assert "not asked" not in closing(records)
+
+
+def test_a_long_title_of_a_matrix_is_folded_and_not_cut():
+    label = "density_matrix-depolarizing1=1e-13,depolarizing2=1e-13"
+    text = closing(build_workloads(Workloads(labels=(label,), rounds=2)), 60)
+    assert all(len(line) <= 60 for line in text.splitlines())
+    flat = " ".join(text.split())
+    assert f"{label}: execute, time per call (" in flat
+    assert ".." not in flat
 
 
 def test_comparisons_of_runs_keep_the_tasks_apart(run):
@@ -384,7 +420,7 @@ def test_a_fixed_cost_of_nothing_is_written_with_its_interval():
 
 def test_every_kind_has_its_figure_and_what_is_proven_is_never_too_small(run, records):
     table = make_table(records, "accuracy")
-    names = ("expectation_error", "gradient_error", "max_element_error", "trace_error", "hermiticity_error")
+    names = ("expectation_error", "gradient_error", "frobenius_error", "trace_error", "hermiticity_error")
     assert set(names) <= set(table.columns)
     for cell, row in zip(run.cells, rows_of(table), strict=True):
         figures = cell.outcome.figures
@@ -395,7 +431,7 @@ def test_every_kind_has_its_figure_and_what_is_proven_is_never_too_small(run, re
         main = {
             "state": "max_amplitude_error",
             "gradient": "gradient_error",
-            "density_matrix": "max_element_error",
+            "density_matrix": "frobenius_error",
         }.get(cell.task["kind"], "expectation_error")
         assert Fraction(row["proven_error"]) >= Fraction(figures[main]) + Fraction(radius)
         assert float(row["proven_error"]) <= 1.11 * (figures[main] + radius)
@@ -466,7 +502,7 @@ def test_errors_of_approximate_simulators_are_told_by_kind():
     assert "largest amplitude error 7e-16 (state, vqe_6)" in text
     assert "largest error of an expectation value 7e-16 (expval, vqe_6)" in text
     assert "largest error of a derivative 7e-16 (gradient, vqe_6)" in text
-    assert "largest error of a matrix element 1e-16 (density_matrix-device, vqe_6)" in text
+    assert "largest error (norm) of a density matrix 5e-16 (density_matrix-device, vqe_6)" in text
     assert "at most 5e-05 above an honest sample's (noisy_sample-device-1000, ghz_4)" in text
 
 
@@ -476,7 +512,9 @@ def test_other_bits_of_any_kind_are_told_with_its_figure(run, kind):
     other = replace(cell, outcome=replace(cell.outcome, answer_digest="e" * 16, seed=8))
     found = both_sides(cell, other, ())
     figure = next(
-        name for name in cell.outcome.figures if name.startswith(("max_", "expectation", "gradient"))
+        name
+        for name in cell.outcome.figures
+        if name.startswith(("max_amplitude", "expectation", "gradient", "frobenius"))
     )
     value = cell.outcome.figures[figure]
     assert found.changes == (Change.ANSWER,)
@@ -513,7 +551,7 @@ def test_what_held_of_wrong_answers_is_asked_of_each_kinds_figure(records):
             by_kind.setdefault(cell.new.task["kind"], set()).add((cell.accuracy, cell.said.split()[0]))
     assert by_kind["gradient"] == {(Held.HELD, "gradient_error")}  # three times as much, and within the bound
     assert by_kind["expval"] == {(Held.HELD, "expectation_error")}
-    assert by_kind["density_matrix"] == {(Held.HELD, "max_element_error")}
+    assert by_kind["density_matrix"] == {(Held.HELD, "frobenius_error")}
     assert by_kind["noisy_sample"] == {(Held.HELD, "tvd")}
     large = {
         key: replace(one, figures={k: v + (k == "gradient_error") for k, v in one.figures.items()})

@@ -126,6 +126,16 @@ def test_more_threads_than_cores_are_warned_of() -> None:
     assert "WARNING" not in outline_text(told())
 
 
+def test_questions_that_do_not_apply_are_told() -> None:
+    one = {"circuit": "ghz_4", "workload": "gradient", "reason": "it has no free parameters"}
+    two = told(not_asked=[one, {**one, "workload": "sweep"}])
+    assert "\nnot asked   gradient and sweep: ghz_4 (it has no free parameters)\n" in outline_text(two)
+    assert outline_line(two).endswith(", budget 9.5 min, 2 questions do not apply")
+    assert outline_line(told(not_asked=[one])).endswith(", 1 question does not apply")
+    assert outline_line(told(not_asked=[])) == outline_line(told())
+    assert outline_text(told(not_asked=[])) == outline_text(told())
+
+
 def test_a_name_from_a_file_is_shown_not_obeyed() -> None:
     evil = [{"name": "a\x1b[31mb\nc", "qubits": 1, "gates": 1, "area": None}]
     text = outline_text(told(circuits=evil))

@@ -190,7 +190,7 @@ def test_a_circuit_and_its_bound_form_share_a_place(records):
         ("expval", "expectation_error"),
         ("gradient", "gradient_error"),
         ("sweep-16", "expectation_error"),
-        ("density_matrix-device", "max_element_error"),
+        ("density_matrix-device", "frobenius_error"),
         ("noisy_sample-device-1000", "tvd"),
     ],
 )
@@ -220,6 +220,45 @@ def test_sections_have_axes_for_their_own_circuits_only(records):
     assert titles["ghz_4"] == 1  # not under gradient
     assert titles["qaoa_6"] == 2
     assert all(runs.points(axes) for axes in asked.axes)
+
+
+LONG = "density_matrix-depolarizing1=1e-13,depolarizing2=1e-13"
+
+
+def crossings(plot):
+    written = runs.texts(plot)
+    return [
+        (a[0], b[0])
+        for a, b in itertools.combinations(written, 2)
+        if min(a[1].x1, b[1].x1) - max(a[1].x0, b[1].x0) > 1
+        and min(a[1].y1, b[1].y1) - max(a[1].y0, b[1].y0) > 2.5
+    ]
+
+
+def test_a_long_heading_over_one_narrow_panel_is_folded_beside_the_legend():
+    records = build_workloads(Workloads(circuits=CIRCUITS[:1], labels=(LONG,), rounds=2))
+    drawn = figure(records, "accuracy")
+    assert crossings(drawn) == []
+    lines = [text for text, _ in runs.texts(drawn)]
+    assert {"density_matrix-", "depolarizing1=1e-13,", "depolarizing2=1e-13"} <= set(lines)
+
+
+def test_which_point_of_a_gradient_is_which_circuit_is_told(records):
+    same = (*CIRCUITS, ("twin_6", 6, 12), ("far_6", 6, 13))
+    drawn = build_workloads(Workloads(circuits=same, labels=("expval", "gradient"), rounds=2))
+    (plot,) = draw(drawn, ["gradients"]).plots
+    assert any(
+        note.endswith("left to right: 4: qaoa_6; 8: vqe_4; 12: vqe_6, twin_6; 13: far_6.")
+        for note in plot.caption
+    )
+    (axes,) = plot.figure.axes
+    assert [int(text.get_text()) for text in axes.get_xticklabels()] == [4, 8, 12]  # 13 has no room
+    assert crossings(plot.figure) == []
+    places = [x for x, *_ in runs.points(axes)]
+    assert Counter(near(x, (4, 8, 12, 13)) for x in places) == {4: 2, 8: 2, 12: 4, 13: 2}
+    assert len({round(x, 9) for x in places}) == len(places)  # the two of 12 parameters stand apart
+    alone = build_workloads(Workloads(circuits=CIRCUITS[1:2], labels=("expval", "gradient"), rounds=2))
+    assert not any("Circuits by" in note for note in draw(alone, ["gradients"]).plots[0].caption)
 
 
 def test_many_workloads_have_sheets_of_their_own_with_all_points(records):

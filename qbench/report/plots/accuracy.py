@@ -59,10 +59,10 @@ _MEASURES = (
         "coefficients, and with the number of angles that a parameter is in.",
     ),
     _Measure(
-        figure="max_element_error",
-        label="largest error of a matrix element",
-        note="Density matrices: the largest error of an element. An answer passes when the norm of the whole "
-        "difference (Frobenius), its trace and its Hermiticity are off by at most the bound drawn.",
+        figure="frobenius_error",
+        label="error of the density matrix (norm)",
+        note="Density matrices: the norm of the whole difference (Frobenius). An answer passes when this "
+        "norm, its trace and its Hermiticity are off by at most the bound drawn.",
     ),
     _Measure(
         figure="tvd",

@@ -33,6 +33,8 @@ PER_LINE = 0.075  # closer: lines may cross
 WIDEST_ON_LINE = 0.9  # so that a family of many sizes keeps to its row
 LABEL = 7.5
 NOTE = 7.2
+HEADING = 9.5
+HEADING_STEP = 0.17  # inches, from one line to the next
 # the share of a slot over which its points are set side by side
 SPREAD = 0.84
 SPREAD_IN_FAMILY = 0.76  # the next size follows
@@ -100,8 +102,9 @@ def chart(
     content = max(widest, heading.least_width - LEFT - legend_width)
     sheet = Sheet(MARGIN + LEFT + content + 0.2 + legend_width + MARGIN)
     top = y = heading.draw(sheet) + 0.06
+    room = LEFT + (widest or content) + 0.1  # the legend begins there
     for section, section_rows, section_widths in zip(sections, rows, widths, strict=True):
-        y = _section(sheet, section, section_rows, section_widths, series, y, connected)
+        y = _section(sheet, section, section_rows, section_widths, series, y, connected, room)
     draw_legend(sheet, entries, MARGIN + LEFT + widest + 0.2, top + 0.06)
     y = max(y, top + 0.06 + legend_height)
     return sheet.finish(heading.draw_notes(sheet, y + 0.05))
@@ -115,10 +118,14 @@ def _section(
     series: Sequence[Series],
     y: float,
     connected: bool,
+    room: float,
 ) -> float:
+    """Draws one section from ``y`` down, its heading no wider than ``room``; returns where it ends."""
     left = MARGIN + LEFT
-    sheet.text(MARGIN, y + 0.14, section.heading, size=9.5, bold=True)
-    y += 0.22
+    for part in broken(section.heading, HEADING, room, bold=True):
+        sheet.text(MARGIN, y + 0.14, part, size=HEADING, bold=True)
+        y += HEADING_STEP
+    y += 0.22 - HEADING_STEP
     if section.scale is None:
         return (
             sheet.paragraph(left, y, section.message, sheet.width - left - MARGIN, size=8, colour=FAINT) + 0.1

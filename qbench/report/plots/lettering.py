@@ -72,16 +72,18 @@ def _cut(text: str, keep: int) -> str:
 
 
 def broken(text: str, size: float, width: float, bold: bool = False) -> list[str]:
-    """A name in at most three lines, broken after ``_ . - @`` and space; shortened where that is too little.
+    """A name in at most three lines, broken after ``_ . - @ ,`` and space, shortened where too little.
 
     >>> broken("trotter_heisenberg_xxz", 8.0, 0.8)
     ['trotter_', 'heisenberg_', 'xxz']
+    >>> broken("noisy-a=1e-13,b=1e-13", 8.0, 0.6)
+    ['noisy-', 'a=1e-13,', 'b=1e-13']
     """
     most = _MOST_LINES * width
     text = shortened(text, size, most, bold)
     while True:
         lines = [""]
-        for token in re.findall(r"[^_.\-@ ]*[_.\-@ ]|[^_.\-@ ]+", text):
+        for token in re.split(r"(?<=[_.@, ])|(?<=-)(?<![0-9]e-)", text):
             if lines[-1] and measured(lines[-1] + token, size, bold) > width:
                 lines.append("")
             lines[-1] += token

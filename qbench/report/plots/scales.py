@@ -21,6 +21,7 @@ _UNITS = ((-3, "ns"), (0, "µs"), (3, "ms"), (6, "s"))
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MOST_TICKS = 8
 _MOST_COUNTS = 6
+_LABEL_SHARE = 0.07  # of an axis: the room of one label
 _LEAST_RANGE = 6.0  # so that at least two of 1, 2, 5, 10 are on the axis
 
 
@@ -72,19 +73,37 @@ def number_scale(label: str, values: Iterable[float], ends: Iterable[float] = ()
     return Scale(label=label, low=low, high=high, ticks=ticks, minor=_minor(low, high))
 
 
-def count_scale(label: str, counts: Iterable[int]) -> Scale:
+def count_scale(label: str, counts: Iterable[int], *, own: bool = False) -> Scale:
     """An axis of whole numbers, each of which is a tick where there are few.
+
+    With ``own`` ticks stand at these numbers only, as many as have room for their labels.
 
     >>> [text for _, text in count_scale("shots", [100, 1000, 100_000]).ticks]
     ['100', '1000', '10⁵']
+    >>> [text for _, text in count_scale("parameters", [4, 8, 9, 40, 41, 42, 400], own=True).ticks]
+    ['4', '8', '40', '400']
     """
     found = sorted({*counts})
     low, high = _stretched(found, ())
     spread = [b / a for a, b in pairwise(found)]
     apart = len(found) <= _MOST_COUNTS and min(spread, default=math.inf) > (high / low) ** 0.1
-    places = found if apart else [round(value) for value in _ticks(low, high) if value >= 1]
+    if apart:
+        places = found
+    elif own:
+        places = _roomy(found, (high / low) ** _LABEL_SHARE)
+    else:
+        places = [round(value) for value in _ticks(low, high) if value >= 1]
     ticks = tuple((float(value), number_label(value)) for value in places)
     return Scale(label=label, low=low, high=high, ticks=ticks, minor=())
+
+
+def _roomy(counts: Sequence[int], least: float) -> list[int]:
+    """Those of ascending numbers that are at least a factor apart, from the first on."""
+    kept: list[int] = []
+    for count in counts:
+        if not kept or count / kept[-1] >= least:
+            kept.append(count)
+    return kept
 
 
 def _stretched(values: Iterable[float], ends: Iterable[float]) -> tuple[float, float]:
