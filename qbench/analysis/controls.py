@@ -52,7 +52,7 @@ class Controls:
     None where there are none.  ``comparisons`` counts also ratios that have no interval.  ``compared`` holds
     the alias's comparisons, ``phases`` the phase of each, ``totals`` by phase its ratio over all circuits,
     ``proven`` the comparisons that are faster or slower also after Holm's correction over all of them;
-    ``missed`` the liar's cells whose lie passed.
+    ``missed`` the liar's cells whose lie passed, ``silent`` those in which it gave no answer.
     """
 
     ratios: int
