@@ -37,7 +37,7 @@ __all__ = ["ERRORS", "FACTORS", "asked_observable", "judge_values", "malformed_v
 
 FACTORS: Mapping[str, float] = dict.fromkeys(("expval", "sweep", "gradient"), 2 * FACTOR)
 """By task kind: twice that of states, as a value is off by at most 2 ||O|| times what the state is.  Largest
-honest values: packages 2.7, gradients 1.4 (results/calibration/value_error.csv), NumPy's adjoint way 3.0."""
+honest values: packages 2.7 (single 5.7), gradients 1.3 (results/calibration), NumPy's adjoint way 3.0."""
 
 SMALLEST_STEEPNESS = 2.0**-20
 """Angles that do not depend on their parameters, of scale 0: an honest 1e-17 is no fault."""
