@@ -250,7 +250,10 @@ def test_the_bound_follows_its_formula() -> None:
     )
     sums = Circuit(1, (Operation("u", (0,), (0.4, 1e15, -1e15)),))
     for precision, most in LARGEST_BOUND.items():
-        assert values_bound(sums, task, precision) == most * 4.0
+        assert values_bound(sums, task, precision) == most  # absolute: 1e-9 is wrong in double
+        for weight, allowed in ((0.5, 0.5), (64.0, 1.0), (640.0, 10.0)):
+            scaled = Task("expval", observable=Observable((PauliTerm(weight, ((0, "Z"),)),)))
+            assert values_bound(sums, scaled, precision) == pytest.approx(most * allowed)
     with pytest.raises(QbenchError, match="complex256"):
         values_bound(chain, task, "complex256")
     with pytest.raises(QbenchError, match="a state task asks for no numbers"):
