@@ -21,10 +21,7 @@ from qbench.circuits.quarter_turns import CLIFFORD, TURNS, quarter_turns
 from qbench.errors import QbenchError
 from qbench.ir import GATES, NOT_GATES, Angle, Circuit, Operation, Parameter
 
-__all__ = ["COMMON", "RULES", "CannotLower", "lower", "not_clifford"]
-
-COMMON = frozenset({"x", "y", "z", "h", "rx", "ry", "rz", "cx", "cz", "swap"})
-"""The gates that everyone gets in gate mode ``common``."""
+__all__ = ["RULES", "CannotLower", "lower", "not_clifford"]
 
 
 class CannotLower(QbenchError):  # noqa: N818 - a finding about a simulator's gates, named as what it says

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -66,7 +65,8 @@ _OPTIONS = (
         "values",
         multiple=True,
         metavar="NAME=VALUE",
-        help="The value of a free parameter, where expval, gradient and the others are taken. Repeatable.",
+        help="The value of a free parameter, where expval, gradient and the others are taken: a number, or "
+        "made from pi, such as theta=-3*pi/4. Repeatable.",
     ),
     click.option(
         "--rounds",
@@ -81,11 +81,10 @@ _OPTIONS = (
     ),
     click.option(
         "--gates",
-        "gate_mode",
-        default="native",
-        show_default=True,
-        metavar="MODE",
-        help="native: each simulator gets the gates it has; common: all get the same ten.",
+        default=None,
+        metavar="MODES",
+        help="native: each simulator gets the gates it has; common: all get the same ten; native,common "
+        "measures both. Default: native, or as the suite has it.",
     ),
     click.option("--time-limit", type=float, default=None, metavar="SECONDS", help="For one answer."),
     click.option(
@@ -157,7 +156,7 @@ def plan_from(
     values: tuple[str, ...],
     rounds: int | None,
     seed: int,
-    gate_mode: str,
+    gates: str | None,
     time_limit: float | None,
     load_limit: float | None,
     memory_limit: int | None,
@@ -185,7 +184,7 @@ def plan_from(
         values=_values(values),
         rounds=rounds,
         seed=seed,
-        gate_mode=gate_mode,
+        gates=gates,
         time_limit_s=time_limit,
         load_limit_s=load_limit,
         memory_limit_mib=memory_limit,
@@ -206,16 +205,20 @@ def _counts(option: str, text: str, example: str) -> list[int]:
 
 
 def _values(given: tuple[str, ...]) -> dict[str, float]:
-    """Values by parameter, of texts such as theta_0=0.3."""
+    """Values by parameter, of texts such as theta_0=0.3 and theta_1=-pi/2."""
+    from qbench.circuits.angles import read_angle
+
     found: dict[str, float] = {}
     for text in given:
         name, equals, number = (part.strip() for part in text.partition("="))
         try:
-            value = float(number)
-        except ValueError:
-            value = math.nan
-        if not (name and equals and math.isfinite(value)):
-            raise QbenchError(f"--bind {text}: expected a parameter's name and a number, such as theta_0=0.3")
+            if not (name and equals):
+                raise ValueError("a name, = and a value are expected")
+            value = read_angle(number)
+        except ValueError as error:
+            raise QbenchError(
+                f"--bind {text[:200]}: {error}; write such as --bind theta_0=0.3 or --bind theta_0=-pi/2"
+            ) from error
         if name in found:
             raise QbenchError(f"--bind {text}: {name} has a value already")
         found[name] = value

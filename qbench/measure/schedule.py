@@ -163,8 +163,9 @@ def plan_rounds(
 def plan_round(*, cells: Sequence[Cell], group: Sequence[str], round_number: int, seed: int) -> RoundPlan:
     """Shuffle one group's cells of one round into blocks.
 
-    Cells of one block share problem, task, threads and gate mode.  The same arguments give the same
-    plan; another round, group or seed another order.
+    Cells of one block share problem, task, threads and gate mode.  Blocks that differ in the gate mode alone
+    follow each other, in either order: a simulator's two times are compared, and so are of neighbouring
+    moments.  The same arguments give the same plan; another round, group or seed another order.
     """
     draw = random.Random(f"{seed}/{round_number}/{'/'.join(group)}")
     together: dict[tuple[str, str, int, str], list[Cell]] = {}
@@ -172,18 +173,22 @@ def plan_round(*, cells: Sequence[Cell], group: Sequence[str], round_number: int
         if cell.simulator in group:
             key = (cell.problem, cell.task, cell.threads, cell.gate_mode)
             together.setdefault(key, []).append(cell)
-    blocks = []
+    neighbours: dict[tuple[str, str, int], list[Block]] = {}
     for members in together.values():
         draw.shuffle(members)
         identity = content_id([round_number, sorted(group), sorted(cell.id for cell in members)])
-        blocks.append(Block(id=identity, round=round_number, cells=tuple(members)))
-    draw.shuffle(blocks)
+        block = Block(id=identity, round=round_number, cells=tuple(members))
+        neighbours.setdefault((members[0].problem, members[0].task, members[0].threads), []).append(block)
+    shuffled = list(neighbours.values())
+    for modes in shuffled:
+        draw.shuffle(modes)
+    draw.shuffle(shuffled)
     order = list(group)
     draw.shuffle(order)
     return RoundPlan(
         round=round_number,
         simulators=tuple(order),
-        blocks=tuple(blocks),
+        blocks=tuple(block for modes in shuffled for block in modes),
     )
 
 

@@ -57,7 +57,7 @@ def outline_text(told: Mapping[str, Any], width: int = 100) -> str:
         ("baseline", told["baseline"] or "none"),
         (
             "threads",
-            f"{', '.join(map(str, told['threads']))}; {told['gates']} gates; seed {told['seed']}",
+            f"{', '.join(map(str, told['threads']))}; {' and '.join(told['gates'])} gates; seed {told['seed']}",
         ),
         *([("", f"WARNING: {warning}")] if (warning := _too_many_threads(told)) else []),
         (

@@ -167,8 +167,14 @@ _EVENTS: Mapping[str, Check] = {
     ),
     "worker_lost": _fields(simulator=_text, cell=_text, verdict=_one_of(Verdict), reason=_text),
     "worker_lost_judging": _fields(simulator=_text, verdict=_one_of(Verdict), reason=_text),
-    "conformance": _fields(simulator=_text, passed=_truth, probe=_optional(_text), reason=_optional(_text)),
-    "timing_probe": _fields(simulator=_text, task=_text, flags=_list_of(_text)),
+    "conformance": _perhaps(
+        _fields(simulator=_text, passed=_truth, probe=_optional(_text), reason=_optional(_text)),
+        gate_mode=_text,
+    ),
+    "timing_probe": _perhaps(
+        _fields(simulator=_text, task=_text, flags=_list_of(_text)),
+        gate_mode=_text,
+    ),
     "threads_seen": _fields(
         simulator=_text,
         threads=_natural,

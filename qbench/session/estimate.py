@@ -14,6 +14,7 @@ from qbench.measure.schedule import GROUP_SIZE, plan_rounds, rounds_cap, visits_
 from qbench.measure.worker import choose_count
 from qbench.model import RANKED_PHASES, Cell, Phase
 from qbench.session.controls import LIAR
+from qbench.session.gate_modes import gates_asked
 from qbench.session.history import Question, question_of
 from qbench.session.paces import HARNESS, Harness, Pace, pace_of, scaled
 from qbench.session.plan import Plan
@@ -282,8 +283,9 @@ def _answers_seconds(machine: Machine, asked: Sequence[tuple[Cell, Circuit]]) ->
     for name in dict.fromkeys(cell.simulator for cell, _ in asked):
         facts = plan.simulators[name].simulator.facts
         mine = [kind for kind in facts.tasks if kind in kinds]
-        probes = run_probes(facts.gates, facts.max_qubits, mine, facts.noise, ())
-        for probe in probes:
-            call = machine.whole_seconds(name, probe.circuit, probe.task)
-            seconds += len(probe.seeds) * call + harness.judge
+        for gate_mode in plan.gate_modes:
+            gates = gates_asked(facts, gate_mode)
+            for probe in run_probes(gates, facts.max_qubits, mine, facts.noise, ()):
+                call = machine.whole_seconds(name, probe.circuit, probe.task)
+                seconds += len(probe.seeds) * call + harness.judge
     return seconds

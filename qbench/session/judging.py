@@ -7,7 +7,7 @@ its own worker and its own answers.  The alias shares its baseline's probe; the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qbench.measure.asking import Answer, Asker
@@ -19,10 +19,11 @@ from qbench.results.redact import redact
 from qbench.results.store import RunStore
 from qbench.session.asking import Judged, References, ask_and_judge, question_seed, worker_spec
 from qbench.session.controls import ALIAS, LIAR
+from qbench.session.gate_modes import gates_asked
 from qbench.session.plan import Plan, PlannedSimulator
 from qbench.session.preparing import prepare_cell
 from qbench.session.probing import Finding, probe_simulator
-from qbench.session.timing import note_threads, note_timing
+from qbench.session.timing import note_threads, note_timing, probed_so
 from qbench.verify.judge import answer_digest
 from qbench.verify.probes import run_probes
 
@@ -92,8 +93,7 @@ def judge_simulator(
         if cell.simulator in same_code and cell.id in earlier.outcomes
     ]
     answers: dict[str, Answer] = {}
-    flags: tuple[str, ...] | None = None
-    timing: dict[str, tuple[str, ...]] = {}
+    probed: dict[str, _Probed] = {}
     for threads in plan.threads:
         cells = [cell for cell in todo if cell.threads == threads]
         if not cells:
@@ -101,14 +101,13 @@ def judge_simulator(
         asker = Asker(pool, worker_spec(planned, threads=threads))
         judging = Judging(store, plan, planned, references, earlier, asker)
         try:
-            if flags is None:
-                flags = _conformance_flags(judging)
-                # Who does not conform is not ranked: whether it also cheats with time is not asked.
-                timing = {} if flags else note_timing(store, plan, planned, asker, earlier)
-                judging.tell()
+            for mode in plan.gate_modes:
+                if mode not in probed and any(cell.gate_mode == mode for cell in cells):
+                    probed[mode] = _probe(judging, mode)
             for cell in cells:
                 smaller = _smaller_failure(plan, cell, beyond)
-                own = (*flags, *timing.get(plan.tasks[cell.task].kind, ()))
+                found = probed[cell.gate_mode]
+                own = (*found.conformance, *found.timing.get(plan.tasks[cell.task].kind, ()))
                 outcome, answer = _judge_cell(judging, cell, own, smaller)
                 judging.tell()
                 store.add_outcome(outcome)
@@ -136,7 +135,8 @@ def _smaller_failure(plan: Plan, cell: Cell, beyond: Sequence[tuple[Cell, Outcom
         bounds = found in (Verdict.TIMEOUT, Verdict.OOM) and not outcome.figures.get("retried")
         size = _size(plan, other)
         larger = mine[0] >= size[0] and mine[1] >= size[1]
-        alike = (other.task, other.threads) == (cell.task, cell.threads)
+        mine_too = (cell.task, cell.threads, cell.gate_mode)
+        alike = (other.task, other.threads, other.gate_mode) == mine_too
         if bounds and alike and larger:
             name = plan.problems[other.problem].circuit.name
             which = f"{name}, which is smaller," if other.problem != cell.problem else other.simulator
@@ -144,13 +144,35 @@ def _smaller_failure(plan: Plan, cell: Cell, beyond: Sequence[tuple[Cell, Outcom
     return None
 
 
-def _conformance_flags(judging: Judging) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Probed:
+    """The flags that probes in one gate mode give a simulator: to all its cells, and by kind of task."""
+
+    conformance: tuple[str, ...]
+    timing: Mapping[str, tuple[str, ...]]
+
+
+def _probe(judging: Judging, gate_mode: str) -> _Probed:
+    """Probe what is executed: in a run of both gate modes, each with its own gates.
+
+    Who does not conform is not ranked: whether it also cheats with time is not asked.
+    """
+    conformance = _conformance_flags(judging, gate_mode)
+    timing: Mapping[str, tuple[str, ...]] = {}
+    if not conformance:
+        store, plan, planned = judging.store, judging.plan, judging.planned
+        timing = note_timing(store, plan, planned, judging.asker, judging.earlier, gate_mode)
+    judging.tell()
+    return _Probed(conformance=conformance, timing=timing)
+
+
+def _conformance_flags(judging: Judging, gate_mode: str) -> tuple[str, ...]:
     """Run the short probe, keep its result as an event, and flag what does not conform."""
     planned, plan = judging.planned, judging.plan
     if planned.control == LIAR:
         return ()
     for event in judging.earlier.events:
-        if event["event"] == "conformance" and event["simulator"] == planned.simulator.label:
+        if event["event"] == "conformance" and probed_so(event, plan, planned, gate_mode):
             return () if event["passed"] else (Flag.NONCONFORMANT,)
     if planned.missing or planned.control == ALIAS:  # a baseline that was not probed needed none
         return ()
@@ -159,10 +181,11 @@ def _conformance_flags(judging: Judging) -> tuple[str, ...]:
     asked_kinds = [kind for kind in facts.tasks if kind in kinds]
     dynamic = any(problem.circuit.features & facts.features for problem in plan.problems.values())
     features = facts.features if dynamic else ()
-    probes = run_probes(facts.gates, facts.max_qubits, asked_kinds, facts.noise, features)
+    gates = gates_asked(facts, gate_mode)
+    probes = run_probes(gates, facts.max_qubits, asked_kinds, facts.noise, features)
     failure: Finding | None = None
     asked = 0
-    for finding in probe_simulator(judging.asker, planned, probes, judging.references, plan.gate_mode):
+    for finding in probe_simulator(judging.asker, planned, probes, judging.references, gate_mode):
         asked += 1
         if finding.failed:
             failure = finding
@@ -172,6 +195,7 @@ def _conformance_flags(judging: Judging) -> tuple[str, ...]:
     judging.store.add_event(
         "conformance",
         simulator=planned.label,
+        gate_mode=gate_mode,
         passed=failure is None,
         probe=None if failure is None else failure.probe.name,
         reason=None if failure is None else cut_short(f"{failure.verdict}: {failure.reason}", RECORDED),

@@ -82,7 +82,7 @@ def outline(plan: Plan, factor: float | None = None) -> dict[str, Any]:
         "baseline": plan.baseline,
         "threads": list(plan.threads),
         "cores": _cores(),
-        "gates": plan.gate_mode,
+        "gates": list(plan.gate_modes),
         "seed": plan.seed,
         "cells": {
             "total": len(plan.cells),

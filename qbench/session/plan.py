@@ -11,10 +11,12 @@ from qbench.analysis.stats import MARGIN
 from qbench.circuits.noise import parse_noise
 from qbench.errors import QbenchError
 from qbench.ir import Task, content_id
-from qbench.model import PROTOCOL, RECORD_FORMAT, Cell, Metric
+from qbench.model import Cell, Metric
 from qbench.session.asked import all_questions, checked_values, noise_models, observed, tasks_in_order
-from qbench.session.controls import LIAR, PLANTED, with_controls
-from qbench.session.described import describe_problem, describe_simulator, describe_task
+from qbench.session.cells import planned_cells
+from qbench.session.controls import PLANTED, with_controls
+from qbench.session.described import describe_plan
+from qbench.session.gate_modes import checked_modes
 from qbench.session.questions import LeftOut, Wanted
 from qbench.session.suites import OBSERVED, WORKLOADS, MeasurePlan
 from qbench.session.targets import FILES, PlannedProblem, read_targets
@@ -22,9 +24,6 @@ from qbench.session.terms import Terms, whole_number_mistakes
 from qbench.simulators.registry import Installation, Simulator, inspect, resolve
 
 __all__ = ["Plan", "PlannedSimulator", "make_plan", "plan_simulators"]
-
-GATE_MODES = ("native", "common")
-PLAIN = frozenset({"state", "sample"})
 
 BESIDE: Mapping[str, tuple[str, ...]] = {
     "sweep": ("qulacs.parametric",),
@@ -83,63 +82,13 @@ class Plan:
     baseline: str | None
     measure: MeasurePlan
     threads: tuple[int, ...]
-    gate_mode: str
+    gate_modes: tuple[str, ...]
     seed: int
     left_out: tuple[LeftOut, ...] = ()
 
     def manifest(self) -> dict[str, Any]:
         """The plan's part of the manifest: everything that identifies it."""
-        return {
-            "record_format": RECORD_FORMAT,
-            "protocol": PROTOCOL,
-            "suite": {
-                "name": self.suite,
-                "version": self.suite_version,
-                "digest": self.suite_digest,
-                "changed": list(self.suite_changes),
-            },
-            "settings": {
-                "rounds": self.measure.rounds,
-                "phases": list(self.measure.phases),
-                "visit_ns": self.measure.visit_ms * 1_000_000,
-                "warmup_ns": self.measure.warmup_ms * 1_000_000,
-                "warmup_calls": self.measure.warmup_calls,
-                "least_samples": self.measure.least_samples,
-                "request_limit_s": self.measure.request_limit_s,
-                "load_limit_s": self.measure.load_limit_s,
-                "most_rounds": self.measure.most_rounds,
-                "width": self.measure.width,
-                "extra_rounds": self.measure.extra_rounds,
-                "visits": self.measure.visits,
-                "budget_s": self.measure.budget_s,
-                "cell_budget_s": self.measure.cell_budget_s,
-                "memory_limit_mib": self.measure.memory_limit_mib,
-                "metric": str(self.measure.metric),
-                "margin": self.measure.margin,
-                "threads": list(self.threads),
-                "gate_mode": self.gate_mode,
-                "seed": self.seed,
-            },
-            "baseline": self.baseline,
-            "not_asked": [
-                {"circuit": one.circuit, "workload": one.workload, "reason": one.reason}
-                for one in self.left_out
-            ],
-            "problems": {key: describe_problem(problem) for key, problem in self.problems.items()},
-            "tasks": {key: describe_task(task) for key, task in self.tasks.items()},
-            "simulators": {key: describe_simulator(item) for key, item in self.simulators.items()},
-            "cells": [
-                {
-                    "id": cell.id,
-                    "problem": cell.problem,
-                    "task": cell.task,
-                    "simulator": cell.simulator,
-                    "threads": cell.threads,
-                    "gate_mode": cell.gate_mode,
-                }
-                for cell in self.cells
-            ],
-        }
+        return describe_plan(self)
 
 
 # ---- from what the user typed to a plan
@@ -158,7 +107,7 @@ def make_plan(
     values: Mapping[str, float] | None = None,
     rounds: int | None = None,
     seed: int = 1,
-    gate_mode: str = "native",
+    gates: str | Sequence[str] | None = None,
     time_limit_s: float | None = None,
     load_limit_s: float | None = None,
     precise: bool = False,
@@ -172,6 +121,7 @@ def make_plan(
 ) -> Plan:
     """Work out a plan from a suite's name, or from OpenQASM files and stored circuits' names.
 
+    ``gates`` names gate modes: ``native``, ``common`` or both; None means those of the suite.
     ``observable`` is asked of every circuit, in the place of a stored circuit's own; ``noise`` names models
     or describes one; ``bindings`` is how many a sweep has, ``values`` are those of free parameters by name
     for the first of them.
@@ -204,8 +154,7 @@ def make_plan(
     for name, value in numbers:
         if value is not None:
             mistakes += whole_number_mistakes(name, value)
-    if gate_mode not in GATE_MODES:
-        mistakes.append(f"unknown gate mode {gate_mode!r}: {' or '.join(GATE_MODES)}.")
+    gate_modes = checked_modes(suite.gates if gates is None else gates, mistakes)
     terms = Terms(
         rounds=rounds,
         precise=precise,
@@ -240,21 +189,6 @@ def make_plan(
     labels = [planned.label for planned in chosen]
     baseline = suite.baseline if suite.baseline in labels else labels[0]
     planned_all = with_controls(chosen, baseline, plan_simulators([liar])[0]) if controls else chosen
-    cells = tuple(
-        Cell(
-            problem=question.problem.circuit.id,
-            task=question.task.id,
-            simulator=planned.label,
-            simulator_id=planned.id,
-            threads=count,
-            gate_mode=gate_mode,
-        )
-        for question in asked
-        for count in counts
-        for planned in planned_all
-        if not _another_is_asked(planned, question.task.kind, planned_all)
-        if planned.control != LIAR or count == counts[0]  # its lie does not depend on threads
-    )
     asked_for = {
         "content than released": suite.name != FILES and not suite.as_released,
         "simulators": sorted(labels) != sorted(suite.simulators),
@@ -266,7 +200,7 @@ def make_plan(
         "values": bool(wanted.values),
         **terms.changes(suite.measure),
         "threads": counts != (1,),
-        "gates": gate_mode != "native",
+        "gates": gate_modes != suite.gates,
         "controls": not controls,
     }
     changes = tuple(name for name, changed in asked_for.items() if changed)
@@ -278,29 +212,13 @@ def make_plan(
         problems={question.problem.circuit.id: question.problem for question in asked},
         tasks=tasks_in_order(asked),
         simulators={planned.label: planned for planned in planned_all},
-        cells=cells,
+        cells=tuple(planned_cells(asked, counts, gate_modes, planned_all)),
         baseline=baseline,
         measure=measure,
         threads=counts,
-        gate_mode=gate_mode,
+        gate_modes=gate_modes,
         seed=seed,
         left_out=left_out,
-    )
-
-
-def _another_is_asked(planned: PlannedSimulator, kind: str, every: Sequence[PlannedSimulator]) -> bool:
-    """Whether this configuration lacks a kind for which another one of its package takes part.
-
-    Such a cell would say nothing of the package.  A configuration for states or samples is asked for both all
-    the same, as since the first suites.
-    """
-    mine = planned.simulator.facts
-    if kind in mine.tasks or (kind in PLAIN and PLAIN.intersection(mine.tasks)):
-        return False
-    return any(
-        kind in one.simulator.facts.tasks and one.simulator.facts.distributions[:1] == mine.distributions[:1]
-        for one in every
-        if one.control is None
     )
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from dataclasses import dataclass
 
-from qbench.circuits.lowering import COMMON, CannotLower, lower, not_clifford
+from qbench.circuits.lowering import CannotLower, not_clifford
 from qbench.circuits.noise import with_noise
 from qbench.ir import Circuit, Operation, Task
 from qbench.model import NoAnswer, Verdict
+from qbench.session.gate_modes import in_mode
+from qbench.session.installing import install_command
 from qbench.session.plan import PlannedSimulator
-from qbench.simulators.registry import BUILTIN
 from qbench.verify.judge import unjudged
 
-__all__ = ["PreparedCell", "asked_circuit", "install_command", "prepare_cell"]
+__all__ = ["PreparedCell", "asked_circuit", "prepare_cell"]
 
 FEATURES = {
     "mid_circuit_measurement": "measurement before the end",
@@ -80,9 +79,7 @@ def prepare_cell(
         return NoAnswer(verdict=Verdict.UNSUPPORTED, reason=reason)
     started = time.perf_counter_ns()
     try:
-        lowered = lower(
-            asked_circuit(circuit, task), facts.gates if gate_mode == "native" else facts.gates & COMMON
-        )
+        lowered = in_mode(asked_circuit(circuit, task), facts, gate_mode)
     except CannotLower as error:
         odd = not_clifford(circuit) if facts.kind == "clifford" else None
         reason = f"not a Clifford circuit: {_shown(odd)}" if odd else str(error)
@@ -94,17 +91,3 @@ def _shown(op: Operation) -> str:
     angles = f"({', '.join(map(repr, op.params))})" if op.params else ""
     plural = "s" if len(op.qubits) > 1 else ""
     return f"{op.name}{angles} on qubit{plural} {', '.join(map(str, op.qubits))}"
-
-
-def install_command(planned: PlannedSimulator) -> str:
-    """What installs the packages that a simulator lacks, in words that hold for its interpreter.
-
-    The simulators of qbench's own files have an extra by their file's first word.  Another environment's path
-    is not named: a reason goes into published records.
-    """
-    packages = f"pip install {' '.join(planned.missing)}"
-    if os.path.abspath(planned.simulator.interpreter) != os.path.abspath(sys.executable):
-        return f"{packages}, in that environment"
-    if planned.simulator.origin == BUILTIN:
-        return f'pip install "qbench-harness[{planned.simulator.facts.path.stem.partition("_")[0]}]"'
-    return packages

@@ -12,12 +12,12 @@ from qbench.circuits.qasm import read_qasm
 from qbench.errors import QbenchError
 from qbench.ir import Task, task_from_data
 from qbench.model import PHASES, Metric, Phase
-from qbench.session.plan import GATE_MODES
+from qbench.session.gate_modes import checked_modes, modes_text
 from qbench.session.suites import MeasurePlan
 from qbench.session.targets import PlannedProblem
 from qbench.session.terms import whole_number_mistakes
 
-__all__ = ["recorded_measure_plan", "recorded_problems", "recorded_tasks"]
+__all__ = ["recorded_measure_plan", "recorded_modes", "recorded_problems", "recorded_tasks"]
 
 ID = re.compile(r"[0-9a-f]{16}")
 LONGEST_S = 1e6
@@ -66,6 +66,17 @@ def _named(task: Task, data: Mapping[str, Any]) -> Task:
         return task
     name = "".join(letter if letter.isprintable() else "?" for letter in str(data.get("noise_name", "")))
     return replace(task, noise=replace(task.noise, name=name[:60]))
+
+
+def recorded_modes(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """The run's gate modes; none where what stands there is not what a plan writes.
+
+    >>> recorded_modes({"gate_mode": "native,common"}), recorded_modes({"gate_mode": "native,odd"})
+    (('native', 'common'), ())
+    """
+    mistakes: list[str] = []
+    modes = checked_modes(settings["gate_mode"], mistakes)
+    return () if mistakes or modes_text(modes) != settings["gate_mode"] else modes
 
 
 def recorded_measure_plan(folder: Path, settings: Mapping[str, Any]) -> MeasurePlan:
@@ -117,7 +128,7 @@ def recorded_measure_plan(folder: Path, settings: Mapping[str, Any]) -> MeasureP
     mistakes += [mistake for count in threads for mistake in whole_number_mistakes("threads", count)]
     checks = {
         "threads should name a number": threads,
-        f"gate_mode should be {' or '.join(GATE_MODES)}": settings["gate_mode"] in GATE_MODES,
+        "gate_mode should be native, common or both": bool(recorded_modes(settings)),
         "metric should be wall or cpu": metric in list(Metric),
         "phases should be timed ones": all(p in PHASES and p != Phase.IMPORT for p in settings["phases"]),
     }

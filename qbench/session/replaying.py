@@ -7,7 +7,6 @@ ranges, and code that a folder brings is run only on request.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,9 +17,10 @@ from qbench.model import Cell
 from qbench.results.reading import read_manifest
 from qbench.session.controls import ALIAS, LIAR, PLANTED, alias_of
 from qbench.session.plan import Plan, PlannedSimulator, plan_simulators
-from qbench.session.recorded import recorded_measure_plan, recorded_problems, recorded_tasks
+from qbench.session.recorded import recorded_measure_plan, recorded_modes, recorded_problems, recorded_tasks
 from qbench.session.terms import LONGEST_S, whole_number_mistakes
 from qbench.simulators.contract import read_facts
+from qbench.simulators.interpreters import home_interpreter
 from qbench.simulators.registry import (
     BUILTIN,
     FILE,
@@ -118,7 +118,7 @@ def plan_again(
         baseline=baseline,
         measure=measure,
         threads=tuple(manifest["settings"]["threads"]),
-        gate_mode=manifest["settings"]["gate_mode"],
+        gate_modes=recorded_modes(manifest["settings"]),
         seed=manifest["settings"]["seed"],
     )
     return Replay(plan=plan, manifest=manifest, left_out=tuple(left_out))
@@ -250,7 +250,7 @@ def _stored(
         return f"its stored file has no configuration {name!r}"
     if found.digest != digest:
         return f"its stored file was changed: plugins/{path.name} is not what the manifest names"
-    python = interpreter or Path(sys.executable)
+    python = interpreter or home_interpreter(found)
     simulator = Simulator(facts=found, interpreter=python, origin=FILE, label=label)
     return PlannedSimulator(simulator=simulator, installation=inspect(simulator))
 
@@ -272,9 +272,9 @@ def _with_controls(
 
 
 def _cells(manifest: Mapping[str, Any], parts: Mapping[str, PlannedSimulator]) -> tuple[Cell, ...]:
-    settings = manifest["settings"]
+    threads, gate_modes = manifest["settings"]["threads"], recorded_modes(manifest["settings"])
     for cell in manifest["cells"]:
-        if cell["threads"] not in settings["threads"] or cell["gate_mode"] != settings["gate_mode"]:
+        if cell["threads"] not in threads or cell["gate_mode"] not in gate_modes:
             raise QbenchError(f"cell {cell['id']!r} is not of the run's settings; the manifest is damaged")
     return tuple(
         Cell(

@@ -288,6 +288,8 @@ class Rounds:
         name = f"{self.plan.problems[cell.problem].circuit.name} {self.plan.tasks[cell.task].label}"
         if len(self.plan.threads) > 1:
             name += f" on {cell.threads}"
+        if len(self.plan.gate_modes) > 1:
+            name += f", {cell.gate_mode} gates"
         parts = [f"round {block.round + 1}"]
         if not self.plan.measure.fixed_rounds:
             parts.append(f"{self._left} open")

@@ -21,6 +21,7 @@ from qbench.circuits.noise import NOISE_MODELS
 from qbench.errors import QbenchError
 from qbench.ir import content_id
 from qbench.model import PHASES, Metric, Phase
+from qbench.session.gate_modes import NATIVE_MODE, checked_modes
 
 __all__ = ["WORKLOADS", "MeasurePlan", "Suite", "load_suite", "suite_names"]
 
@@ -39,7 +40,8 @@ WORKLOADS: Mapping[str, str] = {
 
 NOISE = ("pauli",)
 BINDINGS = 16
-"""What noisy and sweep workloads are asked with where a suite does not say."""
+GATES = (NATIVE_MODE,)
+"""What noisy and sweep workloads are asked with, and in which gate modes, where a suite does not say."""
 
 OBSERVED = frozenset({"expval", "gradient", "sweep"})
 """Workloads that ask for an expectation value: a suite's digest then covers its circuits' observables."""
@@ -98,6 +100,7 @@ class Suite:
     measure: MeasurePlan
     noise: tuple[str, ...] = NOISE
     bindings: int = BINDINGS
+    gates: tuple[str, ...] = GATES
 
     @property
     def as_released(self) -> bool:
@@ -161,6 +164,7 @@ def _suite(file: str, data: Mapping[str, Any]) -> Suite:
     stored = {facts.name: facts for facts in index()}
     if not mistakes:
         mistakes += ["bindings must be at least 1"] if data.get("bindings", 1) < 1 else []
+        checked_modes(data.get("gates", GATES), mistakes)
         mistakes += [f"unknown noise {name!r}" for name in data.get("noise", ()) if name not in NOISE_MODELS]
     if not mistakes:
         mistakes += [
@@ -201,6 +205,7 @@ def _suite(file: str, data: Mapping[str, Any]) -> Suite:
         ),
         noise=tuple(data.get("noise", NOISE)),
         bindings=data.get("bindings", BINDINGS),
+        gates=checked_modes(data.get("gates", GATES), []),
     )
 
 
@@ -214,7 +219,7 @@ _SUITE_TYPES: Mapping[str, type] = {
     "simulators": list,
     "baseline": str,
 }
-_SUITE_OPTIONS: Mapping[str, type] = {"noise": list, "bindings": int}
+_SUITE_OPTIONS: Mapping[str, type] = {"noise": list, "bindings": int, "gates": list}
 _MEASURE_TYPES: dict[str, type] = {
     "rounds": int,
     "phases": list,

@@ -32,7 +32,7 @@ from qbench.verify.timing import (
     with_free_angles,
 )
 
-__all__ = ["TimingFinding", "note_threads", "note_timing", "probe_timing"]
+__all__ = ["TimingFinding", "note_threads", "note_timing", "probe_timing", "probed_so"]
 
 SMALL, MIDDLE, LARGE = 6, 8, 10
 """Qubits.  From 6 to 10 a state vector's work grows 16 times, a density matrix's 256 times."""
@@ -163,28 +163,43 @@ def probe_timing(asker: Asker, planned: PlannedSimulator, task: Task, gate_mode:
     return TimingFinding(**found)
 
 
+def probed_so(event: Mapping[str, Any], plan: Plan, planned: PlannedSimulator, gate_mode: str) -> bool:
+    """Whether a probe's event is of this simulator in this gate mode.
+
+    Events from before runs could have both modes tell none: they are of the run's only one.
+    """
+    mode = event.get("gate_mode", plan.gate_modes[0])
+    return bool(event["simulator"] == planned.simulator.label and mode == gate_mode)
+
+
 def note_timing(
-    store: RunStore, plan: Plan, planned: PlannedSimulator, asker: Asker, earlier: RunRecords
+    store: RunStore,
+    plan: Plan,
+    planned: PlannedSimulator,
+    asker: Asker,
+    earlier: RunRecords,
+    gate_mode: str,
 ) -> dict[str, tuple[str, ...]]:
-    """The probe's flags by workload; what it found becomes an event each.
+    """The probe's flags by workload, in one gate mode; what it found becomes an event each.
 
     What ``earlier`` records hold is not probed again.  The alias has what its baseline has; the liar is not
     timed.
     """
     flags: dict[str, tuple[str, ...]] = {}
     for event in earlier.events:
-        if event["event"] == "timing_probe" and event["simulator"] == planned.simulator.label:
+        if event["event"] == "timing_probe" and probed_so(event, plan, planned, gate_mode):
             flags[event["task"]] = tuple(event["flags"])
     if planned.missing or planned.control in (ALIAS, LIAR):
         return flags
     asked = {task.kind: task for task in plan.tasks.values() if task.kind in planned.simulator.facts.tasks}
     for kind, task in asked.items():
         if kind not in flags:
-            found = probe_timing(asker, planned, task, plan.gate_mode)
+            found = probe_timing(asker, planned, task, gate_mode)
             flags[kind] = found.flags
             store.add_event(
                 "timing_probe",
                 simulator=planned.label,
+                gate_mode=gate_mode,
                 task=kind,
                 qubits=found.qubits,
                 gates=found.gates,

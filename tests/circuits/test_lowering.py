@@ -6,7 +6,8 @@ from exact_gates import MATRICES, distance, unitary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qbench.circuits.lowering import COMMON, RULES, CannotLower, _read_rule, lower
+from qbench.circuits.common_gates import COMMON
+from qbench.circuits.lowering import RULES, CannotLower, _read_rule, lower
 from qbench.ir import GATES, Circuit, Operation, Parameter
 
 # A rule's angles are right to an ulp; up to 31 of them meet in c4x.

@@ -10,8 +10,9 @@ from qbench.circuits.noise import NOISE_MODELS
 from qbench.errors import QbenchError
 from qbench.ir import Circuit, Operation, Parameter, Task
 from qbench.model import NoAnswer, Verdict
+from qbench.session.installing import install_command
 from qbench.session.plan import PlannedSimulator
-from qbench.session.preparing import PreparedCell, install_command, prepare_cell
+from qbench.session.preparing import PreparedCell, prepare_cell
 from qbench.simulators.installed import Installation
 from qbench.simulators.registry import builtin_simulators, resolve
 from qbench.verify.judge import prepare, unjudged
@@ -28,8 +29,8 @@ def planned(spec, *missing):
     )
 
 
-def refused(spec, *operations, qubits=3, mode="native"):
-    found = prepare_cell(planned(spec), Circuit(qubits, operations), STATE, mode)
+def refused(spec, *operations, qubits=3):
+    found = prepare_cell(planned(spec), Circuit(qubits, operations), STATE, "native")
     assert isinstance(found, NoAnswer)
     assert found.verdict is Verdict.UNSUPPORTED
     return found.reason
@@ -45,9 +46,13 @@ def test_the_first_gate_that_is_not_clifford_is_named_with_its_angle_and_qubit()
 
 
 def test_a_clifford_gate_that_a_simulator_lacks_is_not_called_otherwise():
-    """Common mode leaves Stim no s, which is Clifford all the same."""
-    told = refused("stim.tableau", Operation("s", (0,)), mode="common")
-    assert told.startswith("no rule expresses s in the gates ")
+    """With cx and x alone no rule leads to s, which is Clifford all the same."""
+    poor = planned("stim.tableau")
+    facts = replace(poor.simulator.facts, gates=frozenset({"x", "cx"}))
+    poor = replace(poor, simulator=replace(poor.simulator, facts=facts))
+    told = prepare_cell(poor, Circuit(1, (Operation("s", (0,)),)), STATE, "native")
+    assert isinstance(told, NoAnswer)
+    assert told.reason == "no rule expresses s in the gates cx, x"
 
 
 def test_a_clifford_circuit_of_angles_is_lowered():

@@ -36,7 +36,7 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shots=100,
         rounds=2,
         seed=5,
-        gate_mode="common",
+        gates="common",
         time_limit_s=7.5,
         margin=0.2,
         metric="cpu",

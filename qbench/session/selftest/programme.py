@@ -244,7 +244,7 @@ def _plan(
             simulator=planned.label,
             simulator_id=planned.id,
             threads=1,
-            gate_mode=base.gate_mode,
+            gate_mode=base.gate_modes[0],
         )
         for problem in base.problems
         for task in base.tasks
