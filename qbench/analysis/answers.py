@@ -22,7 +22,9 @@ from qbench.model import Verdict
 
 __all__ = ["accuracy_notes", "accuracy_table", "support_table"]
 
-_ACCURACY = "circuit qubits# workload simulator control precision threads# gate_mode verdict reason"
+_ACCURACY = (
+    "circuit qubits# workload simulator control precision threads# gate_mode verdict reason circuit_id?"
+)
 _SUPPORT = (
     "simulator control package version installed licence kind precision workloads max_qubits# native_gates# "
     "conformance import_ms# import_workers# workers_lost# "
@@ -74,6 +76,7 @@ def accuracy_table(run: RunReadings) -> Table:
     for cell in run.cells:
         row: dict[str, Value] = {
             "circuit": cell.problem["name"],
+            "circuit_id": cell.circuit_id,
             "qubits": cell.problem["qubits"],
             "workload": cell.workload,
             "simulator": cell.simulator,
@@ -172,4 +175,5 @@ def _conformance(events: Sequence[Mapping[str, Any]]) -> str:
     failed = next((event for event in probes if not event["passed"]), None)
     if failed is None:
         return "passed" if probes else "not run"
-    return f"failed: {failed['reason']}" if failed.get("reason") else "failed"
+    told = "failed in common gates" if failed.get("gate_mode") == "common" else "failed"
+    return f"{told}: {failed['reason']}" if failed.get("reason") else told

@@ -29,13 +29,13 @@ _GRADIENTS = (
     _WHO.format("")
     + "gradient_us# gradient_low_us# gradient_high_us# "
     + _UNIT
-    + "per_parameter# per_parameter_low# per_parameter_high# rounds#"
+    + "per_parameter# per_parameter_low# per_parameter_high# rounds# circuit_id?"
 )
 _SWEEPS = (
     _WHO.format("bindings# ")
     + "per_binding_us# per_binding_low_us# per_binding_high_us# "
     + _UNIT
-    + "rounds#"
+    + "rounds# circuit_id?"
 )
 
 _US = 1e-3  # readings are in ns
@@ -172,6 +172,7 @@ def _facts(cost: Cost, metric: Metric, parts: int = 1) -> dict[str, Value]:
     cell = cost.cell
     row: dict[str, Value] = {
         "circuit": cell.problem["name"],
+        "circuit_id": cell.circuit_id,
         "qubits": cell.problem["qubits"],
         "parameters": cost.parameters,
         "workload": cell.workload,

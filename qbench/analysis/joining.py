@@ -13,7 +13,8 @@ def joined(parts: Sequence[tuple[Mapping[str, Value], Table]]) -> Table:
     """One kind of table of several runs, one under the other, behind columns that name the run.
 
     Each part is what names its run (by column, the same columns in all) and its table.  A column that only
-    some tables have stands behind the one that it follows there; it is empty in the others' rows.
+    some tables have stands behind the one that it follows there; it is empty in the others' rows.  Columns
+    on request stay so.
 
     >>> one = Table.of("t", "who a#", [{"who": "x", "a": 1}])
     >>> two = Table.of("t", "who b# a#", [{"who": "y", "b": 2, "a": 3}])
@@ -22,6 +23,9 @@ def joined(parts: Sequence[tuple[Mapping[str, Value], Table]]) -> Table:
     ('run', 'who', 'b', 'a')
     >>> both.rows
     (('r1', 'x', None, 1), ('r2', 'y', 2, 3))
+    >>> three = Table.of("t", "who id?", [{"who": "z", "id": "f00d"}])
+    >>> joined([({"run": "r1"}, one), ({"run": "r3"}, three)]).only(["run", "id"]).rows
+    (('r1', None), ('r3', 'f00d'))
     """
     naming, first = parts[0]
     columns: list[str] = []
@@ -34,12 +38,23 @@ def joined(parts: Sequence[tuple[Mapping[str, Value], Table]]) -> Table:
         places = [table.columns.index(name) if name in table.columns else None for name in columns]
         for row in table.rows:
             rows.append((*names.values(), *(None if place is None else row[place] for place in places)))
+    asked = dict.fromkeys(name for _, table in parts for name, _ in table.on_request)
     return Table(
         name=first.name,
         columns=(*naming, *columns),
         numeric=frozenset().union(*(table.numeric for _, table in parts)),
         rows=tuple(rows),
+        on_request=tuple((name, _below_each_other(name, [table for _, table in parts])) for name in asked),
     )
+
+
+def _below_each_other(name: str, tables: Sequence[Table]) -> tuple[Value, ...]:
+    """A column on request of all tables; empty in the rows of those that have none."""
+    values: list[Value] = []
+    for table in tables:
+        known = any(name == asked for asked, _ in table.on_request)
+        values += table.column(name) if known else [None] * len(table.rows)
+    return tuple(values)
 
 
 def short_ids(ids: Sequence[str]) -> tuple[str, ...]:

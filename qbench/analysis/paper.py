@@ -46,6 +46,8 @@ _COLUMNS: Mapping[str, str] = {
     "per_binding_us execution_of executions",
     "sampling": "circuit qubits workload kind precision threads gate_mode metric simulator shots "
     "mean_per_shot_us fixed_us per_shot_us residual_percent",
+    "gates": "circuit qubits workload phase kind precision threads metric simulator native_gates "
+    "common_gates native_us common_us ratio",
     "support": "simulator package version licence kind precision max_qubits import_ms conformance "
     + " ".join(Verdict),
     "controls": "workload phase threads ratios half_width_percent contended_percent compared tie unresolved "
@@ -74,6 +76,8 @@ _HEADINGS = {
     "execution_of": "one execution of",
     "mean_per_shot_us": f"mean per shot {US}",
     "residual_percent": r"residual (\%)",
+    "native_us": f"native {US}",
+    "common_us": f"common {US}",
 }
 
 
@@ -153,14 +157,15 @@ def without_controls(table: Table) -> Table:
     if "control" not in table.columns:
         return table
     place = table.columns.index("control")
-    return replace(table, rows=tuple(row for row in table.rows if row[place] is None))
+    rows = tuple(row for row in table.rows if row[place] is None)
+    return replace(table, rows=rows, on_request=())
 
 
 def _without_reasons(table: Table) -> Table:
     """Conformance as one or two words: the reason of a failure is a sentence."""
     place = table.columns.index("conformance")
     rows = ((*row[:place], str(row[place]).partition(":")[0], *row[place + 1 :]) for row in table.rows)
-    return replace(table, rows=tuple(rows))
+    return replace(table, rows=tuple(rows), on_request=())
 
 
 def _one_error(table: Table) -> Table:
@@ -177,7 +182,7 @@ def _one_error(table: Table) -> Table:
         rows.append(tuple(found if place == first else one for place, one in enumerate(row)))
     columns = tuple("error" if place == first else name for place, name in enumerate(table.columns))
     numeric = table.numeric | {"error"}
-    return replace(table, columns=columns, rows=tuple(rows), numeric=numeric)
+    return replace(table, columns=columns, rows=tuple(rows), numeric=numeric, on_request=())
 
 
 def _one_row_per_cell(table: Table) -> Table:

@@ -27,7 +27,7 @@ _LEAST_COUNTS = 3
 _SAMPLING = (
     "circuit qubits# workload kind precision threads# gate_mode metric simulator shots most_shots# "
     "mean_per_shot_us# mean_per_shot_low_us# mean_per_shot_high_us# fixed_us# fixed_low_us# fixed_high_us# "
-    "per_shot_us# per_shot_low_us# per_shot_high_us# residual_percent# rounds#"
+    "per_shot_us# per_shot_low_us# per_shot_high_us# residual_percent# rounds# circuit_id?"
 )
 
 _US = 1e-3  # readings are in ns
@@ -139,6 +139,7 @@ def _row(cost: ShotCost, metric: Metric) -> dict[str, Value]:
     assert warm is not None
     row: dict[str, Value] = {
         "circuit": last.problem["name"],
+        "circuit_id": last.circuit_id,
         "qubits": last.problem["qubits"],
         "workload": cost.workload,
         **last.ranking_class._asdict(),

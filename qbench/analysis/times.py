@@ -20,11 +20,11 @@ _CELLS = (
     "circuit qubits# gates# workload simulator control version kind precision threads# gate_mode phase "
     "verdict flags ranked first_in_process_us# first_for_cell_us# warm_us# warm_low_us# warm_high_us# "
     "min_us# p10_us# p90_us# cpu_us# busy# threads_used threads_seen rounds# samples# loops# "
-    "memory_peak_kib# reason"
+    "memory_peak_kib# reason circuit_id?"
 )
 _RATIOS = (
     "circuit qubits# workload phase kind precision threads# gate_mode metric simulator control baseline "
-    "ratio# low# high# bound differs verdict rounds# time_us# baseline_us#"
+    "ratio# low# high# bound differs verdict rounds# time_us# baseline_us# circuit_id?"
 )
 
 _US = 1e-3  # readings are in ns
@@ -38,6 +38,7 @@ def cells_table(run: RunReadings) -> Table:
     for cell in run.cells:
         facts: dict[str, Value] = {
             "circuit": cell.problem["name"],
+            "circuit_id": cell.circuit_id,
             "qubits": cell.problem["qubits"],
             "gates": cell.outcome.gates_executed if cell.outcome else None,
             "workload": cell.workload,
@@ -125,6 +126,7 @@ def ratios_table(run: RunReadings) -> Table:
 def _parties(cell: CellReadings, reference: CellReadings, phase: str, metric: Metric) -> dict[str, Value]:
     return {
         "circuit": cell.problem["name"],
+        "circuit_id": cell.circuit_id,
         "qubits": cell.problem["qubits"],
         "workload": cell.workload,
         "phase": phase,

@@ -14,13 +14,14 @@ NONE = {
     "gradients": "no gradient passed and was timed",
     "sweeps": "no sweep passed and was timed",
     "sampling": "no sample passed and was timed",
+    "gates": "they need cells that passed and were timed in both gate modes: qbench run --gates native,common",
     "ratios": "they need two simulators of one class that are ranked on the same circuit and workload",
     "totals": "it needs a simulator that is no double, and execute or end_to_end among the timed phases",
     "profile": "it needs a simulator that is no double, and execute or end_to_end among the timed phases",
 }
 KINDS = (
     *("cells", "accuracy", "support", "ratios", "totals", "profile", "gradients", "sweeps", "sampling"),
-    "controls",
+    *("gates", "controls"),
 )
 
 
@@ -39,7 +40,7 @@ KINDS = (
     "--columns",
     default=None,
     metavar="NAMES",
-    help="Print these columns alone, in this order, separated by commas. "
+    help="Print these columns alone, in this order, separated by commas; also circuit_id, if named. "
     "Default: all; in latex those that a paper shows.",
 )
 @click.option(

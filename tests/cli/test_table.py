@@ -90,6 +90,17 @@ def test_chosen_columns_in_every_format(run: Path) -> None:
     assert qbench(*chosen).stdout.startswith("| simulator ")
 
 
+def test_the_circuits_id_is_a_column_for_who_asks(run: Path) -> None:
+    (problem,) = json.loads((run / "manifest.json").read_text())["problems"]
+    for kind in ("cells", "accuracy"):
+        chosen = ["table", str(run), "--kind", kind, "--format", "csv", "--columns", "circuit_id,simulator"]
+        head, *rows = csv.reader(io.StringIO(qbench(*chosen).stdout))
+        assert head == ["circuit_id", "simulator"]
+        assert {row[0] for row in rows} == {problem}
+        assert {row[1] for row in rows} == {"numpy", "liar.endian"}
+        assert "circuit_id" not in (run / "tables" / f"{kind}.csv").read_text()
+
+
 MISTAKES = {
     "no such column": (["--columns", "simulatr"], "did you mean simulator?"),
     "none": (["--columns", ""], "table cells has: circuit"),
