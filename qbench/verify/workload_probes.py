@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations, product
-from typing import NamedTuple, Protocol
 
 from qbench.ir import (
     CHANNELS,
@@ -24,14 +24,21 @@ from qbench.ir import (
     PauliTerm,
     Task,
 )
+from qbench.verify.probe_circuits import SEED, SHOTS, Probe, ProbeCircuits
 
-__all__ = ["ProbeMaker", "WorkloadProbe", "workload_probes"]
+__all__ = ["STRONG", "all_paulis", "parametrised", "task_about", "workload_probes"]
 
-SMALL, WIDE = 4, 8
+SMALL, WIDE, NOISY_QUBITS = 4, 8, 6
 """Qubits: few, as a density matrix has 4^n numbers and parameter shifts run each circuit many times."""
 
 MIDWAY_SHOTS = 500
 """Few: some simulators run such a circuit once for every shot, in Python (PennyLane: 5 ms each)."""
+
+SLOW_SHOTS = 200
+"""Fewer still, of circuits with all gates: 30 ms for each shot there."""
+
+SEEDS = (SEED, SEED, SEED ^ 1, SEED ^ 1 << 30)
+"""Twice the same, then with the lowest bit and with the highest but one of 32 changed."""
 
 NOISY_SHOTS = 16384
 """15p/16 for p on two qubits changes a probability by 0.04 at 0.8: 10 standard deviations of these shots."""
@@ -44,36 +51,38 @@ SCALES = ((1.0, 0.0), (-0.5, 0.3), (2.0, -0.7), (1.0, 1.1))
 
 VALUES = (0.7, -1.9, 2.6, -0.4)
 
-
-class WorkloadProbe(NamedTuple):
-    """A circuit and a task with the name of what they try."""
-
-    name: str
-    circuit: Circuit
-    task: Task
+WEAK = 0.02
+"""The strength of noise where something else is asked about."""
 
 
-class ProbeMaker(Protocol):
-    """What circuits are made from: the gates of one simulator (``probes``)."""
+def task_about(kind: str, n: int, noise: Collection[str] = (), names: Sequence[str] = ()) -> Task:
+    """A task of this kind about a circuit of ``n`` qubits: all Paulis, weak noise, values for the parameters.
 
-    native: list[str]
-    turning: list[str]
-    max_qubits: int
-    clifford: bool
-
-    def product(self, seed: str, qubits: Sequence[int]) -> list[Operation]: ...
-
-    def mix(self, seed: str, n: int, angles: Sequence[float]) -> list[Operation]: ...
+    >>> task_about("noisy_sample", 2, ["readout"]).noise.kinds, len(task_about("expval", 2).observable.terms)
+    (('readout',), 16)
+    """
+    if kind in ("gradient", "sweep"):
+        rows = [tuple(VALUES[(k + turn) % len(VALUES)] for k in range(len(names))) for turn in range(2)]
+        rows.append((0.0,) * len(names))
+        used = tuple(rows[:1] if kind == "gradient" else rows)
+        return Task(kind, observable=all_paulis(n), parameters=tuple(names), bindings=used)
+    if kind == "noisy_sample":
+        known = next((name for name in CHANNELS if name in noise), None)
+        channel = Channel(known, WEAK, 1) if known else Channel("readout", WEAK, 0)
+        return Task(kind, shots=SHOTS, noise=Noise((channel,)))
+    if kind == "expval":
+        return Task(kind, observable=all_paulis(n))
+    return Task(kind, shots=SHOTS if kind == "sample" else None)
 
 
 def workload_probes(
-    maker: ProbeMaker,
+    maker: ProbeCircuits,
     tasks: Collection[str],
     noise: Collection[str],
     features: Collection[str],
     *,
     thorough: bool,
-) -> Iterator[WorkloadProbe]:
+) -> Iterator[Probe]:
     """The probes of all kinds but state and sample that a simulator declares, and of its features.
 
     ``thorough`` adds sizes, single gates and single channels to what opens every run.
@@ -81,14 +90,14 @@ def workload_probes(
     n = min(SMALL, maker.max_qubits)
     mixed = Circuit(n, tuple(maker.mix("workload", n, VALUES)), name="probe workload")
     if "expval" in tasks:
-        yield WorkloadProbe("expval", mixed, Task("expval", observable=_paulis(n)))
+        yield _probe("expval", mixed, Task("expval", observable=all_paulis(n)))
         if thorough:
             yield from _more_expectations(maker)
     for kind in ("gradient", "sweep"):
         if kind in tasks and maker.turning:
-            yield from _parametrised(maker, kind, n, thorough=thorough)
+            yield from parametrised(maker, kind, n, thorough=thorough)
     if "density_matrix" in tasks:
-        yield WorkloadProbe("density-matrix", mixed, Task("density_matrix"))
+        yield _probe("density-matrix", mixed, Task("density_matrix"))
         channels = [name for name in CHANNELS if name in noise]
         models = [(f"density-{name}", _alone(name)) for name in channels]
         if thorough:
@@ -97,14 +106,14 @@ def workload_probes(
                 for name, arity, strength in product(channels, (1, 2), (1e-9, 1e-3, 0.5, 1.0))
             ]
         for title, model in models:
-            yield WorkloadProbe(title, mixed, Task("density_matrix", noise=model))
+            yield _probe(title, mixed, Task("density_matrix", noise=model))
     if "noisy_sample" in tasks:
-        yield from _noisy_samples(maker, noise)
+        yield from _noisy_samples(maker, noise, thorough=thorough)
     if "sample" in tasks and features:
         yield from _dynamic(maker, thorough=thorough)
 
 
-def _paulis(n: int) -> Observable:
+def all_paulis(n: int) -> Observable:
     """Every Pauli product on one and two qubits, one on all, and the identity, each with its own weight."""
     rng = random.Random(f"qbench probe observable {n}")
     products = [((q, letter),) for q in range(n) for letter in "XYZ"]
@@ -114,22 +123,21 @@ def _paulis(n: int) -> Observable:
     return Observable(tuple(PauliTerm(rng.choice((-1, 1)) * rng.uniform(0.2, 1.0), term) for term in found))
 
 
-def _more_expectations(maker: ProbeMaker) -> Iterator[WorkloadProbe]:
+def _more_expectations(maker: ProbeCircuits) -> Iterator[Probe]:
     wide = min(WIDE, maker.max_qubits)
     ops = tuple(maker.mix("expval-wide", wide, VALUES))
     ends = ((0, "Z"), (wide - 1, "X")) if wide > 1 else ((0, "Z"),)
     outer = Observable((PauliTerm(-0.8, ends), PauliTerm(0.3, ((wide - 1, "Y"),))))
-    yield WorkloadProbe("expval-wide", Circuit(wide, ops), Task("expval", observable=outer))
+    yield _probe("expval-wide", Circuit(wide, ops), Task("expval", observable=outer))
     one = tuple(maker.product("expval-one", [0]))
     for name, observable in (
-        ("expval-one-qubit", Observable((PauliTerm(1.0, ((0, "Y"),)), PauliTerm(2.0, ((0, "Z"),))))),
         ("expval-identity", Observable((PauliTerm(-1.5, ()),))),
         ("expval-sizes", Observable((PauliTerm(1e6, ((0, "X"),)), PauliTerm(1e-6, ((0, "Z"),))))),
     ):
-        yield WorkloadProbe(name, Circuit(1, one), Task("expval", observable=observable))
+        yield _probe(name, Circuit(1, one), Task("expval", observable=observable))
 
 
-def _parametrised(maker: ProbeMaker, kind: str, n: int, *, thorough: bool) -> Iterator[WorkloadProbe]:
+def parametrised(maker: ProbeCircuits, kind: str, n: int, *, thorough: bool) -> Iterator[Probe]:
     """Each gate with an angle once with a parameter of its own; then one parameter in all of them."""
     start = maker.product("parametrised", range(n))
     gates = [name for name in maker.turning if GATES[name][0] <= n]
@@ -148,25 +156,19 @@ def _parametrised(maker: ProbeMaker, kind: str, n: int, *, thorough: bool) -> It
             ops.append(Operation(entangler, pair))
             shared.append(Operation(entangler, pair))
     names = [f"p{k}" for k in reversed(range(used))]  # not in the order of their use
-    yield _asked(kind, kind, Circuit(n, tuple(ops)), names, _paulis(n))
-    yield _asked(f"{kind}-shared", kind, Circuit(n, tuple(shared)), ["all"], _paulis(n))
+    yield _probe(kind, Circuit(n, tuple(ops)), task_about(kind, n, names=names))
+    yield _probe(f"{kind}-shared", Circuit(n, tuple(shared)), task_about(kind, n, names=["all"]))
     for name in gates if thorough else ():
         size, count = GATES[name]
         qubits = tuple(reversed(range(size)))
         angles = tuple(Parameter(f"p{k}", *SCALES[k % len(SCALES)]) for k in range(count))
         alone = [*maker.product(f"{kind} {name}", range(size)), Operation(name, qubits, angles)]
         listed = [f"p{k}" for k in range(count)]
-        yield _asked(f"{kind} {name}", kind, Circuit(size, tuple(alone)), listed, _paulis(size))
+        yield _probe(f"{kind} {name}", Circuit(size, tuple(alone)), task_about(kind, size, names=listed))
 
 
-def _asked(
-    title: str, kind: str, circuit: Circuit, names: Sequence[str], observable: Observable
-) -> WorkloadProbe:
-    rows = [tuple(VALUES[(k + turn) % len(VALUES)] for k in range(len(names))) for turn in range(2)]
-    rows.append((0.0,) * len(names))
-    used = tuple(rows[:1] if kind == "gradient" else rows)
-    task = Task(kind, observable=observable, parameters=tuple(names), bindings=used)
-    return WorkloadProbe(title, circuit, task)
+def _probe(name: str, circuit: Circuit, task: Task) -> Probe:
+    return Probe(name=name, circuit=circuit, task=task)
 
 
 def _alone(name: str) -> Noise:
@@ -174,50 +176,76 @@ def _alone(name: str) -> Noise:
     return Noise(tuple(Channel(name, STRONG[arity], arity) for arity in (1, 2)), name=name)
 
 
-def _noisy_samples(maker: ProbeMaker, noise: Collection[str]) -> Iterator[WorkloadProbe]:
+def _noisy_samples(maker: ProbeCircuits, noise: Collection[str], *, thorough: bool) -> Iterator[Probe]:
     """Flips that would be certain, and coherences that would come back, without noise: all are Clifford.
 
     Qubits 0 and 1 are flipped, by one gate and by cx; qubits 2 and 3 are put into superposition and back.
+    Qubits 4 and 5 meet gates on one qubit only: behind a strong channel of cx a weaker one does not show.
     """
-    flips = [Operation("x", (0,)), Operation("cx", (0, 1))]
-    returns = [Operation("h", (2,)), Operation("cx", (2, 3)), Operation("cx", (2, 3)), Operation("h", (2,))]
-    ops = flips + returns if maker.max_qubits >= SMALL else [Operation("x", (0,))]
-    circuit = Circuit(SMALL if maker.max_qubits >= SMALL else 1, tuple(ops))
+    ops = [Operation("x", (0,)), Operation("cx", (0, 1))]
+    ops += [Operation("h", (2,)), Operation("cx", (2, 3)), Operation("cx", (2, 3)), Operation("h", (2,))]
+    ops += [Operation("h", (4,)), Operation("h", (4,)), Operation("x", (5,))]
+    fitting = [op for op in ops if max(op.qubits) < maker.max_qubits]
+    if maker.max_qubits == 1:
+        fitting = [Operation("h", (0,)), Operation("h", (0,)), Operation("x", (0,))]
+    circuit = Circuit(min(NOISY_QUBITS, maker.max_qubits), tuple(fitting))
     for name in CHANNELS:
         if name in noise:
             task = Task("noisy_sample", shots=NOISY_SHOTS, noise=_alone(name))
-            yield WorkloadProbe(f"noisy-{name}", circuit, task)
+            yield _probe(f"noisy-{name}", circuit, task)
     if "readout" in noise:
         model = Noise((Channel("readout", STRONG[0], 0),), name="readout")
         measured = tuple(Operation("measure", (q,), (), (c,)) for q, c in ((0, 2), (1, 0)))
-        shown = Circuit(circuit.num_qubits, (*ops, *measured), 3) if circuit.num_qubits > 1 else circuit
-        yield WorkloadProbe("noisy-readout", shown, Task("noisy_sample", shots=NOISY_SHOTS, noise=model))
+        shown = Circuit(circuit.num_qubits, (*fitting, *measured), 3) if circuit.num_qubits > 1 else circuit
+        yield _probe("noisy-readout", shown, Task("noisy_sample", shots=NOISY_SHOTS, noise=model))
+    if thorough and noise:
+        few = min(SMALL, maker.max_qubits)
+        mixed = Circuit(few, tuple(maker.mix("noisy seeds", few, VALUES)))
+        task = task_about("noisy_sample", few, noise)
+        yield replace(_probe("noisy-seeds", mixed, task), seeds=SEEDS)
 
 
-def _dynamic(maker: ProbeMaker, *, thorough: bool) -> Iterator[WorkloadProbe]:
-    """Measured midway, reset, and gates that wait for one bit or for two; two of them open a run."""
+def _dynamic(maker: ProbeCircuits, *, thorough: bool) -> Iterator[Probe]:
+    """Measured midway, reset, and gates that wait for one bit or for two; three of them open a run.
+
+    In those with ``again`` a bit is written twice: the last write counts.
+    """
     if maker.max_qubits < 3:
         return
     start = maker.product("dynamic", range(3))
     measured = [Operation("measure", (q,), (), (q,)) for q in (0, 1)]
+    again = [Operation("x", (0,)), Operation("measure", (0,), (), (0,))]
     ends = [Operation("h", (0,)), Operation("cx", (0, 2))]
     read = [Operation("measure", (q,), (), (2 + q,)) for q in range(3)]
-    task = Task("sample", shots=MIDWAY_SHOTS)
-    for name, between in (
-        ("midway", []),
-        ("reset", [Operation("reset", (1,)), Operation("reset", (2,))]),
+    for name, shots, between in (
+        ("midway", MIDWAY_SHOTS, []),
+        ("reset", MIDWAY_SHOTS, [*again, Operation("reset", (1,)), Operation("reset", (2,))]),
         (
             "conditional",
-            [Operation("x", (2,), condition=((0,), 1)), Operation("z", (1,), condition=((1,), 1))],
+            MIDWAY_SHOTS,
+            [*again, Operation("x", (2,), condition=((0,), 1)), Operation("z", (1,), condition=((1,), 1))],
         ),
         (
             "conditional-on-two-bits",
-            [Operation("x", (2,), condition=((1, 0), 2)), Operation("h", (1,), condition=((0, 1), 0))],
+            MIDWAY_SHOTS // 2,
+            [Operation("x", (2,), condition=((1, 0), 2)), Operation("x", (1,), condition=((0, 1), 1))],
         ),
+        ("overwritten-bit", MIDWAY_SHOTS, again),
     ):
-        if thorough or name in ("reset", "conditional"):
-            yield WorkloadProbe(name, Circuit(3, (*start, *measured, *between, *ends, *read), 5), task)
-    if not thorough:
-        return
-    again = [Operation("measure", (0,), (), (0,)), Operation("x", (0,)), Operation("measure", (0,), (), (0,))]
-    yield WorkloadProbe("overwritten-bit", Circuit(3, (*start, *again, *read[1:]), 6), task)
+        if thorough or name in ("reset", "conditional", "conditional-on-two-bits"):
+            circuit = Circuit(3, (*start, *measured, *between, *ends, *read), 5)
+            yield _probe(name, circuit, Task("sample", shots=shots))
+    if thorough:
+        circuit = Circuit(3, (*start, *measured, *again, *ends, *read), 5)
+        yield replace(_probe("midway-seeds", circuit, Task("sample", shots=MIDWAY_SHOTS)), seeds=SEEDS)
+        yield from _gates_midway(maker)
+
+
+def _gates_midway(maker: ProbeCircuits) -> Iterator[Probe]:
+    """All gates behind a measurement: many packages run such a circuit by other code."""
+    n = min(SMALL, maker.max_qubits)
+    first = [*maker.product("midway gates", [0]), Operation("measure", (0,), (), (n,))]
+    read = [Operation("measure", (q,), (), (q,)) for q in range(n)]
+    for pauli in "ZXY":
+        ops = (*first, *maker.mix("midway gates", n, VALUES), *maker.basis(pauli, range(n)), *read)
+        yield _probe(f"midway-gates-in-{pauli}", Circuit(n, ops, n + 1), Task("sample", shots=SLOW_SHOTS))
