@@ -25,6 +25,11 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "noisy": ("density_matrix", "noisy_sample"),
 }
 
+UNNAMED = (
+    "a PennyLane tape holds numbers, and no names by which gates share a parameter: bring the "
+    "circuit from Qiskit with Parameters, or as OpenQASM 3 with input float"
+)
+
 DYNAMIC = frozenset({"mid_circuit_measurement", "reset", "feed_forward"})
 
 
@@ -114,7 +119,7 @@ def _does_not_apply(problem: PlannedProblem, workload: str) -> str | None:
     if workload in ("state", "sample"):
         return None
     if workload in ("gradient", "sweep") and not circuit.parameters:
-        return "it has no free parameters"
+        return UNNAMED if problem.unnamed else "it has no free parameters"
     if circuit.features & DYNAMIC:
         return "it is measured midway or reset"
     if workload in ("expval", "gradient", "sweep"):

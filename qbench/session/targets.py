@@ -22,12 +22,15 @@ __all__ = ["PlannedProblem", "read_targets", "read_unbound"]
 FILES = "files"
 """Name of the suite that a run of circuits stands under that were named one by one, stored ones or not."""
 
+TAPE = ("pennylane", "QuantumScript")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedProblem:
     """A circuit, and what is known about it; ``observable`` is what its expectation values are of.
 
-    ``spelled`` are its free parameters by the names that they had in the user's file.
+    ``spelled`` are its free parameters by the names that they had in the user's file; ``unnamed`` says that
+    it came from where parameters are numbers without names.
     """
 
     circuit: Circuit
@@ -36,6 +39,7 @@ class PlannedProblem:
     known_answer: str | None
     observable: Observable | None = None
     spelled: Mapping[str, str] = field(default_factory=dict)
+    unnamed: bool = False
 
 
 def read_targets(targets: Sequence[object], mistakes: list[str]) -> tuple[Suite, tuple[PlannedProblem, ...]]:
@@ -71,7 +75,14 @@ def _problem(target: object) -> PlannedProblem:
     read = without_idle_resets(_read(target))
     circuit = with_legal_parameters(read)
     spelled = dict(zip(read.parameters, circuit.parameters, strict=True))
-    return PlannedProblem(circuit=circuit, family=None, area=None, known_answer=None, spelled=spelled)
+    return PlannedProblem(
+        circuit=circuit,
+        family=None,
+        area=None,
+        known_answer=None,
+        spelled=spelled,
+        unnamed=TAPE in _types(target),
+    )
 
 
 def read_unbound(target: object) -> Circuit:
@@ -94,12 +105,12 @@ def _read(target: object) -> Circuit:
         if target and (path.suffix.lower() == ".qasm" or path.exists() or "/" in target):
             return read_qasm(path)
         raise QbenchError(_unknown_target(target))
-    kinds = {(kind.__module__.partition(".")[0], kind.__name__) for kind in type(target).__mro__}
+    kinds = _types(target)
     if ("qiskit", "QuantumCircuit") in kinds:
         from qbench.circuits.from_qiskit import circuit_from_qiskit
 
         return circuit_from_qiskit(target)
-    if ("pennylane", "QuantumScript") in kinds:
+    if TAPE in kinds:
         from qbench.circuits.from_pennylane import circuit_from_pennylane
 
         return circuit_from_pennylane(target)
@@ -107,6 +118,11 @@ def _read(target: object) -> Circuit:
     if ("pennylane", "QNode") in kinds:
         advice = "a QNode is a function: bring its tape, qml.workflow.construct_tape(qnode)(*arguments)"
     raise QbenchError(f"a target of the type {type(target).__name__}: {advice}")
+
+
+def _types(target: object) -> set[tuple[str, str]]:
+    """An object's classes with their packages, which need not be imported for that."""
+    return {(kind.__module__.partition(".")[0], kind.__name__) for kind in type(target).__mro__}
 
 
 def _shown(target: object) -> str:

@@ -85,6 +85,14 @@ def test_what_does_not_apply_is_left_out_with_a_reason(
     assert reason in found.reason
 
 
+def test_a_tape_whose_parameters_have_no_names_is_told_apart() -> None:
+    qml = pytest.importorskip("pennylane")
+    tape = qml.tape.QuantumScript([qml.RX(0.3, 0), qml.RX(0.3, 1)])
+    with pytest.raises(QbenchError, match=r"gradient applies to none.*no names.*OpenQASM 3 with input float"):
+        make_plan([tape], workloads=["gradient"], observable="Z0")
+    assert make_plan([tape], workloads=["expval"], observable="Z0").cells
+
+
 def test_a_workload_that_applies_to_no_circuit_is_a_mistake_with_a_way_out() -> None:
     with pytest.raises(QbenchError, match=r"expval applies to none of these circuits.*--observable"):
         make_plan(["random_4"], workloads=["expval"])
