@@ -95,7 +95,9 @@ def no_approximation(judgement: Judgement) -> str | None:
     A state misses more than ``GROSS`` of the fidelity or of the norm.  Of a sample's shots more than
     ``GROSS`` are on impossible outcomes, or its total variation distance has gone more than ``GROSS`` of
     the way from an honest sample's mean (``tvd_floor``) to 1.  A number is off by more than ``GROSS`` of the
-    largest size that it can have (``weight``), an element of a density matrix by more than ``GROSS``.
+    largest size that it can have (``weight``).  A density matrix has an ``overlap_error``, which for pure states
+    is the infidelity, or an error of the trace of more than ``GROSS``; its largest element says nothing of a wide
+    mixed state.
 
     >>> no_approximation(Judgement(passed=False, figures={"infidelity": 0.75, "norm_error": 0.0}))
     'no approximation of the answer: the infidelity is 0.75, at most 0.5 is allowed'
@@ -127,8 +129,11 @@ def _gross_figures(figures: Mapping[str, float | int]) -> list[tuple[str, float,
     for name in dict.fromkeys(ERRORS.values()):
         if name in figures:
             found.append((name.replace("_", " "), figures[name], GROSS * figures["weight"]))
-    if "max_element_error" in figures:
-        found.append(("largest error of an element", figures["max_element_error"], GROSS))
+    if "overlap_error" in figures:
+        found += [
+            ("overlap error", figures["overlap_error"], GROSS),
+            ("error of the trace", figures["trace_error"], GROSS),
+        ]
     return found
 
 

@@ -92,8 +92,9 @@ def judge_density(
     ``circuit`` has the channels and is the one before lowering, ``executed`` after; only the bound depends
     on them.  Figures: ``frobenius_error`` (norm of the difference), ``max_element_error`` (its largest
     element), ``trace_error`` (|trace - 1|), ``hermiticity_error`` (largest element of rho minus its
-    conjugate transpose), ``correct_digits`` (-log10 of the largest element's error, at most 17), ``bound``,
-    ``gates``, ``channels``.  A malformed answer has no figures but the last three.
+    conjugate transpose), ``overlap_error`` (1 - |tr(reference^dagger answer)| over both Frobenius norms: for a
+    pure reference and a pure answer the infidelity), ``correct_digits`` (-log10 of the largest element's error,
+    at most 17), ``bound``, ``gates``, ``channels``.  A malformed answer has no figures but the last three.
 
     >>> from qbench.ir import Operation
     >>> from qbench.verify.density import reference_density
@@ -117,6 +118,7 @@ def judge_density(
         "frobenius_error": frobenius,
         "trace_error": trace,
         "hermiticity_error": hermiticity,
+        "overlap_error": _overlap_error(answer, reference),
         "correct_digits": min(MOST_DIGITS, -math.log10(element)) if element else MOST_DIGITS,
     }
     passed = max(frobenius, trace, hermiticity) <= bound
@@ -141,3 +143,14 @@ def _errors(answer: np.ndarray[Any, Any], reference: DDMatrix) -> tuple[float, f
     trace = math.hypot((trace_re[0] - 1.0) + trace_re[1], trace_im[0] + trace_im[1])
     skew = np.hypot(re[0] - re[0].T, im[0] + im[0].T)
     return float(off.max()), math.sqrt(float(np.sum(np.square(off)))), trace, float(skew.max())
+
+
+def _overlap_error(answer: np.ndarray[Any, Any], reference: DDMatrix) -> float:
+    """1 - |tr(reference^dagger answer)| / (their Frobenius norms): 0 for a multiple of the reference, at most 1.
+
+    It tells an approximation from none, and is computed in doubles.
+    """
+    right = reference.re[0] - 1j * reference.im[0]
+    norms = float(np.linalg.norm(right)) * float(np.linalg.norm(answer))
+    overlap = abs(complex(np.sum(right * answer))) / norms if norms else 0.0
+    return max(0.0, 1.0 - overlap)

@@ -190,8 +190,30 @@ def test_numbers_that_are_no_approximation() -> None:
     assert verdict_of(answer[:1]) == Verdict.WRONG
     circuit, task, answer = asked()["density_matrix"]
     reference = prepare(circuit, task)
-    assert verdict_of(answer) == verdict_of(answer + np.full((2, 2), 0.4)) == Verdict.APPROXIMATE
-    assert verdict_of(answer + np.array([[0, 0.6], [0.6, 0]])) == Verdict.WRONG
+    assert verdict_of(answer) == verdict_of(answer + np.full((2, 2), 0.2)) == Verdict.APPROXIMATE
+    assert verdict_of(answer * 1.6) == verdict_of(answer * 0.4) == verdict_of(answer * 0) == Verdict.WRONG
+
+
+def test_a_wide_matrix_that_has_nothing_of_the_right_one_is_no_approximation() -> None:
+    """No element of a state of eight qubits in superposition is larger than 1/256: elements decide nothing."""
+    spread = Circuit(8, tuple(Operation(name, (q,)) for q in range(8) for name in ("h", "t")))
+    task = Task("density_matrix")
+    reference = prepare(spread, task)
+    right = np.full((256, 256), 1 / 256, dtype=complex)
+    phases = np.exp(0.25j * np.pi * np.array([k.bit_count() for k in range(256)]))
+    right = right * np.outer(phases, phases.conj())
+
+    def verdict_of(matrix: np.ndarray, of: Reference = reference) -> Verdict:
+        return verdict("approximate", judge(task, matrix, of, "complex128"))
+
+    flipped = right.conj()  # every t turned the other way
+    assert np.max(np.abs(flipped - right)) < 0.5
+    assert verdict_of(flipped) == verdict_of(np.eye(256) / 256 + 0j) == Verdict.WRONG
+    assert verdict_of(right) == verdict_of(0.7 * right + 0.3 * np.eye(256) / 256) == Verdict.APPROXIMATE
+    noise = (Operation("depolarizing", (q,), (0.9,)) for q in range(8))
+    mixed = prepare(Circuit(8, (*spread.operations, *noise)), task)
+    assert verdict_of(np.eye(256) / 256 + 0j, mixed) == Verdict.APPROXIMATE  # overlap of 0.96
+    assert verdict_of(right, mixed) == Verdict.WRONG
 
 
 def test_timed_numbers_and_matrices() -> None:

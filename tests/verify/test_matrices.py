@@ -18,7 +18,7 @@ from qbench.verify.matrices import density_bound, judge_density
 
 FIGURES = {
     "bound", "gates", "channels", "max_element_error", "frobenius_error", "trace_error", "hermiticity_error",
-    "correct_digits",
+    "overlap_error", "correct_digits",
 }  # fmt: skip
 
 
