@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qbench.ir import Problem, Task, problem_to_data, task_to_data
+from qbench.measure.family import descendants
 from qbench.measure.pool import Pool
 from qbench.measure.process import Reply, WorkerLost, WorkerProcess, WorkerSpec
 from qbench.model import NoAnswer, Verdict
@@ -114,6 +115,42 @@ class Asker:
             return [(str(phase), int(spent)) for phase, spent in reply.message["calls"]]
         except (ValueError, KeyError, TypeError) as error:
             return _unreadable(error)
+
+    def repeat(
+        self, problem: Problem, tasks: Sequence[Task], seeds: Sequence[int]
+    ) -> list[Answer] | NoAnswer:
+        """The answers of one program, executed for each task and seed; tasks differ in their bindings only.
+
+        The program is made for the first task, and all handles before any of them is read back.
+        """
+        reply = self._request(
+            {
+                "op": "repeat",
+                "problem": problem_to_data(problem),
+                "tasks": [task_to_data(task) for task in tasks],
+                "seeds": list(seeds),
+            },
+            answer_limit(problem, tasks[0], len(tasks)),
+        )
+        if isinstance(reply, NoAnswer):
+            return reply
+        try:
+            return [decode_answer(answer, reply.buffers) for answer in reply.message["answers"]]
+        except (ValueError, KeyError, IndexError, TypeError) as error:
+            return _unreadable(error)
+
+    def footprint(self) -> dict[str, int] | NoAnswer:
+        """What its worker holds: ``rss_bytes``, ``open_files``, ``os_threads``, ``processes`` it started.
+
+        What the system does not tell is left out.
+        """
+        reply = self._request({"op": "footprint"}, TOLD_BYTES)
+        if isinstance(reply, NoAnswer):
+            return reply
+        names = ("rss_bytes", "open_files", "os_threads")
+        found = {name: reply.message.get(name) for name in names}
+        told = {name: value for name, value in found.items() if isinstance(value, int)}
+        return {**told, "processes": len(descendants(self._worker.pid) if self._worker else ())}
 
     def threads(self) -> Mapping[str, Any] | None:
         """What threads and thread pools its worker has after all that was asked of it; None: it has none.
