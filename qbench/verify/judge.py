@@ -95,9 +95,9 @@ def no_approximation(judgement: Judgement) -> str | None:
     A state misses more than ``GROSS`` of the fidelity or of the norm.  Of a sample's shots more than
     ``GROSS`` are on impossible outcomes, or its total variation distance has gone more than ``GROSS`` of
     the way from an honest sample's mean (``tvd_floor``) to 1.  A number is off by more than ``GROSS`` of the
-    largest size that it can have (``weight``).  A density matrix has an ``overlap_error``, which for pure states
-    is the infidelity, or an error of the trace of more than ``GROSS``; its largest element says nothing of a wide
-    mixed state.
+    largest size that it can have (``weight``).  A density matrix has an ``overlap_error``, which for pure
+    states is the infidelity, or an error of the trace of more than ``GROSS``; its largest element says little
+    of a wide state.
 
     >>> no_approximation(Judgement(passed=False, figures={"infidelity": 0.75, "norm_error": 0.0}))
     'no approximation of the answer: the infidelity is 0.75, at most 0.5 is allowed'

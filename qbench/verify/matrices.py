@@ -92,9 +92,9 @@ def judge_density(
     ``circuit`` has the channels and is the one before lowering, ``executed`` after; only the bound depends
     on them.  Figures: ``frobenius_error`` (norm of the difference), ``max_element_error`` (its largest
     element), ``trace_error`` (|trace - 1|), ``hermiticity_error`` (largest element of rho minus its
-    conjugate transpose), ``overlap_error`` (1 - |tr(reference^dagger answer)| over both Frobenius norms: for a
-    pure reference and a pure answer the infidelity), ``correct_digits`` (-log10 of the largest element's error,
-    at most 17), ``bound``, ``gates``, ``channels``.  A malformed answer has no figures but the last three.
+    conjugate transpose), ``overlap_error`` (1 - |tr(reference^dagger answer)| over both Frobenius norms: the
+    infidelity, where both are pure), ``correct_digits`` (-log10 of the largest element's error, at most 17),
+    ``bound``, ``gates``, ``channels``.  A malformed answer has no figures but the last three.
 
     >>> from qbench.ir import Operation
     >>> from qbench.verify.density import reference_density
@@ -146,9 +146,9 @@ def _errors(answer: np.ndarray[Any, Any], reference: DDMatrix) -> tuple[float, f
 
 
 def _overlap_error(answer: np.ndarray[Any, Any], reference: DDMatrix) -> float:
-    """1 - |tr(reference^dagger answer)| / (their Frobenius norms): 0 for a multiple of the reference, at most 1.
+    """1 - |tr(reference^dagger answer)| over both Frobenius norms: 0 for a multiple of the reference.
 
-    It tells an approximation from none, and is computed in doubles.
+    It is at most 1, tells an approximation from none, and is computed in doubles.
     """
     right = reference.re[0] - 1j * reference.im[0]
     norms = float(np.linalg.norm(right)) * float(np.linalg.norm(answer))

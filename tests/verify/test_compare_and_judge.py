@@ -195,7 +195,7 @@ def test_numbers_that_are_no_approximation() -> None:
 
 
 def test_a_wide_matrix_that_has_nothing_of_the_right_one_is_no_approximation() -> None:
-    """No element of a state of eight qubits in superposition is larger than 1/256: elements decide nothing."""
+    """No element of an even superposition of eight qubits is larger than 1/256: elements decide nothing."""
     spread = Circuit(8, tuple(Operation(name, (q,)) for q in range(8) for name in ("h", "t")))
     task = Task("density_matrix")
     reference = prepare(spread, task)
