@@ -35,6 +35,7 @@ COMMANDS = {
     "merge": "Put the records of several results folders together.",
     "selftest": "Let the harness measure itself, and say what this machine can resolve.",
     "reproduce": "Run an earlier run's plan again and say what held.",
+    "env": "Build, list or remove environments of simulators that conflict with others.",
     "check": "Probe a simulator's conformance: gates, bit order, seeds, precision.",
 }
 

@@ -17,9 +17,9 @@ from qbench.measure.pool import Pool
 from qbench.measure.process import Limits
 from qbench.model import NoAnswer
 from qbench.session.asking import worker_spec
+from qbench.session.installing import install_command
 from qbench.session.machine_checks import Check
 from qbench.session.plan import PlannedSimulator, plan_simulators
-from qbench.session.preparing import install_command
 from qbench.simulators.registry import PluginProblem, plugin_problems
 
 __all__ = ["python_check", "simulator_checks", "thread_check", "worker_check"]

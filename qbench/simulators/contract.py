@@ -25,8 +25,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import json
-import re
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -35,31 +33,16 @@ from types import MappingProxyType
 from typing import Any
 
 from qbench.errors import QbenchError
-from qbench.ir import CHANNELS, GATES, KINDS
+from qbench.ir import KINDS
 from qbench.pages import pages_folder
+from qbench.simulators.fact_values import PRECISIONS, SIMULATOR_KINDS, shown, strange_values
 
 __all__ = ["CONTRACT", "SimulatorFacts", "read_facts"]
 
 CONTRACT = 1
-PRECISIONS = ("complex128", "complex64")
-SIMULATOR_KINDS = ("exact", "approximate", "clifford", "double")
-PROBLEMS = ("circuit", "ising")
-FEATURES = ("mid_circuit_measurement", "reset", "feed_forward", "parameters")
-NOISE = (*CHANNELS, "readout")
 PHASE_FUNCTIONS = ("translate", "compile", "execute", "readback")
 
 MAX_BYTES = 1 << 20  # the files of this package have 2 to 6 kB
-MAX_QUBITS = 1_000_000
-
-DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
-VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-VARIABLE_FORM = "a variable's name has letters, digits, _, and no digit first"
-# What qbench itself sets for a worker or hands on to it: a file that could set these could change its own
-# seed, threads, libraries or interpreter.
-OWN_VARIABLES = re.compile(
-    r"(PYTHON|QBENCH|LD_|DYLD_).*|PATH|HOME|TMPDIR|KMP_BLOCKTIME|OMP_WAIT_POLICY|XLA_FLAGS"
-)
-OWN_THREAD_VARIABLES = re.compile(r".*((NUM|MAX|MAXIMUM)_THREADS|_DYNAMIC)")
 
 # fact: (type, description of what is expected)
 REQUIRED: Mapping[str, tuple[type, str]] = {
@@ -82,6 +65,8 @@ OPTIONAL: Mapping[str, tuple[type, Any]] = {
     "THREAD_VARIABLES": (list, []),
     "ENVIRONMENT": (dict, {}),
     "UNSUPPORTED": (dict, {}),
+    "REQUIREMENTS": (list, []),
+    "REQUIRES_PYTHON": (str, ""),
 }
 
 
@@ -106,6 +91,8 @@ class SimulatorFacts:
     thread_variables: tuple[str, ...]
     environment: Mapping[str, str]
     unsupported: Mapping[str, str]
+    requirements: tuple[str, ...] = ()
+    requires_python: str = ""
     summary: str
 
 
@@ -126,7 +113,7 @@ def read_facts(path: Path) -> tuple[SimulatorFacts, ...]:
         mistakes.append("a function load(options) is expected at top level: it imports the package")
     version = literals.get("CONTRACT")
     if version != CONTRACT:
-        mistakes.append(f"CONTRACT = {CONTRACT} is expected at top level, found {_shown(version)}")
+        mistakes.append(f"CONTRACT = {CONTRACT} is expected at top level, found {shown(version)}")
     configurations = literals.get("CONFIGURATIONS")
     if not isinstance(configurations, dict) or not configurations:
         mistakes.append("CONFIGURATIONS is expected: a dict from each configuration's name to its own facts")
@@ -155,6 +142,8 @@ def read_facts(path: Path) -> tuple[SimulatorFacts, ...]:
                     thread_variables=tuple(facts["THREAD_VARIABLES"]),
                     environment=MappingProxyType(dict(facts["ENVIRONMENT"])),
                     unsupported=MappingProxyType(dict(facts["UNSUPPORTED"])),
+                    requirements=tuple(facts["REQUIREMENTS"]),
+                    requires_python=facts["REQUIRES_PYTHON"],
                     summary=(ast.get_docstring(tree) or "").split("\n", 1)[0],
                 )
             )
@@ -224,7 +213,7 @@ def _configuration(name: Any, own: Any, literals: Mapping[str, Any]) -> tuple[di
     if not isinstance(name, str) or not name or not name.isprintable() or any(c in name for c in " /@:,=~"):
         return {}, [f"{where}: a name is printable text without space / @ : , = ~"]
     if not isinstance(own, dict):
-        return {}, [f"{where}: a dict of facts is expected, found {_shown(own)}"]
+        return {}, [f"{where}: a dict of facts is expected, found {shown(own)}"]
     mistakes = [_unknown(where, key, own[key]) for key in own if key not in (*REQUIRED, *OPTIONAL)]
     facts = {key: default for key, (_, default) in OPTIONAL.items()}
     facts |= {key: value for key, value in literals.items() if key in (*REQUIRED, *OPTIONAL)}
@@ -236,10 +225,10 @@ def _configuration(name: Any, own: Any, literals: Mapping[str, Any]) -> tuple[di
         if kind is list and isinstance(facts[key], (tuple, set, frozenset)):
             facts[key] = list(facts[key])
         if not isinstance(facts[key], kind) or isinstance(facts[key], bool):
-            mistakes.append(f"{where}: {key} must be a {kind.__name__}, found {_shown(facts[key])}")
+            mistakes.append(f"{where}: {key} must be a {kind.__name__}, found {shown(facts[key])}")
     if mistakes:
         return facts, mistakes
-    return facts, _strange_values(where, facts)
+    return facts, strange_values(where, facts)
 
 
 def _unknown(where: str, key: Any, value: Any) -> str:
@@ -247,81 +236,5 @@ def _unknown(where: str, key: Any, value: Any) -> str:
         return f"{where}: unknown fact {key!r}; the facts are {', '.join((*REQUIRED, *OPTIONAL))}"
     return (
         f"{where}: unknown fact {key!r}; what load() is to be given stands under OPTIONS: "
-        f'{{"OPTIONS": {{{key!r}: {_shown(value)}}}}}'
+        f'{{"OPTIONS": {{{key!r}: {shown(value)}}}}}'
     )
-
-
-def _strange_values(where: str, facts: Mapping[str, Any]) -> list[str]:
-    mistakes = []
-    for key, allowed in {
-        "KIND": SIMULATOR_KINDS,
-        "PRECISION": PRECISIONS,
-        "PROBLEMS": PROBLEMS,
-        "TASKS": KINDS,
-        "GATES": tuple(GATES),
-        "FEATURES": FEATURES,
-        "NOISE": NOISE,
-    }.items():
-        values = facts[key] if isinstance(facts[key], list) else [facts[key]]
-        strange = [value for value in values if value not in allowed]
-        if strange:
-            mistakes.append(f"{where}: {key} knows {', '.join(allowed)}; not {_shown(strange)}")
-    for key in ("TASKS", "GATES", "PROBLEMS"):
-        if not facts[key]:
-            mistakes.append(f"{where}: {key} is empty: {REQUIRED.get(key, (list, 'name at least one'))[1]}")
-    if not 1 <= facts["MAX_QUBITS"] <= MAX_QUBITS:
-        mistakes.append(
-            f"{where}: MAX_QUBITS must be at least 1 and at most {MAX_QUBITS}, "
-            f"found {_shown(facts['MAX_QUBITS'])}"
-        )
-    for key, form, expected in (
-        ("DISTRIBUTIONS", DISTRIBUTION, "a distribution's name has letters, digits, . _ -"),
-        ("THREAD_VARIABLES", VARIABLE, VARIABLE_FORM),
-    ):
-        if not all(isinstance(item, str) for item in facts[key]):
-            mistakes.append(f"{where}: {key} must be a list of text, found {_shown(facts[key])}")
-        elif strange := [item for item in facts[key] if not form.fullmatch(item)]:
-            mistakes.append(f"{where}: {key}: {expected}; not {_shown(strange)}")
-    for kind, reason in facts["UNSUPPORTED"].items():
-        if kind not in KINDS or kind in facts["TASKS"] or not isinstance(reason, str) or not reason.strip():
-            mistakes.append(
-                f"{where}: UNSUPPORTED must map a task kind that is not in TASKS to the reason why, "
-                f"found {_shown({kind: reason})}"
-            )
-    try:
-        json.dumps(facts["OPTIONS"], allow_nan=False)
-    except (TypeError, ValueError, RecursionError):
-        mistakes.append(f"{where}: OPTIONS must be what JSON can hold, found {_shown(facts['OPTIONS'])}")
-    return mistakes + [f"{where}: {mistake}" for mistake in _strange_environment(facts)]
-
-
-def _strange_environment(facts: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the variables that the file asks for."""
-    wanted = facts["ENVIRONMENT"]
-    if not all(isinstance(k, str) and isinstance(v, str) for k, v in wanted.items()):
-        return ["ENVIRONMENT must map text to text"]
-    mistakes = []
-    for name, value in wanted.items():
-        if not VARIABLE.fullmatch(name):
-            mistakes.append(f"ENVIRONMENT: {VARIABLE_FORM}; not {_shown(name)}")
-        elif OWN_VARIABLES.fullmatch(name):
-            mistakes.append(f"ENVIRONMENT must not set {name}: qbench sets it")
-        elif OWN_THREAD_VARIABLES.fullmatch(name) or name in facts["THREAD_VARIABLES"]:
-            mistakes.append(
-                f"ENVIRONMENT must not set {name}: name a variable that limits threads in THREAD_VARIABLES, "
-                "and qbench sets it"
-            )
-        if re.search("[\0\ud800-\udfff]", value):  # no environment can hold these
-            mistakes.append(f"ENVIRONMENT: {name}'s value must be text without NUL, found {_shown(value)}")
-    taken = [name for name in facts["THREAD_VARIABLES"] if OWN_VARIABLES.fullmatch(str(name))]
-    mistakes += [f"THREAD_VARIABLES must not name {name}: qbench sets it" for name in taken]
-    return mistakes
-
-
-def _shown(value: Any) -> str:
-    """A value as a message can hold it: not 4000 characters, nor a number that has no decimal form."""
-    try:
-        text = repr(value)
-    except (ValueError, RecursionError):  # more than 4300 digits, written in hexadecimal; nested too deep
-        return f"an unprintable {type(value).__name__}"
-    return text if len(text) <= 80 else f"{text[:80]}..."

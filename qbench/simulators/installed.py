@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from qbench.errors import QbenchError
 
-__all__ = ["Installation", "installation", "installed_versions"]
+__all__ = ["Installation", "ask_interpreter", "installation", "installed_versions"]
 
 OLDEST_PYTHON = (3, 9)
 PROBE_LIMIT_S = 30
@@ -76,7 +76,7 @@ def installation(distributions: Sequence[str], interpreter: Path) -> Installatio
     if os.path.abspath(interpreter) == os.path.abspath(sys.executable):
         versions = {name: _own_version(name) for name in distributions}
         return Installation(python=platform.python_version(), versions=MappingProxyType(versions))
-    return _probe(tuple(distributions), interpreter)
+    return _asked_once(tuple(distributions), interpreter)
 
 
 def _own_version(distribution: str) -> str | None:
@@ -87,7 +87,12 @@ def _own_version(distribution: str) -> str | None:
 
 
 @cache
-def _probe(distributions: tuple[str, ...], interpreter: Path) -> Installation:
+def _asked_once(distributions: tuple[str, ...], interpreter: Path) -> Installation:
+    return ask_interpreter(distributions, interpreter)
+
+
+def ask_interpreter(distributions: Sequence[str], interpreter: Path) -> Installation:
+    """As ``installation``, of any interpreter, and asked anew each time: what it has may have changed."""
     import subprocess  # 3 ms that a listing without foreign interpreters need not pay
 
     expected = "expected is the python of an environment, Python 3.9 or newer, such as venv/bin/python"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,7 +17,8 @@ from pathlib import Path
 
 from qbench.errors import QbenchError
 from qbench.simulators.contract import SimulatorFacts, read_facts
-from qbench.simulators.installed import Installation, installation, installed_versions
+from qbench.simulators.installed import Installation, installed_versions
+from qbench.simulators.interpreters import OWN, environment, found_under, home_interpreter, interpreter_at
 from qbench.simulators.plugins import ENTRY_POINTS, PluginProblem, plugin_files
 
 __all__ = [
@@ -39,7 +39,6 @@ __all__ = [
 BUILTIN = "builtin"
 FILE = "file"
 SEPARATOR = "\n\n"  # between mistakes of one spec, so that one which several specs bring is told once
-OWN = Path(sys.executable)
 HERE = Path(__file__).parent
 BUILTIN_FILES = (
     "qiskit.py",
@@ -47,6 +46,9 @@ BUILTIN_FILES = (
     "qiskit_density.py",
     "qiskit_estimator.py",
     "aer.py",
+    "aer_noise.py",
+    "aer_mps.py",
+    "aer_stabilizer.py",
     "aer_estimator.py",
     "pennylane.py",
     "pennylane_midway.py",
@@ -92,9 +94,9 @@ class Simulator:
 def inspect(simulator: Simulator) -> Installation:
     """What the simulator's interpreter has of the distributions that it needs.
 
-    Raises ``QbenchError`` if that interpreter does not run or is older than Python 3.9.
+    Raises ``QbenchError`` if an interpreter that a user named does not run or is older than Python 3.9.
     """
-    return installation(simulator.facts.distributions, simulator.interpreter)
+    return found_under(simulator.facts, simulator.interpreter)
 
 
 # ---- what there is
@@ -180,7 +182,8 @@ def _distribution(simulator: Simulator) -> str:
 
 def _read(path: Path, origin: str) -> list[Simulator]:
     return [
-        Simulator(facts=facts, interpreter=OWN, origin=origin, label=facts.name) for facts in read_facts(path)
+        Simulator(facts=facts, interpreter=home_interpreter(facts), origin=origin, label=facts.name)
+        for facts in read_facts(path)
     ]
 
 
@@ -281,26 +284,6 @@ def _from_name(name: str) -> list[Simulator]:
 def _under(simulator: Simulator, python: str) -> Simulator:
     path = interpreter_at(simulator.name, python)
     return replace(simulator, interpreter=path, label=f"{simulator.name}@{environment(path)}")
-
-
-def interpreter_at(name: str, python: str) -> Path:
-    """Where the Python of ``NAME@PYTHON`` is, which must be there (symbolic links are kept: they matter)."""
-    import shutil  # brings the compression modules with it: 2 to 5 ms
-
-    text = os.path.expanduser(python)
-    path = Path(os.path.abspath(text)) if os.sep in text else Path(shutil.which(text) or text)
-    if not path.is_file() or not os.access(path, os.X_OK):
-        raise QbenchError(f"{name}@{python}: no such interpreter; expected is one such as venv/bin/python")
-    return path
-
-
-def environment(interpreter: Path) -> str:
-    """The name of an interpreter's environment, as it stands in labels: its folder's."""
-    folder = interpreter.parent
-    if folder.name in ("bin", "Scripts"):
-        folder = folder.parent
-    name = interpreter.name if folder in (Path.home(), Path(folder.anchor)) else folder.name
-    return re.sub(r"[^A-Za-z0-9._+-]", "-", name)
 
 
 def _place(simulator: Simulator) -> str:

@@ -12,10 +12,10 @@ from qbench.measure.environment import THREAD_VARIABLES
 from qbench.measure.noise import summarise
 from qbench.measure.system_files import Power, Quota
 from qbench.report.doctor_page import doctor_page
+from qbench.session.installing import install_command
 from qbench.session.machine_checks import Check, machine_checks
 from qbench.session.machine_state import MachineState, observe
 from qbench.session.plan import PlannedSimulator
-from qbench.session.preparing import install_command
 from qbench.session.software_checks import python_check, simulator_checks, thread_check, worker_check
 from qbench.simulators.registry import Installation, builtin_simulators
 
