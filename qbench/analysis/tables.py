@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qbench.analysis.answers import accuracy_table, support_table
 from qbench.analysis.controls import controls_table
 from qbench.analysis.executions import gradients_table, sweeps_table
+from qbench.analysis.gate_costs import gates_table
 from qbench.analysis.profiles import profile_table
 from qbench.analysis.readings import RunReadings, take_readings
 from qbench.analysis.shots import sampling_table
@@ -37,19 +38,23 @@ TABLES: Mapping[str, Callable[[RunReadings], Table]] = MappingProxyType(
         "gradients": gradients_table,
         "sweeps": sweeps_table,
         "sampling": sampling_table,
+        "gates": gates_table,
         "controls": controls_table,
     }
 )
 
 
 def tables_to_name(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """The tables that a finished run is announced with: those of every run, and those of its kinds of tasks.
+    """The tables that a finished run is announced with: those of every run, and those of what it asked.
 
-    >>> tables_to_name({"tasks": {"t": {"kind": "gradient"}, "u": {"kind": "sample"}}})
-    ('cells', 'ratios', 'totals', 'accuracy', 'support', 'gradients', 'sampling')
+    >>> cells = [{"gate_mode": "native"}, {"gate_mode": "common"}]
+    >>> tables_to_name({"tasks": {"t": {"kind": "gradient"}, "u": {"kind": "sample"}}, "cells": cells})
+    ('cells', 'ratios', 'totals', 'accuracy', 'support', 'gradients', 'sampling', 'gates')
     """
     kinds = {task["kind"] for task in manifest["tasks"].values()}
-    return (*_OF_EVERY_RUN, *(table for table, asked in _OF_KINDS.items() if kinds & asked))
+    named = [*_OF_EVERY_RUN, *(table for table, asked in _OF_KINDS.items() if kinds & asked)]
+    modes = {cell["gate_mode"] for cell in manifest["cells"]}
+    return (*named, "gates") if len(modes) > 1 else tuple(named)
 
 
 def make_table(records: RunRecords, name: str) -> Table:

@@ -210,7 +210,8 @@ def _named(found: Controls, comparisons: Sequence[Comparison]) -> str:
 
 def _cell(cell: CellReadings) -> str:
     threads = f" {cell.threads} threads" if cell.threads != 1 else ""
-    return f"{cell.problem['name']} {cell.workload}{threads}"
+    gates = " in common gates" if cell.gate_mode == "common" else ""
+    return f"{cell.problem['name']} {cell.workload}{threads}{gates}"
 
 
 def _more(number: int) -> str:

@@ -104,9 +104,11 @@ def matrix_lines(
         if any(lead):
             columns.append(Column(group=label, heading=("second /", "fastest"), entries=lead, left=True))
     doubles = [cell for cell in cells if cell.facts["kind"] == "double"]
-    for threads in sorted({cell.threads for cell in doubles}):
-        mine = [cell for cell in doubles if cell.threads == threads]
-        label = DOUBLES if len(mine) == len(doubles) else f"{DOUBLES}, threads: {threads}"
+    settings = sorted({(cell.threads, cell.gate_mode) for cell in doubles})
+    for threads, mode in settings:
+        mine = [cell for cell in doubles if (cell.threads, cell.gate_mode) == (threads, mode)]
+        label = DOUBLES + (f", threads: {threads}" if len({count for count, _ in settings}) > 1 else "")
+        label += f", {mode} gates" if len({one for _, one in settings}) > 1 else ""
         columns += _columns(mine, label, problems, phase, run.metric, {})
 
     names = tuple(shortened(visible(with_entry[p]["name"]), min(_NAME_WIDTH, width // 3)) for p in problems)

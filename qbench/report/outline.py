@@ -20,6 +20,7 @@ def outline_line(told: Mapping[str, Any]) -> str:
         _rounds(told),
         f"{_about(told)} on an idle machine",
     ]
+    parts += [f"{' and '.join(told['gates'])} gates"] if told["gates"] != ["native"] else []
     if told["budget_s"] is not None:
         parts.append(f"budget {_given(told['budget_s'])}")
     if left_out := questions_not_asked(told.get("not_asked", ())):
@@ -57,7 +58,8 @@ def outline_text(told: Mapping[str, Any], width: int = 100) -> str:
         ("baseline", told["baseline"] or "none"),
         (
             "threads",
-            f"{', '.join(map(str, told['threads']))}; {' and '.join(told['gates'])} gates; seed {told['seed']}",
+            f"{', '.join(map(str, told['threads']))}; {' and '.join(told['gates'])} gates; "
+            f"seed {told['seed']}",
         ),
         *([("", f"WARNING: {warning}")] if (warning := _too_many_threads(told)) else []),
         (

@@ -16,6 +16,7 @@ from qbench.model import RANKED_PHASES, VERDICTS, Phase, Verdict
 from qbench.report.columns import wrapped
 from qbench.report.controls import alarm, control_sentences, leaving_sentence, rounds_sentence
 from qbench.report.costs import cost_sentences
+from qbench.report.gate_costs import gate_cost_sentences
 from qbench.report.losses import lost_sentence
 from qbench.report.matrix import FASTEST, FLAGGED, TIE, UNRESOLVED, Race, class_labels, matrix_lines, races
 from qbench.report.not_asked import not_asked_text
@@ -77,6 +78,7 @@ def _told(run: RunReadings) -> Iterable[str]:
     yield from _failures(run)
     yield from _approximations(run)
     yield from _flags(run)
+    yield from gate_cost_sentences(run)
     yield from _idle_threads(run)
 
 
@@ -151,7 +153,8 @@ def _failures(run: RunReadings) -> Iterable[str]:
     for event in run.records.events:
         if event["event"] == "conformance" and not event["passed"]:
             reason = event.get("reason")
-            yield f"not conformant: {event['simulator']}" + (
+            mode = " in common gates" if event.get("gate_mode") == "common" else ""
+            yield f"not conformant{mode}: {event['simulator']}" + (
                 f": {cut_short(reason, LONGEST_REASON)}" if reason else ""
             )
 
@@ -184,12 +187,13 @@ def _approximations(run: RunReadings) -> Iterable[str]:
 
 def _by_workloads(cells: Sequence[CellReadings]) -> Iterable[tuple[str, list[CellReadings]]]:
     """The cells of the circuits that failed in the same workloads, under those workloads' labels."""
-    by_circuit: dict[str, list[CellReadings]] = {}
+    by_circuit: dict[tuple[str, str], list[CellReadings]] = {}
     for cell in cells:
-        by_circuit.setdefault(cell.circuit_id, []).append(cell)
+        by_circuit.setdefault((cell.circuit_id, cell.gate_mode), []).append(cell)
     alike: dict[str, list[CellReadings]] = {}
     for found in by_circuit.values():
         labels = " and ".join(dict.fromkeys(cell.workload for cell in found))
+        labels += " in common gates" if found[0].gate_mode == "common" else ""
         alike.setdefault(labels, []).extend(found)
     return alike.items()
 

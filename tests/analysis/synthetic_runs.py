@@ -7,6 +7,7 @@ process effect of its own, times noise per sample.  Everything is drawn from ``r
 import math
 import random
 from dataclasses import dataclass, field
+from itertools import product
 
 from qbench.model import Outcome, Visit
 from qbench.results.records import RunRecords
@@ -23,6 +24,7 @@ class Sim:
     translate_ns: float | None = 20_000.0
     compile_ns: float | None = None
     per_qubit: float = 1.2
+    in_common_gates: float = 1.0  # times as long
     kind: str = "exact"
     precision: str = "complex128"
     installed: bool = True
@@ -33,8 +35,9 @@ class Sim:
     origin: str = "builtin"
     file: str = "0"  # its file for qbench: another one has another digest
 
-    def truth(self, phase: str, qubits: int) -> float | None:
+    def truth(self, phase: str, qubits: int, mode: str = "native") -> float | None:
         execute = self.execute_ns * self.per_qubit**qubits
+        execute *= self.in_common_gates if mode == "common" else 1.0
         known = {
             "translate": self.translate_ns,
             "compile": self.compile_ns,
@@ -64,6 +67,7 @@ class Plan:
     baseline: str | None = None
     suite: str = "quick"
     threads: tuple[int, ...] = (1,)
+    gate_modes: tuple[str, ...] = ("native",)
     verdicts: dict[tuple[str, str], tuple[str, str | None]] = field(default_factory=dict)
     flags: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     figures: dict[str, dict[str, float | int]] = field(default_factory=dict)
@@ -83,15 +87,15 @@ def build(plan: Plan) -> RunRecords:
     cells, visits, outcomes = [], [], {}
     for circuit, qubits in plan.circuits:
         for task in plan.tasks:
-            for threads in plan.threads:
+            for threads, mode in product(plan.threads, plan.gate_modes):
                 for sim in plan.sims:
                     cell = {
-                        "id": f"{circuit}/{task}/{sim.name}/{threads}",
+                        "id": f"{circuit}/{task}/{sim.name}/{threads}" + "/common" * (mode == "common"),
                         "problem": f"p-{circuit}",
                         "task": f"t-{task}",
                         "simulator": sim.name,
                         "threads": threads,
-                        "gate_mode": "native",
+                        "gate_mode": mode,
                     }
                     cells.append(cell)
                     outcome = _outcome(plan, cell, circuit, qubits, task, sim)
@@ -114,7 +118,7 @@ def build(plan: Plan) -> RunRecords:
                 qubits = qubits_of[problem[2:]]
                 place = "first_for_cell" if (sim.name, number) in started else "first_in_process"
                 started.add((sim.name, number))
-                block = f"{problem}:{task}:{number}{sim.blocks}"
+                block = f"{problem}:{task}:{number}{sim.blocks}" + ":common" * (cell["gate_mode"] == "common")
                 visits += _visits(plan, draw, cell, sim, qubits, number, block, place, slow)
     return RunRecords(
         manifest=_manifest(plan, cells),
@@ -127,7 +131,7 @@ def build(plan: Plan) -> RunRecords:
 def _visits(plan, draw, cell, sim, qubits, number, block, place, slow):
     flags = plan.find(plan.flags, cell["problem"][2:], sim.name, ())
     for phase in plan.phases:
-        truth = sim.truth(phase, qubits)
+        truth = sim.truth(phase, qubits, cell["gate_mode"])
         if truth is None:
             continue
         if phase != "end_to_end":
@@ -193,7 +197,7 @@ def _outcome(plan, cell, circuit, qubits, task, sim):
         figures=figures,
         answer_digest="d" * 16 if figures else None,
         seed=7,
-        gates_executed=3 * qubits if figures else None,
+        gates_executed=(5 if cell["gate_mode"] == "common" else 3) * qubits if figures else None,
     )
 
 
@@ -210,7 +214,7 @@ def _manifest(plan, cells):
             "warmup_ns": 10_000_000,
             "seed": plan.seed,
             "threads": list(plan.threads),
-            "gate_mode": "native",
+            "gate_mode": ",".join(plan.gate_modes),
         },
         "baseline": plan.baseline,
         "problems": {
