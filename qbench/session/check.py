@@ -13,8 +13,9 @@ from qbench.measure.pool import Pool
 from qbench.measure.process import Limits
 from qbench.model import Verdict
 from qbench.session.asking import References, worker_spec
+from qbench.session.gate_modes import NATIVE_MODE, gates_asked
+from qbench.session.installing import install_command
 from qbench.session.plan import PlannedSimulator, plan_simulators
-from qbench.session.preparing import install_command
 from qbench.session.probing import Finding, probe_simulator
 from qbench.verify.probes import Probe, check_probes
 
@@ -43,10 +44,11 @@ def simulators_to_check(spec: str) -> tuple[PlannedSimulator, ...]:
     return found
 
 
-def probes_for(planned: PlannedSimulator) -> tuple[Probe, ...]:
-    """All probes that fit what the simulator declares."""
+def probes_for(planned: PlannedSimulator, gate_mode: str = NATIVE_MODE) -> tuple[Probe, ...]:
+    """All probes that fit what the simulator declares; in common gates, of the gates that it then gets."""
     facts = planned.simulator.facts
-    return check_probes(facts.gates, facts.max_qubits, facts.tasks, facts.noise, facts.features)
+    gates = gates_asked(facts, gate_mode)
+    return check_probes(gates, facts.max_qubits, facts.tasks, facts.noise, facts.features)
 
 
 def load_limit(limit_s: float) -> float:
@@ -58,7 +60,9 @@ def load_limit(limit_s: float) -> float:
     return LOADS_PER_ANSWER * limit_s
 
 
-def check_simulator(planned: PlannedSimulator, limit_s: float = 30.0) -> Iterator[Finding | CannotLoad]:
+def check_simulator(
+    planned: PlannedSimulator, limit_s: float = 30.0, gate_mode: str = NATIVE_MODE
+) -> Iterator[Finding | CannotLoad]:
     """Ask every probe in a worker of its own, one finding each; ``limit_s`` seconds for each question.
 
     A simulator that does not load, within ``load_limit`` seconds, is one ``CannotLoad`` and the end.
@@ -66,7 +70,8 @@ def check_simulator(planned: PlannedSimulator, limit_s: float = 30.0) -> Iterato
     memory = int(0.8 * psutil.virtual_memory().available)
     with Pool(Limits(request_s=limit_s, load_s=load_limit(limit_s), memory_bytes=memory)) as pool:
         asker = Asker(pool, worker_spec(planned, threads=1))
-        for finding in probe_simulator(asker, planned, probes_for(planned), References()):
+        probes = probes_for(planned, gate_mode)
+        for finding in probe_simulator(asker, planned, probes, References(), gate_mode):
             if finding.failed and not asker.started:  # no worker has ever come as far as a question
                 yield CannotLoad(verdict=finding.verdict, reason=finding.reason)
                 return

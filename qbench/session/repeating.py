@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from qbench.circuits.noise import noise_text
 from qbench.circuits.observables import format_observable
 from qbench.ir import Noise, Task
+from qbench.session.gate_modes import NATIVE_MODE
 from qbench.session.questions import workload_of
 from qbench.verify.probes import Probe
 
@@ -50,7 +51,9 @@ def task_lines(probe: Probe) -> Iterator[str]:
         yield from (f"binding {number}: {row}" for number, row in enumerate(rows, 1))
 
 
-def repeating_command(probe: Probe, simulator: str, file: str) -> tuple[str, str | None]:
+def repeating_command(
+    probe: Probe, simulator: str, file: str, gate_mode: str = NATIVE_MODE
+) -> tuple[str, str | None]:
     """The command that asks the task again of a circuit in ``file``, and what it does not repeat.
 
     Bindings of a sweep but the first are a run's own, and so are seeds.
@@ -61,6 +64,7 @@ def repeating_command(probe: Probe, simulator: str, file: str) -> tuple[str, str
     """
     task = probe.task
     words = ["qbench", "run", file, "-s", simulator, "-w", workload_of(task.kind)]
+    words += [] if gate_mode == NATIVE_MODE else ["--gates", gate_mode]
     if task.observable is not None:
         words += ["--observable", format_observable(task.observable)]
     for name, value in zip(task.parameters, task.bindings[0], strict=True) if task.bindings else ():
