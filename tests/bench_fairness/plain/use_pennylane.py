@@ -1,0 +1,176 @@
+"""PennyLane, as its documentation calls it: a QNode that is called again and again.
+
+Once per circuit: the function, the observable, the device and the QNode.  A QNode records and prepares its
+tape at every call: that cannot be split off, and users pay it.  Where the device draws, the seed is the
+device's, so that each execution makes device and QNode.
+
+Qubit q is wire n-1-q, as wire 0 is the most significant: the state comes with qubit 0 least significant.
+"""
+
+import itertools
+
+import numpy
+import pennylane as qml
+from pennylane import numpy as np
+from serving import amplitudes, numbers, serve
+
+seeds = itertools.count(1)
+GATES = {
+    "x": qml.X,
+    "z": qml.Z,
+    "h": qml.Hadamard,
+    "rx": qml.RX,
+    "ry": qml.RY,
+    "rz": qml.RZ,
+    "cx": qml.CNOT,
+    "cz": qml.CZ,
+}
+PAULIS = {"X": qml.X, "Y": qml.Y, "Z": qml.Z}
+
+
+def wires(question, qubits):
+    return [question["qubits"] - 1 - qubit for qubit in qubits]
+
+
+def hamiltonian(question):
+    words = [
+        qml.prod(*(PAULIS[letter](wires(question, [qubit])[0]) for qubit, letter in paulis))
+        for _, paulis in question["observable"]
+    ]
+    return qml.Hamiltonian([coefficient for coefficient, _ in question["observable"]], words)
+
+
+def fixed(question):
+    """The gates with numbers for angles, as calls to make."""
+    return [
+        (GATES[name], angles, wires(question, qubits))
+        for name, qubits, angles, _, _ in question["operations"]
+    ]
+
+
+def free(question):
+    """A function of the parameters that makes the gates, and gives the observable's expectation value."""
+    observable = hamiltonian(question)
+    calls = [
+        (GATES[name], int(angles[0]) if angles else None, wires(question, qubits))
+        for name, qubits, angles, _, _ in question["operations"]
+    ]
+
+    def circuit(theta):
+        for gate, place, on in calls:
+            if place is None:
+                gate(wires=on)
+            else:
+                gate(theta[place], wires=on)
+        return qml.expval(observable)
+
+    return circuit
+
+
+def state(name, **options):
+    def prepare(question):
+        calls = fixed(question)
+
+        @qml.qnode(qml.device(name, wires=question["qubits"], **options))
+        def circuit():
+            for gate, angles, on in calls:
+                gate(*angles, wires=on)
+            return qml.state()
+
+        return circuit, amplitudes
+
+    return prepare
+
+
+def batched(question):
+    qnode = qml.QNode(free(question), qml.device("default.qubit", wires=question["qubits"]))
+    # the values come as rows; PennyLane wants an array of values for each parameter
+    return lambda: qnode(numpy.array(question["bindings"]).T), numbers
+
+
+def gradient(name, diff_method, **options):
+    def prepare(question):
+        device = qml.device(name, wires=question["qubits"], **options)
+        slope = qml.grad(qml.QNode(free(question), device, diff_method=diff_method))
+        (row,) = question["bindings"]
+        # the values come as numbers
+        return lambda: slope(np.array(row, requires_grad=True)), numbers
+
+    return prepare
+
+
+def mixed(question):
+    device = qml.device("default.mixed", wires=question["qubits"])
+    calls = []
+    for name, qubits, angles, _, _ in question["operations"]:
+        if name == "depolarizing":
+            calls.append((qml.QubitChannel, [depolarizing(angles[0], len(qubits))], wires(question, qubits)))
+        else:
+            calls.append((GATES[name], angles, wires(question, qubits)))
+
+    @qml.qnode(device)
+    def circuit():
+        for gate, angles, on in calls:
+            gate(*angles, wires=on)
+        return qml.state()
+
+    return circuit, amplitudes
+
+
+def depolarizing(strength, qubits):
+    """Kraus operators.  PennyLane's own channel is for one qubit, and adds 1e-14 under each root."""
+    products = paulis = [qml.matrix(one(0)) for one in (qml.I, qml.X, qml.Y, qml.Z)]
+    if qubits == 2:
+        products = [np.kron(a, b) for a in paulis for b in paulis]
+    weights = [strength / len(products)] * len(products)
+    weights[0] += 1 - strength
+    return [weight**0.5 * product for weight, product in zip(weights, products, strict=True)]
+
+
+def midway(name, mcm_method):
+    def prepare(question):
+        qubits, steps = question["qubits"], question["operations"]
+        bits = 1 + max(bit for step in steps for bit in step[3])
+
+        def circuit():
+            read = [None] * bits
+            for gate, on, angles, clbits, condition in steps:
+                if gate == "measure":
+                    read[clbits[0]] = qml.measure(wires(question, on)[0])
+                elif gate == "reset":
+                    qml.measure(wires(question, on)[0], reset=True)
+                elif condition:
+                    (bit,), _ = condition  # waits for one bit to be 1
+                    qml.cond(read[bit], GATES[gate])(*angles, wires=wires(question, on))
+                else:
+                    GATES[gate](*angles, wires=wires(question, on))
+            return qml.counts(op=read[::-1])
+
+        def run():
+            device = qml.device(name, wires=qubits, seed=next(seeds))
+            return qml.QNode(circuit, device, shots=question["shots"], mcm_method=mcm_method)()
+
+        return run, lambda counts: {outcome: int(count) for outcome, count in counts.items()}
+
+    return prepare
+
+
+serve(
+    {
+        "pennylane.default": state("default.qubit"),
+        "pennylane.lightning": state("lightning.qubit"),
+        "pennylane.lightning.c64": state("lightning.qubit", c_dtype=np.complex64),
+        "pennylane.default.batched": batched,
+        "pennylane.default.backprop": gradient("default.qubit", "backprop"),
+        "pennylane.default.adjoint": gradient("default.qubit", "adjoint"),
+        "pennylane.default.shift": gradient("default.qubit", "parameter-shift"),
+        "pennylane.lightning.adjoint": gradient("lightning.qubit", "adjoint"),
+        "pennylane.lightning.adjoint.c64": gradient("lightning.qubit", "adjoint", c_dtype=np.complex64),
+        "pennylane.lightning.shift": gradient("lightning.qubit", "parameter-shift"),
+        "pennylane.default.oneshot": midway("default.qubit", "one-shot"),
+        "pennylane.default.tree": midway("default.qubit", "tree-traversal"),
+        "pennylane.lightning.oneshot": midway("lightning.qubit", "one-shot"),
+        "pennylane.lightning.tree": midway("lightning.qubit", "tree-traversal"),
+        "pennylane.mixed": mixed,
+    }
+)
