@@ -75,8 +75,7 @@ def density_matrix(backend):
     return prepare
 
 
-def counts
-(backend):
+def counts(backend):
     def prepare(question):
         qubits, shots = range(question["qubits"]), question["shots"]
         circuit, _ = written(question, bits=question["qubits"])
