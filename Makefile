@@ -1,9 +1,11 @@
 # make bench   set up, run the quick suite, show its table        (about three minutes the first time)
-# make test    set up, check the style and the types, run the tests
+# make test    set up, check the style and the types, run the tests; what is not installed is skipped
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CONSTRAINTS := constraints/core.txt
+ALL_CONSTRAINTS := constraints/all.txt
+PYTHONS := 3.11 3.12 3.13
 # Tests of one file stay in one process: they share what they ran.
 PROCESSES := -n logical --maxprocesses 4 --dist loadfile
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
@@ -11,10 +13,10 @@ WORKS := import pip; $(FITS)
 
 # The marks in an environment that does not work (its Python is gone or too old, it has no pip) are not true.
 ifneq ($(shell $(BIN)/python -c '$(WORKS)' >/dev/null 2>&1 && echo yes),yes)
-FORGOTTEN := $(shell rm -f $(VENV)/ready $(VENV)/core-installed $(VENV)/test-installed)
+FORGOTTEN := $(shell rm -f $(VENV)/ready $(VENV)/core-installed $(VENV)/test-installed $(VENV)/all-installed)
 endif
 
-.PHONY: help bench bench-harness bench-scale selftest test test-all lint circuits constraints clean
+.PHONY: help bench bench-harness bench-scale selftest test test-all test-sims lint circuits constraints clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -28,6 +30,11 @@ test: lint
 # make test-all   the same with the slow tests
 test-all: lint
 	@$(BIN)/python -m pytest $(PROCESSES) -m "slow or not slow"
+
+# make test-sims   install every simulator that goes beside the others, check the conformance of all
+test-sims: $(VENV)/all-installed
+	@$(BIN)/python -m pytest $(PROCESSES) tests/simulators
+	@$(BIN)/qbench check all
 
 lint: $(VENV)/test-installed
 	@$(BIN)/ruff check .
@@ -55,14 +62,28 @@ bench-scale: $(VENV)/core-installed
 circuits: $(VENV)/core-installed
 	@$(BIN)/python -m qbench.circuits.generate
 
-# make constraints   pin the versions of this environment
-constraints: $(VENV)/test-installed
-	@{ sed -n '/^#/p' $(CONSTRAINTS); $(PIP) freeze --exclude-editable; } > $(CONSTRAINTS).new
-	@mv $(CONSTRAINTS).new $(CONSTRAINTS)
+# make constraints   pin what fresh environments get, made with each Python of PYTHONS that is there
+constraints:
+	@core=; all=; \
+	for version in $(PYTHONS); do \
+	  command -v python$$version >/dev/null || { echo "python$$version is not there: nothing is pinned for it"; continue; }; \
+	  echo "Pinning under Python $$version ..."; \
+	  place=.venv-pins/$$version; \
+	  python$$version -m venv --clear $$place/all && \
+	  $$place/all/bin/python -m pip install --quiet --editable ".[all,test]" && \
+	  $$place/all/bin/python -m pip freeze --exclude-editable > $$place/all.txt && \
+	  python$$version -m venv --clear $$place/core && \
+	  $$place/core/bin/python -m pip install --quiet --constraint $$place/all.txt --editable ".[test]" && \
+	  $$place/core/bin/python -m pip freeze --exclude-editable > $$place/core.txt || exit 1; \
+	  core="$$core $$version=$$place/core.txt"; all="$$all $$version=$$place/all.txt"; \
+	  python=$$place/core/bin/python; \
+	done; \
+	[ -n "$$core" ] || { echo "None of Python $(PYTHONS) is there." >&2; exit 1; }; \
+	$$python constraints/pins.py $(CONSTRAINTS) $$core && $$python constraints/pins.py $(ALL_CONSTRAINTS) $$all
 
 # make clean   remove the environment
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venv-pins
 
 $(VENV)/core-installed: pyproject.toml $(CONSTRAINTS) | $(VENV)/ready
 	@echo "Installing qbench and the simulators into $(VENV) ..."
@@ -73,6 +94,11 @@ $(VENV)/test-installed: pyproject.toml $(CONSTRAINTS) | $(VENV)/ready
 	@echo "Installing qbench, the simulators and the test tools into $(VENV) ..."
 	@$(PIP) install --constraint $(CONSTRAINTS) --editable ".[test]"
 	@touch $@ $(VENV)/core-installed
+
+$(VENV)/all-installed: pyproject.toml $(ALL_CONSTRAINTS) | $(VENV)/ready
+	@echo "Installing qbench, all simulators and the test tools into $(VENV) ..."
+	@$(PIP) install --constraint $(ALL_CONSTRAINTS) --editable ".[all,test]"
+	@touch $@ $(VENV)/core-installed $(VENV)/test-installed
 
 # An environment that works is used, another is made anew: with PYTHON=... if that is given, else with the first
 # of these that is Python 3.11 to 3.14 and has what an environment needs.
