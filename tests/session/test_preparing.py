@@ -1,6 +1,5 @@
 """What is said of a cell that is not asked: in words for the person who reads the table."""
 
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +13,11 @@ from qbench.session.installing import install_command
 from qbench.session.plan import PlannedSimulator
 from qbench.session.preparing import PreparedCell, prepare_cell
 from qbench.simulators.installed import Installation
-from qbench.simulators.registry import builtin_simulators, resolve
+from qbench.simulators.registry import resolve
 from qbench.verify.judge import prepare, unjudged
 
 STATE = Task("state")
-PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+TOY = Path(__file__).with_name("numpy_simulator.py")
 
 
 def planned(spec, *missing):
@@ -150,14 +149,17 @@ def test_another_environment_is_told_packages_and_no_path(tmp_path):
     assert install_command(plugin) == "pip install mqt.ddsim mqt.core"
 
 
-@pytest.mark.parametrize("simulator", builtin_simulators(), ids=lambda simulator: simulator.name)
-def test_every_simulator_has_an_extra_that_names_its_first_package(simulator):
-    extras = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    first = simulator.facts.distributions[0]
-    lacking = PlannedSimulator(
-        simulator=simulator, installation=Installation(python="3.11.0", versions={first: None})
+def test_a_simulator_with_an_environment_of_its_own_is_told_how_it_is_built(tmp_path):
+    path = tmp_path / "alone.py"
+    source = TOY.read_text(encoding="utf-8")
+    path.write_text(
+        source.replace('DISTRIBUTIONS = ["numpy"]', 'DISTRIBUTIONS = ["numpy"]\nREQUIREMENTS = ["numpy"]')
     )
-    command = install_command(lacking)
-    extra = command.removeprefix('pip install "qbench-harness[').removesuffix(']"')
-    names = [requirement.partition(">")[0] for requirement in extras[extra]]
-    assert first.removesuffix("-lightning") in names  # PennyLane brings lightning along
+    simulator, *_ = resolve([str(path)])
+    missing = Installation(python="3.11.0", versions={"numpy": None})
+    lacking = PlannedSimulator(simulator=simulator, installation=missing)
+    assert install_command(lacking) == f"qbench env build PATH/alone.py:{simulator.name}"
+    plugin = replace(lacking, simulator=replace(simulator, origin="entry point somebody"))
+    assert install_command(plugin) == f"qbench env build {simulator.name}"
+    elsewhere = replace(lacking, simulator=replace(simulator, interpreter=tmp_path / "bin" / "python"))
+    assert install_command(elsewhere) == "pip install numpy, in that environment"

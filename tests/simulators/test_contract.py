@@ -95,6 +95,37 @@ def test_a_wrong_value_is_said_with_what_is_allowed(tmp_path, found, replaced, s
     assert said in mistakes(tmp_path, GOOD.replace(found, replaced))
 
 
+NEEDS = 'DISTRIBUTIONS = ["a"]'
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ("REQUIREMENTS = ['--pre']", "REQUIREMENTS: expected are requirements such as"),
+        ("REQUIREMENTS = ['-r other.txt']", "not '-r other.txt'"),
+        ("REQUIREMENTS = ['a==1\\n--pre']", "not 'a==1\\n--pre'"),
+        ("REQUIREMENTS = [1]", "(PEP 508); not 1"),
+        ("REQUIREMENTS = ['a=1']", "not 'a=1'"),
+        ("REQUIREMENTS = 'a==1'", "REQUIREMENTS must be a list"),
+        ("REQUIREMENTS = ['a==1']\nDISTRIBUTIONS = []", "then DISTRIBUTIONS must name what they bring"),
+        ("REQUIRES_PYTHON = '>=3.9'", "REQUIRES_PYTHON is for an environment of its own"),
+        ("REQUIREMENTS = ['a==1']\nREQUIRES_PYTHON = '3.9'", "(PEP 440); not '3.9'"),
+        ("REQUIREMENTS = ['a==1']\nREQUIRES_PYTHON = '<3.9'", "<3.9 allows no Python from 3.9 to 3.14"),
+    ],
+)
+def test_requirements_are_what_an_installer_can_be_given(tmp_path, facts, said):
+    assert said in mistakes(tmp_path, f"{GOOD.replace('DISTRIBUTIONS = []', NEEDS)}\n{facts}\n")
+
+
+def test_requirements_differ_by_configuration(tmp_path):
+    path = tmp_path / "simulator.py"
+    own = '"a": {"REQUIREMENTS": ["a[x]>=1,<2; python_version > \'3\'", "b @ https://example.org/b.whl"]}'
+    path.write_text(GOOD.replace("DISTRIBUTIONS = []", NEEDS).replace('"a": {}', own))
+    first, second = read_facts(path)
+    assert first.requirements == ("a[x]>=1,<2; python_version > '3'", "b @ https://example.org/b.whl")
+    assert (second.requirements, second.requires_python) == ((), "")
+
+
 THREADS = "THREAD_VARIABLES = ['TOY_THREADS']\nENVIRONMENT = "
 OWN = worker_environment(
     parent={"PATH": "", "HOME": ""}, threads=1, hash_seed=0, padding=0, extra={}, thread_variables=[]
