@@ -13,14 +13,22 @@ PIPED_WIDTH = 100
 
 @click.command(name="show")
 @click.argument("circuit", metavar="CIRCUIT|FILE.qasm")
+@click.option(
+    "--gates",
+    type=click.Choice(("native", "common")),
+    default="native",
+    show_default=True,
+    help="common: as qbench run --gates common asks it, in ten gates.",
+)
 @click.option("--full", is_flag=True, help="The whole drawing, however long.")
 @click.option("--qasm", is_flag=True, help="Print OpenQASM instead: a stored file, or yours as it was read.")
 @click.option("--json", "as_json", is_flag=True, help="The facts as one object, without the drawing.")
-def command(circuit: str, full: bool, qasm: bool, as_json: bool) -> int:
+def command(circuit: str, gates: str, full: bool, qasm: bool, as_json: bool) -> int:
     """Show a circuit: drawing, gates, depths, known answer, source, and which simulators take it.
 
     CIRCUIT is a stored circuit's name (qbench list circuits) or a file that qbench run takes.  Drawn angles
-    are rounded; --qasm prints all digits.
+    are rounded; --qasm prints all digits.  With --gates common gates, depths, drawing and OpenQASM are those
+    of the circuit in common gates; Clifford simulators get s and sdg for the rotations in it.
     """
     import json
 
@@ -29,11 +37,12 @@ def command(circuit: str, full: bool, qasm: bool, as_json: bool) -> int:
 
     if qasm + as_json + full > 1:
         raise QbenchError("--full, --qasm and --json ask for different things: give one of them")
-    seen = portrait(circuit)
+    seen = portrait(circuit, gates)
     if qasm:
         from qbench.circuits.qasm import write_qasm
 
-        click.echo(stored_text(seen.stored) if seen.stored else write_qasm(seen.circuit), nl=False)
+        stored = seen.stored if gates == "native" else None
+        click.echo(stored_text(stored) if stored else write_qasm(seen.circuit), nl=False)
     elif as_json:
         click.echo(json.dumps(portrait_facts(seen), indent=1, ensure_ascii=True))
     else:

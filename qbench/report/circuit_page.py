@@ -50,7 +50,8 @@ def circuit_page(facts: Mapping[str, Any], drawing: Sequence[str], hidden: int, 
 
     Text from files is shown, never obeyed: what does not print is spelt out.
     """
-    title = facts["name"] + (f": {facts['summary']}" if facts["summary"] else "")
+    title = facts["name"] + (" in common gates" if facts["gate_mode"] == "common" else "")
+    title += f": {facts['summary']}" if facts["summary"] else ""
     lines = [*textwrap.wrap(visible(title), width), "", *map(visible, drawing)]
     if hidden:
         lines.append(f"... {hidden} more {_plural('column', hidden)}; --full shows all")

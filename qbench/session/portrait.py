@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qbench.circuits.anatomy import Anatomy, anatomy
+from qbench.circuits.common_gates import common_circuit
 from qbench.circuits.families import FAMILIES
 from qbench.circuits.library import CircuitFacts, data_folder, index, load_circuit
 from qbench.circuits.noise import NOISE_MODELS
@@ -15,6 +16,7 @@ from qbench.circuits.observables import format_observable, parse_observable
 from qbench.errors import QbenchError
 from qbench.ir import NOT_GATES, Circuit, Observable, Operation, PauliTerm, Task
 from qbench.model import NoAnswer
+from qbench.session.gate_modes import NATIVE_MODE
 from qbench.session.plan import PlannedSimulator, plan_simulators
 from qbench.session.preparing import prepare_cell
 from qbench.session.questions import Asked, LeftOut, Wanted
@@ -51,6 +53,8 @@ class Takers:
 class Portrait:
     """One circuit; ``stored`` is its line of the index, None for a user's file.
 
+    ``circuit`` and ``anatomy`` are as they are in ``gate_mode``: in ``common`` the circuit that every
+    simulator gets but the Clifford ones.  ``id`` is that of the circuit before lowering.
     ``family_sizes`` are the names of the family's stored circuits, this one among them.  ``observable`` is
     the circuit's own, None where it has none.  ``not_asked`` is by workload that does not apply, the reason.
     ``takers`` is by kind of task that does, an observable being given where one is needed, and None for a
@@ -58,6 +62,8 @@ class Portrait:
     """
 
     circuit: Circuit
+    gate_mode: str
+    id: str
     stored: CircuitFacts | None
     summary: str | None
     licence: str | None
@@ -68,14 +74,16 @@ class Portrait:
     takers: Mapping[str, Takers] | None
 
 
-def portrait(name: str) -> Portrait:
-    """Look at a stored circuit, or at a file that ``qbench run`` takes.
+def portrait(name: str, gate_mode: str = NATIVE_MODE) -> Portrait:
+    """Look at a stored circuit, or at a file that ``qbench run`` takes, in one gate mode.
 
     Raises ``QbenchError`` for a name that is neither (with the nearest ones), for a suite's name and for a
     file that cannot be read.
 
     >>> portrait("ghz_3").anatomy.two_qubit_depth
     2
+    >>> portrait("w_2", "common").anatomy.gates
+    {'cx': 3, 'ry': 2, 'x': 1}
     """
     if name in suite_names():
         raise QbenchError(
@@ -87,16 +95,19 @@ def portrait(name: str) -> Portrait:
     family = FAMILIES.get(stored.family) if stored else None
     observable = parse_observable(stored.observable) if stored and stored.observable else None
     asked, not_asked = _questions(circuit, observable or STAND_IN)
+    shown = circuit if gate_mode == NATIVE_MODE else common_circuit(circuit)
     return Portrait(
-        circuit=circuit,
+        circuit=shown,
+        gate_mode=gate_mode,
+        id=circuit.id,
         stored=stored,
         summary=family.summary if family else None,
         licence=_header(stored_text(stored)).get("licence") if stored else None,
         family_sizes=tuple(facts.name for facts in index() if stored and facts.family == stored.family),
-        anatomy=anatomy(circuit),
+        anatomy=anatomy(shown),
         observable=observable,
         not_asked=not_asked,
-        takers=_takers(asked),
+        takers=_takers(asked, gate_mode),
     )
 
 
@@ -132,7 +143,7 @@ def _questions(circuit: Circuit, observable: Observable) -> tuple[list[Asked], d
     return asked, not_asked
 
 
-def _takers(asked: Sequence[Asked]) -> dict[str, Takers] | None:
+def _takers(asked: Sequence[Asked], gate_mode: str) -> dict[str, Takers] | None:
     sketches: dict[str, Circuit] = {}  # two at most: with its parameters free, and bound
     for one in asked:
         circuit = one.problem.circuit
@@ -141,10 +152,13 @@ def _takers(asked: Sequence[Asked]) -> dict[str, Takers] | None:
         if len(sketches[circuit.id].operations) > DIFFERENT_GATES:
             return None
     every = plan_simulators(["all"])
-    return {one.task.kind: _takers_of(every, sketches[one.problem.circuit.id], one.task) for one in asked}
+    return {
+        one.task.kind: _takers_of(every, sketches[one.problem.circuit.id], one.task, gate_mode)
+        for one in asked
+    }
 
 
-def _takers_of(every: Sequence[PlannedSimulator], sketch: Circuit, task: Task) -> Takers:
+def _takers_of(every: Sequence[PlannedSimulator], sketch: Circuit, task: Task, gate_mode: str) -> Takers:
     takes: list[str] = []
     refusals: dict[str, list[str]] = {}
     known: dict[object, str | None] = {}
@@ -156,7 +170,7 @@ def _takers_of(every: Sequence[PlannedSimulator], sketch: Circuit, task: Task) -
         alike = (facts.gates, facts.max_qubits, facts.features, facts.noise, facts.kind, facts.problems)
         key = planned.label if planned.missing else alike
         if key not in known:
-            prepared = prepare_cell(planned, sketch, task, "native")
+            prepared = prepare_cell(planned, sketch, task, gate_mode)
             known[key] = prepared.reason if isinstance(prepared, NoAnswer) else None
         reason = known[key]
         if reason is None:
@@ -208,7 +222,8 @@ def portrait_facts(seen: Portrait) -> dict[str, Any]:
         "source": stored.source if stored else None,
         "licence": seen.licence,
         "file": stored.file if stored else None,
-        "id": circuit.id,
+        "id": seen.id,
+        "gate_mode": seen.gate_mode,
         "noise": ",".join(model.name for model in WANTED.noise),
         "not_asked": dict(seen.not_asked),
         "simulators": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,6 +123,29 @@ def test_a_round_visits_every_cell_once_in_blocks_of_one_problem_and_task(
     assert len({block.id for block in found.blocks}) == len(found.blocks)
     assert sorted(found.simulators) == sorted(simulators)
     assert found == plan_round(cells=planned, group=simulators, round_number=number, seed=seed)
+
+
+def test_both_gate_modes_of_a_question_follow_each_other_in_either_order() -> None:
+    native = cells(list("abc"), problems=6)
+    both = [*native, *(replace(cell, gate_mode="common") for cell in native)]
+    first: Counter[str] = Counter()
+    for number in range(20):
+        blocks = plan_round(cells=both, group="abc", round_number=number, seed=1).blocks
+        assert Counter(cell for block in blocks for cell in block.cells) == Counter(both)
+        assert all(len({cell.gate_mode for cell in block.cells}) == 1 for block in blocks)
+        for one, other in zip(blocks[::2], blocks[1::2], strict=True):
+            questions = {(cell.problem, cell.task) for block in (one, other) for cell in block.cells}
+            assert len(questions) == 1
+            first[one.cells[0].gate_mode] += 1
+            assert one.cells[0].gate_mode != other.cells[0].gate_mode
+    assert all(80 < count < 160 for count in first.values()), first  # of 240
+
+
+def test_the_order_of_a_run_in_one_gate_mode_is_what_it_was() -> None:
+    """Runs that were begun before there were two modes are resumed with the same blocks in the same order."""
+    blocks = plan_round(cells=cells(list("ab")), group="ab", round_number=3, seed=7).blocks
+    order = [f"{block.cells[0].problem} {block.cells[0].task}" for block in blocks]
+    assert order == ["p0 state", "p1 state", "p2 state", "p0 sample", "p2 sample", "p1 sample"]
 
 
 def test_rounds_and_seeds_differ_in_order_but_block_ids_only_in_the_round() -> None:
