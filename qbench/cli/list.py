@@ -1,119 +1,41 @@
-"""``qbench list``."""
+"""``qbench list``: the command, its options, and which of them go with which list."""
 
 from __future__ import annotations
 
 import json
-import sys
-import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
+from qbench.errors import QbenchError
+
 __all__ = ["command"]
 
-DOUBLE = "double"  # a simulator's kind
+WHAT = ("simulators", "circuits", "families", "suites", "workloads")
 
+# list: columns that people are shown; simulators have a table of their own
+COLUMNS = {
+    "circuits": ("name", "area", "qubits", "gates", "depth", "known_answer"),
+    "families": ("name", "area", "qubits", "summary"),
+    "suites": ("name", "version", "summary"),
+    "workloads": ("name", "summary"),
+}
 
-def _simulators() -> list[dict[str, Any]]:
-    from qbench.simulators.registry import all_simulators, inspect
-
-    rows = []
-    for simulator in all_simulators(doubles=True):
-        facts, versions = simulator.facts, inspect(simulator).versions
-        package = facts.distributions[0] if facts.distributions else None
-        rows.append(
-            {
-                "name": simulator.label,
-                "package": package,
-                "version": versions.get(package) if package else None,
-                "installed": None not in versions.values(),
-                "kind": facts.kind,
-                "precision": facts.precision,
-                "workloads": list(facts.tasks),
-                "max_qubits": facts.max_qubits,
-                "licence": facts.licence,
-                "origin": simulator.origin,
-                "summary": facts.summary,
-            }
-        )
-    return rows
-
-
-def _circuits() -> list[dict[str, Any]]:
-    from qbench.circuits.library import index
-
-    return [
-        {
-            "name": facts.name,
-            "family": facts.family,
-            "area": facts.area,
-            "qubits": facts.qubits,
-            "gates": facts.gates,
-            "depth": facts.depth,
-            "known_answer": facts.known_answer,
-            "source": facts.source,
-            "id": facts.id,
-        }
-        for facts in index()
-    ]
-
-
-def _families() -> list[dict[str, Any]]:
-    from qbench.circuits.families import FAMILIES
-    from qbench.circuits.library import index
-
-    return [
-        {
-            "name": family.name,
-            "area": family.area,
-            "qubits": sorted({facts.qubits for facts in index() if facts.family == family.name}),
-            "circuits": [facts.name for facts in index() if facts.family == family.name],
-            "summary": family.summary,
-            "source": family.source,
-        }
-        for family in FAMILIES.values()
-    ]
-
-
-def _suites() -> list[dict[str, Any]]:
-    from qbench.session.suites import load_suite, suite_names
-
-    return [
-        {
-            "name": suite.name,
-            "version": suite.version,
-            "circuits": list(suite.circuits),
-            "workloads": list(suite.workloads),
-            "simulators": list(suite.simulators),
-            "rounds": suite.measure.rounds,
-            "summary": suite.summary,
-        }
-        for suite in map(load_suite, suite_names())
-    ]
-
-
-def _workloads() -> list[dict[str, Any]]:
-    from qbench.session.suites import WORKLOADS
-
-    return [{"name": name, "summary": summary} for name, summary in WORKLOADS.items()]
-
-
-# what: (rows, columns shown to people)
-LISTS: Mapping[str, tuple[Callable[[], list[dict[str, Any]]], Sequence[str]]] = {
+# list: the options that choose from it
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "circuits": ("area", "family", "max_qubits"),
+    "families": ("area",),
     "simulators": (
-        _simulators,
-        ("name", "package", "version", "installed", "kind", "precision", "workloads", "licence"),
+        *("workload", "gate", "noise", "kind", "precision", "qubits"),
+        *("mid_circuit", "feed_forward", "installed", "builtin"),
     ),
-    "circuits": (_circuits, ("name", "area", "qubits", "gates", "depth", "known_answer")),
-    "families": (_families, ("name", "area", "qubits", "summary")),
-    "suites": (_suites, ("name", "version", "summary")),
-    "workloads": (_workloads, ("name", "summary")),
 }
 
 
 @click.command(name="list")
-@click.argument("what", type=click.Choice(tuple(LISTS)))
+@click.argument("what", type=click.Choice(WHAT))
 @click.option("--area", metavar="AREA", default=None, help="Circuits and families of one area.")
 @click.option("--family", metavar="FAMILY", default=None, help="Circuits of one family.")
 @click.option(
@@ -123,53 +45,134 @@ LISTS: Mapping[str, tuple[Callable[[], list[dict[str, Any]]], Sequence[str]]] = 
     metavar="N",
     help="Circuits of at most N qubits.",
 )
+@click.option(
+    "--workload",
+    multiple=True,
+    metavar="WORKLOAD",
+    help="Simulators that have this workload, such as gradient or noisy. Repeat for all of several.",
+)
+@click.option(
+    "--gate", multiple=True, metavar="GATE", help="Simulators that take this gate natively. Repeatable."
+)
+@click.option(
+    "--noise",
+    multiple=True,
+    metavar="CHANNEL",
+    help="Simulators that have this channel: depolarizing, amplitude_damping, phase_damping, readout. "
+    "Repeatable.",
+)
+@click.option("--mid-circuit", is_flag=True, help="Simulators that measure midway.")
+@click.option("--feed-forward", is_flag=True, help="Simulators that act on what was measured.")
+@click.option(
+    "--kind", metavar="KIND", default=None, help="Simulators that are exact, clifford, approximate."
+)
+@click.option("--precision", metavar="PRECISION", default=None, help="Simulators in complex128, complex64.")
+@click.option(
+    "--qubits",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="Simulators that take N qubits.",
+)
+@click.option("--installed", is_flag=True, help="Simulators whose packages are here.")
+@click.option("--builtin", is_flag=True, help="Simulators that come with qbench, no plug-ins.")
 @click.option("--json", "as_json", is_flag=True, help="An array of objects, with more fields.")
-def command(what: str, area: str | None, family: str | None, max_qubits: int | None, as_json: bool) -> int:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "md")),
+    default=None,
+    help="md: of simulators the support matrix, as a page. Default: text.",
+)
+@click.option(
+    "--costs",
+    metavar="FOLDER",
+    default=None,
+    help="With md: sizes and import times out of a folder that make import-costs wrote.",
+)
+def command(what: str, as_json: bool, form: str | None, costs: str | None, **options: Any) -> int:
     """List simulators, circuits, families of circuits, suites or workloads.
 
-    On a terminal long lines are cut at its width; piped, and with --json, they are whole.
+    Of simulators every option that chooses narrows further, and doubles are left out then: who does all of
+    it?  On a terminal long lines are cut at its width; piped, and with --json, they are whole.
     """
-    wanted = {"area": area, "family": family, "max_qubits": max_qubits}
-    given = {name: value for name, value in wanted.items() if value is not None}
-    rows, columns = LISTS[what][0](), LISTS[what][1]
-    if given:
-        rows = _chosen(what, rows, given)
-    if as_json:
-        click.echo(json.dumps(rows, indent=1, ensure_ascii=True))
-        if what == "simulators":
-            _tell_plugin_problems()
-        return 0
-    terminal = _terminal_width()
-    doubles = [row for row in rows if row.get("kind") == DOUBLE]
-    rows = [row for row in rows if row not in doubles]
-    lines = [[_text(row[column]) for column in columns] for row in rows]
-    lines.insert(0, [column.replace("_", " ") for column in columns])
-    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
-    for line in lines:
-        text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        click.echo(text if terminal is None or len(text) <= terminal else f"{text[: terminal - 3]}...")
+    given = {name: value for name, value in options.items() if value not in (None, (), False)}
+    form = _form(what, as_json, form, costs, given)
     if what == "simulators":
-        click.echo("\nDoubles, made to misbehave or to be measured; never ranked (docs/faults.md):")
-        for names, summary in _doubles(doubles):
-            click.echo(_wrapped(names, 2, terminal))
-            click.echo(_wrapped(summary, 6, terminal))
-        _tell_plugin_problems()
+        return _list_simulators(form, given, None if costs is None else Path(costs))
+    from qbench.cli.list_text import column_lines, fitting, terminal_width
+
+    rows = _rows(what, given)
+    if form == "json":
+        _print_json(rows)
+        return 0
+    terminal = terminal_width()
+    for line in column_lines(rows, COLUMNS[what]):
+        click.echo(fitting(line, terminal))
     if what == "circuits" and terminal is not None and not given:
         click.echo(f"{len(rows)} circuits; fewer with --area, --family, --max-qubits (--help)", err=True)
     return 0
 
 
-def _doubles(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """The doubles by file: their names, and the file's summary."""
-    names: dict[str, list[str]] = {}
-    for row in rows:
-        names.setdefault(row["summary"].rstrip("."), []).append(row["name"])
-    return [(", ".join(mine), summary) for summary, mine in names.items()]
+def _form(what: str, as_json: bool, form: str | None, costs: str | None, given: Mapping[str, Any]) -> str:
+    """The format; raises ``QbenchError`` for options that do not go together."""
+    mistakes = [
+        f"--{option.replace('_', '-')} does not go with qbench list {what}"
+        for option in given
+        if option not in CHOICES.get(what, ())
+    ]
+    if as_json and form not in (None, "json"):
+        mistakes.append(f"--json does not go with --format {form}")
+    chosen = "json" if as_json else form or "text"
+    if chosen == "md" and what != "simulators":
+        mistakes.append(f"--format md is for simulators, not for {what}")
+    if costs is not None and (what, chosen) != ("simulators", "md"):
+        mistakes.append("--costs goes with qbench list simulators --format md")
+    if mistakes:
+        raise QbenchError("\n".join(mistakes))
+    return chosen
 
 
-def _wrapped(text: str, indent: int, terminal: int | None) -> str:
-    margin = " " * indent
-    return textwrap.fill(text, terminal or 100, initial_indent=margin, subsequent_indent=margin)
+def _rows(what: str, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if what in ("circuits", "families"):
+        from qbench.cli import list_circuits
+
+        if what == "circuits":
+            return list_circuits.chosen_circuits(list_circuits.circuit_rows(), given)
+        families = list_circuits.family_rows()
+        return list_circuits.chosen_families(families, given) if given else families
+    from qbench.cli.list_suites import suite_rows, workload_rows
+
+    return suite_rows() if what == "suites" else workload_rows()
+
+
+def _list_simulators(form: str, given: Mapping[str, Any], costs: Path | None) -> int:
+    from qbench.cli.list_simulators import chosen_simulators, matrix_page, simulator_lines, simulator_rows
+    from qbench.cli.list_text import fitting, terminal_width
+    from qbench.simulators.registry import all_simulators
+
+    simulators = all_simulators(doubles=True)
+    rows = simulator_rows(simulators)
+    every = sum(row["kind"] != "double" for row in rows)
+    if given:
+        rows = chosen_simulators(rows, given)
+    if form == "md":
+        names = {row["name"] for row in rows}
+        click.echo(matrix_page([one for one in simulators if one.label in names], costs), nl=False)
+    elif form == "json":
+        _print_json(rows)
+    else:
+        terminal = terminal_width()
+        for line in simulator_lines(rows, terminal):
+            click.echo("\n".join(fitting(part, terminal) for part in line.split("\n")))
+    if given:
+        click.echo(f"{len(rows)} of {every} simulators", err=True)
+    _tell_plugin_problems()
+    return 0
+
+
+def _print_json(rows: list[dict[str, Any]]) -> None:
+    click.echo(json.dumps(rows, indent=1, ensure_ascii=True))
 
 
 def _tell_plugin_problems() -> None:
@@ -178,82 +181,3 @@ def _tell_plugin_problems() -> None:
 
     for problem in plugin_problems():
         click.echo("\n".join(map(visible, f"plug-in: {problem.message}".splitlines())), err=True)
-
-
-def _terminal_width() -> int | None:
-    """None where the output is no terminal."""
-    if sys.stdout is None or not sys.stdout.isatty():
-        return None
-    import shutil  # brings the compression modules with it: 2 to 5 ms
-
-    return shutil.get_terminal_size().columns
-
-
-# what can be chosen from: by which options
-CHOICES = {"circuits": ("area", "family", "max_qubits"), "families": ("area",)}
-
-
-def _chosen(what: str, rows: list[dict[str, Any]], given: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows that fit; raises ``QbenchError`` for an area or family that there is none of."""
-    from qbench.errors import QbenchError
-
-    mistakes = [
-        f"--{option.replace('_', '-')} does not go with qbench list {what}"
-        for option in given
-        if option not in CHOICES.get(what, ())
-    ]
-    if mistakes:
-        raise QbenchError("\n".join(mistakes))
-    elsewhere = {row["family"]: row["area"] for row in rows if "family" in row}
-    for option in ("area", "family"):
-        if option in given:
-            known = {row[option] for row in rows}
-            if given[option] not in known:
-                if option == "family" and given[option] in elsewhere:
-                    mistakes.append(
-                        f"family {given[option]!r} is in the area {elsewhere[given[option]]!r}, not in "
-                        f"{given['area']!r}: leave --area out"
-                    )
-                else:
-                    mistakes.append(_no_such(option, given[option], known))
-            rows = [row for row in rows if row[option] == given[option] or mistakes]
-    if mistakes:
-        raise QbenchError("\n".join(mistakes))
-    most = given.get("max_qubits")
-    return rows if most is None else [row for row in rows if row["qubits"] <= most]
-
-
-def _no_such(option: str, name: str, known: set[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, sorted(known), n=3)
-    if near:
-        return f"there is no {option} {name!r}; did you mean {' or '.join(near)}?"
-    plural = {"area": "areas", "family": "families"}[option]
-    return f"there is no {option} {name!r}; the {plural} are {', '.join(sorted(known))}"
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list) and value and all(isinstance(item, int) for item in value):
-        return _ranges(value)
-    if value and isinstance(value, list):
-        return ",".join(map(str, value))
-    return "-" if value is None or value == [] else str(value)
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """Numbers in rising order, three and more in a row as from-to.
-
-    >>> _ranges([2, 3, 4, 6, 7, 10])
-    '2-4,6,7,10'
-    """
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    parts = [f"{run[0]}-{run[-1]}" if len(run) > 2 else ",".join(map(str, run)) for run in runs]
-    return ",".join(parts)
