@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from qbench.circuits.qasm import write_qasm
 from qbench.ir import Circuit
@@ -17,7 +17,7 @@ from qbench.session.repeating import task_lines
 from qbench.verify.conformance import judge_probe
 from qbench.verify.probes import Probe
 
-__all__ = ["Finding", "probe_simulator", "smallest_failure"]
+__all__ = ["Finding", "Remark", "probe_simulator", "smallest_failure"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,8 @@ class Finding:
     probe: Probe
     verdict: Verdict
     reason: str | None
+    figures: Mapping[str, float | int] = field(default_factory=dict)
+    """The judgement's, of the first answer; none where nothing was judged."""
 
     @property
     def failed(self) -> bool:
@@ -37,6 +39,19 @@ class Finding:
         """The circuit as a file, with all else that was asked in comments at its beginning."""
         comments = "".join(f"// {line}\n" for line in task_lines(self.probe))
         return comments + write_qasm(self.probe.circuit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What was found beside the probes' answers: ``name`` is what was looked at, ``text`` what was seen.
+
+    ``failed`` where it is a fault; ``noted`` where it is none and yet something that a reader should know.
+    """
+
+    name: str
+    text: str
+    failed: bool = False
+    noted: bool = False
 
 
 def probe_simulator(
@@ -66,7 +81,8 @@ def probe_simulator(
             yield Finding(probe=probe, verdict=found.verdict, reason=recorded_reason(found.reason))
             continue
         reason = None if found.passed or found.reason is None else recorded_reason(found.reason)
-        yield Finding(probe=probe, verdict=Verdict.OK if found.passed else Verdict.WRONG, reason=reason)
+        judged = Verdict.OK if found.passed else Verdict.WRONG
+        yield Finding(probe=probe, verdict=judged, reason=reason, figures=found.figures)
 
 
 def _ask(
