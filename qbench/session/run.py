@@ -167,8 +167,9 @@ def run(
     """Run a suite (``quick`` if none is named), or circuits, and write its folder.
 
     A circuit is a stored one's name, the path of an OpenQASM file, a ``Circuit``, Qiskit's ``QuantumCircuit``
-    or PennyLane's tape (``QuantumScript``).  The same arguments with the same ``out`` resume an interrupted
-    run.  Raises ``QbenchError`` for a request that cannot be planned or a folder that cannot be used.
+    or PennyLane's tape (``QuantumScript``).  ``gates`` is ``native``, ``common`` or both (docs/suites.md);
+    None is what the suite says.  The same arguments with the same ``out`` resume an interrupted run.  Raises
+    ``QbenchError`` for a request that cannot be planned or a folder that cannot be used.
     """
     began_ns = time.perf_counter_ns()
     plan = make_plan(

@@ -36,6 +36,22 @@ def test_a_plan_is_told_and_nothing_is_written(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_both_gate_modes_are_asked_for_and_told(tmp_path: Path) -> None:
+    request = ("ghz_3", "w_3", "-s", f"{SIMULATOR}:numpy", "-w", "state", "--rounds", "3", "--no-controls")
+    both = qbench("plan", *request, "--gates", "common,native", cwd=tmp_path)
+    assert (both.returncode, both.stderr) == (0, "")
+    assert "\nthreads     1; native and common gates; seed 1\n" in both.stdout
+    told = json.loads(qbench("plan", *request, "--gates", "native,common", "--json", cwd=tmp_path).stdout)
+    assert told["gates"] == ["native", "common"]
+    assert told["cells"]["total"] == told["cells"]["asked"] == 4
+    assert told["blocks"] == {"least": 12, "most": 12}
+    common = qbench("plan", *request, "--gates", "common", cwd=tmp_path)
+    assert "; common gates; seed 1\n" in common.stdout
+    odd = qbench("plan", *request, "--gates", "native,comon", cwd=tmp_path)
+    assert odd.returncode == 2
+    assert odd.stderr == "qbench: unknown gate mode 'comon': native, common, or both as native,common.\n"
+
+
 def test_what_is_not_installed_is_counted(tmp_path: Path) -> None:
     text = SIMULATOR.read_text(encoding="utf-8").replace('["numpy"]', '["numpy", "no-such-thing"]')
     (tmp_path / "mine.py").write_text(text, encoding="utf-8")

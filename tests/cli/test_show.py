@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from qbench.circuits.common_gates import COMMON, common_circuit
 from qbench.circuits.library import index, load_circuit
 from qbench.circuits.observables import parse_observable
+from qbench.circuits.qasm import parse_qasm
 from qbench.ir import KINDS
 from qbench.report.circuit_page import circuit_page
 from qbench.session.plan import make_plan
@@ -58,6 +60,21 @@ def test_a_stored_circuits_page(tmp_path: Path) -> None:
         "aer.statevector",
     ):
         assert str(text) in shown
+
+
+def test_in_common_gates_it_is_shown_as_it_is_asked_then(tmp_path: Path) -> None:
+    native = json.loads(page("clifford_4", "--json", cwd=tmp_path))
+    common = json.loads(page("clifford_4", "--json", "--gates", "common", cwd=tmp_path))
+    assert (native["gate_mode"], common["gate_mode"]) == ("native", "common")
+    assert common["id"] == native["id"]
+    assert set(native["gates_by_name"]) - COMMON
+    assert set(common["gates_by_name"]) <= COMMON
+    assert common["gates"] > native["gates"]
+    assert common["clifford"] is True
+    assert "stim.tableau" in common["simulators"]["state"]["takes"]
+    assert page("clifford_4", "--gates", "common", cwd=tmp_path).startswith("clifford_4 in common gates: ")
+    text = page("clifford_4", "--gates", "common", "--qasm", cwd=tmp_path)
+    assert parse_qasm(text).id == common_circuit(load_circuit("clifford_4")).id
 
 
 def test_the_facts_for_programs(tmp_path: Path) -> None:

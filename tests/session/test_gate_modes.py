@@ -50,6 +50,8 @@ def test_everybody_gets_one_circuit_and_the_clifford_simulators_another(name: st
         (planned,) = plan_simulators([simulator.name])
         here = replace(planned.installation, versions=dict.fromkeys(planned.installation.versions, "1.0"))
         planned, clifford = replace(planned, installation=here), simulator.facts.kind == "clifford"
+        declared = simulator.facts.gates
+        assert declared >= (COMMON_CLIFFORD if clifford else COMMON), "docs/suites.md says that all have them"
         for kind in {"state", "sample"} & {*simulator.facts.tasks}:
             shots = 10 if kind == "sample" else None
             found = _takes(planned, circuit, Task(kind, shots=shots))

@@ -108,6 +108,49 @@ def test_a_suite_run_with_other_terms_says_so() -> None:
     assert make_plan(["ghz_3"], rounds=2, simulators=[f"{SIMULATOR}:numpy"]).suite_changes == ()
 
 
+def test_a_suite_may_say_its_gate_modes_and_its_digest_holds_them_only_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = _quick()
+    silent = load_suite("quick").digest
+    monkeypatch.setattr(suites, "FOLDER", tmp_path)
+    (tmp_path / "released.json").write_text("{}")
+    for found, entry in (
+        (("native",), ""),
+        (("native",), 'gates = ["native"]\n'),
+        (("native", "common"), 'gates = ["native", "common"]\n'),
+        (("common",), 'gates = ["common"]\n'),
+    ):
+        _write(tmp_path, entry + text)
+        suite = load_suite("mine")
+        assert suite.gates == found
+        assert (suite.digest == silent) == (not entry)
+        plan = make_plan(["mine"], simulators=[f"{SIMULATOR}:numpy"])
+        assert {cell.gate_mode for cell in plan.cells} == set(found)
+        assert "gates" not in plan.suite_changes
+        other = make_plan(["mine"], simulators=[f"{SIMULATOR}:numpy"], gates="native,common")
+        assert ("gates" in other.suite_changes) == (found != ("native", "common"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ('gates = "native"', "gates should be list"),
+        ("gates = []", "no gate mode is named"),
+        ("gates = [1]", "unknown gate mode 1"),
+        ('gates = ["commun"]', "unknown gate mode 'commun'"),
+    ],
+)
+def test_gate_modes_of_a_suite_that_are_none_are_told(
+    entry: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = _quick()
+    monkeypatch.setattr(suites, "FOLDER", tmp_path)
+    _write(tmp_path, f"{entry}\n{text}")
+    with pytest.raises(QbenchError, match=said):
+        load_suite("mine")
+
+
 def test_a_suite_that_was_edited_says_so_in_its_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "released.json").write_bytes((suites.FOLDER / "released.json").read_bytes())
     (tmp_path / "quick.toml").write_text(_quick().replace("rounds = 5", "rounds = 6"), encoding="utf-8")
