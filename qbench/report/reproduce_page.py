@@ -173,7 +173,8 @@ def _rows(
     rows = [["circuit", "workload", "simulator", *heading]]
     for cell, fields, _ in found:
         one = cell.new
-        names = [one.problem["name"], one.workload, one.simulator]
+        gates = " in common gates" if one.gate_mode == "common" else ""
+        names = [one.problem["name"], f"{one.workload}{gates}", one.simulator]
         rows.append([*map(visible, names), *fields])
     first, *others = fitted(rows, width - 2, names=3)
     lines = [*wrapped(visible(f"{title}:"), width), f"  {first}"]

@@ -211,16 +211,17 @@ def _because(cells: Sequence[CellReadings]) -> str:
 
 def _flags(run: RunReadings) -> Iterable[str]:
     """Blocking flags with the cells they keep out of the ranking; the others only counted."""
-    blocking: dict[tuple[str, str], list[CellReadings]] = {}
+    blocking: dict[tuple[str, str, str], list[CellReadings]] = {}
     counted: Counter[str] = Counter()
     for cell in run.cells:
         for flag in cell.flags:
             if flag in cell.blocking_flags:
-                blocking.setdefault((flag, cell.simulator), []).append(cell)
+                blocking.setdefault((flag, cell.simulator, cell.gate_mode), []).append(cell)
             else:
                 counted[flag] += 1
-    for (flag, simulator), cells in blocking.items():
-        yield f"{flag}, so not ranked: {simulator}: {_named(cells)}"
+    for (flag, simulator, mode), cells in blocking.items():
+        where = " in common gates" if mode == "common" else ""
+        yield f"{flag}, so not ranked{where}: {simulator}: {_named(cells)}"
     if counted:
         listed = ", ".join(f"{flag} {_count(number, 'cell')}" for flag, number in counted.items())
         yield f"Flags: {listed}."

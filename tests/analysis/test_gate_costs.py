@@ -1,11 +1,15 @@
 """What common gates cost: one simulator's own two times, paired by the round, never ranked as one class."""
 
+from dataclasses import replace
+
 import pytest
 from synthetic_runs import Plan, Sim, build
 
 from qbench.analysis.contests import contests
+from qbench.analysis.holding import what_held
 from qbench.analysis.readings import take_readings
 from qbench.analysis.tables import make_table, tables_to_name
+from qbench.report.reproduce_page import held_text
 from qbench.report.text import closing
 
 SLOWED = Sim(name="slowed.statevector", execute_ns=100_000, in_common_gates=1.5)
@@ -78,8 +82,17 @@ def test_the_closing_text_tells_the_cost_and_what_failed_in_which_mode() -> None
     assert "doubles, never ranked, common gates" in text
     assert tables_to_name(records.manifest)[-1] == "gates"
     outcome = records.outcomes["ghz_10/state/alike.statevector/1/common"]
-    from dataclasses import replace
-
     wrong = replace(outcome, verdict="wrong", reason="off", figures={})
     changed = replace(records, outcomes={**records.outcomes, outcome.cell: wrong})
     assert "wrong: alike.statevector, state in common gates: ghz_10: off" in closing(changed)
+
+
+def test_what_did_not_hold_when_reproduced_is_told_with_its_mode() -> None:
+    before, after = build(plan(rounds=2)), build(plan(rounds=2))
+    gone = after.outcomes["ghz_10/state/alike.statevector/1/common"]
+    crashed = replace(gone, verdict="crash", reason="fell over", figures={}, answer_digest=None)
+    after = replace(after, outcomes={**after.outcomes, gone.cell: crashed})
+    told = held_text(what_held(take_readings(before), take_readings(after)))
+    (line,) = [line for line in told.splitlines() if line.strip().startswith("ghz_10")]
+    assert "state in common gates" in line
+    assert "alike.statevector" in line
