@@ -68,6 +68,7 @@ DOUBLE_FILES = (
     "doubles/unruly.py",
     "doubles/liar.py",
     "doubles/workloads.py",
+    "doubles/astray.py",
 )
 
 # PATH.py, PATH.py:NAME, each perhaps with @INTERPRETER; the first ".py" that one of these follows ends PATH.

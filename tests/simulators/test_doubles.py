@@ -21,7 +21,7 @@ MODULES = {
     *("bisect", "cmath", "functools", "hashlib", "itertools", "math", "numpy", "random", "signal", "sys"),
     *("os", "threading", "time", "typing"),
 }
-OF_OS = {"_exit", "close", "fork", "getpid", "kill", "waitpid", "write"}
+OF_OS = {"_exit", "close", "dup", "fork", "getpid", "kill", "waitpid", "write"}
 BUILT_IN = {"open", "exec", "eval", "compile", "__import__", "getattr", "vars", "breakpoint", "input"}
 
 STATE = Task("state")

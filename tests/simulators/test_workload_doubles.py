@@ -106,6 +106,7 @@ def test_a_sampler_off_by_a_distance_of_002_on_64_outcomes_is_caught_at_100_000_
         ("half_gradient", ["gradient"]),
         ("chain_rule", ["gradient"]),
         ("pauli_error", ["density-depolarizing", "noisy-depolarizing"]),
+        ("damping_error", ["density-phase_damping", "noisy-phase_damping"]),
         ("stale_sweep", ["sweep"]),
         ("nano", ["mix", "expval", "gradient", "sweep", "density-matrix"]),
     ],

@@ -8,6 +8,7 @@ workloads.wrong_control   controlled phases and rotations turn the other way
 workloads.half_gradient   derivatives are half of what they are
 workloads.chain_rule      derivatives with respect to the angles, not the parameters: the scale is forgotten
 workloads.pauli_error     on one qubit, depolarizing(3p/4) for depolarizing(p)
+workloads.damping_error   3p/4 for p of phase damping, after gates on one qubit only
 workloads.stale_sweep     a sweep's first row is computed, the others repeat it
 
 translate keeps the circuit, execute does all the work, a gate as one tensor contraction; a density matrix is
@@ -35,6 +36,7 @@ CONFIGURATIONS: Dict[str, Dict[str, Any]] = {
     "workloads.half_gradient": {"OPTIONS": {"lie": "half_gradient"}},
     "workloads.chain_rule": {"OPTIONS": {"lie": "chain_rule"}},
     "workloads.pauli_error": {"OPTIONS": {"lie": "pauli_error"}},
+    "workloads.damping_error": {"OPTIONS": {"lie": "damping_error"}},
     "workloads.stale_sweep": {"OPTIONS": {"lie": "stale_sweep"}},
 }
 
@@ -172,9 +174,13 @@ class Engine:
         n, np = circuit.num_qubits, self.np
         rho = np.zeros(4**n, dtype=complex)
         rho[0] = 1.0
+        last = 0  # qubits of the last gate
         for op in circuit.operations:
             if op.name in ("measure", "barrier"):
                 continue
+            last = last if op.name in NOISE else len(op.qubits)
+            if self.lie == "damping_error" and op.name == "phase_damping" and last == 1:
+                op = op._replace(params=(0.75 * op.params[0],))
             columns = tuple(n + qubit for qubit in op.qubits)
             kraus = self.kraus(op) if op.name in NOISE else [self.matrix(op, {})]
             rho = sum(self.applied(self.applied(rho, k, op.qubits), k.conj(), columns) for k in kraus)
