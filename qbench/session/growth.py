@@ -29,13 +29,21 @@ WARM_CALLS = 5
 QUBITS, DENSE_QUBITS, LAYERS, SHOTS = 10, 5, 4, 200
 """Of the circuits asked: an answer has 16 KiB, also one of 4^n numbers; counts and programs about as much."""
 
+MOST_DENSE = 12
+"""Who declares no more qubits than this works with 4^n numbers, whatever it is asked for."""
+
+SLOW_S = 1.0
+"""A call that takes longer is not repeated a hundred times."""
+
 LEAST_GROWTH: Mapping[str, int] = {
-    "rss_bytes": 512 * 1024,
+    "rss_bytes": 64 * 1024,
     "open_files": LEAST_CALLS // 2,
     "os_threads": LEAST_CALLS // 2,
     "processes": LEAST_CALLS // 2,
 }
-"""What every batch must add, at least, to be called growth: 5 kB for each of 100 calls."""
+"""What every batch must add, at least, to be called growth."""
+
+LEAST_BYTES_PER_CALL = 5 * 1024
 
 NAMES: Mapping[str, str] = {
     "rss_bytes": "memory",
@@ -65,11 +73,12 @@ def grown(growth: Growth) -> dict[str, int]:
     >>> grown(Growth(calls=100, levels=levels))
     {'rss_bytes': 1000000}
     """
-    steps = {name: growth.steps(name) for name in LEAST_GROWTH}
+    least = {**LEAST_GROWTH, "rss_bytes": max(LEAST_GROWTH["rss_bytes"], growth.calls * LEAST_BYTES_PER_CALL)}
+    steps = {name: growth.steps(name) for name in least}
     return {
         name: min(found)
         for name, found in steps.items()
-        if len(found) == BATCHES and min(found) >= LEAST_GROWTH[name]
+        if len(found) == BATCHES and min(found) >= least[name]
     }
 
 
@@ -80,7 +89,8 @@ def what_grows(asker: Asker, planned: PlannedSimulator, kind: str, gate_mode: st
     """
     facts = planned.simulator.facts
     task = probe_task(kind, SHOTS, facts.noise)
-    qubits = min(DENSE_QUBITS if kind in ("density_matrix", "noisy_sample") else QUBITS, facts.max_qubits)
+    dense = kind in ("density_matrix", "noisy_sample") or facts.max_qubits <= MOST_DENSE
+    qubits = min(DENSE_QUBITS if dense else QUBITS, facts.max_qubits)
 
     def made(content: int) -> Circuit | None:
         circuit = probe_circuit(qubits, LAYERS, content, facts.kind == "clifford")
@@ -105,6 +115,12 @@ def what_grows(asker: Asker, planned: PlannedSimulator, kind: str, gate_mode: st
 
     for what, repeat in (("executions of one program", executions), ("programs", programs)):
         name = f"{what} ({kind})"
+        began = time.monotonic()
+        first = repeat(1, 0)
+        spent = time.monotonic() - began
+        if first is None and spent > SLOW_S:
+            yield Remark(name=name, text=f"not tried: a call takes {spent:.1f} s", noted=True)
+            continue
         found = _series(asker, repeat, 1)
         again = _series(asker, repeat, 10_000) if isinstance(found, Growth) and grown(found) else found
         if isinstance(again, NoAnswer):
