@@ -147,7 +147,10 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> qbench.Run:
     )
     turned = SIMULATOR.read_text().replace("np.cos(angles[0]) + 1j", "np.cos(angles[0]) - 1j")
     assert turned != SIMULATOR.read_text()
-    (folder / "wrong_p.py").write_text(turned.replace('    "numpy": {}', '    "wrong_p": {}'))
+    turned = turned.replace("MAX_QUBITS = 12", "MAX_QUBITS = 3").replace(
+        '    "numpy": {}', '    "wrong_p": {}'
+    )
+    (folder / "wrong_p.py").write_text(turned)
     return qbench.run(
         folder / "mine.qasm",
         "w_3",
