@@ -59,6 +59,7 @@ BUILTIN_FILES = (
     "qulacs_noise.py",
     "stim.py",
     "ddsim.py",
+    "qutip.py",
 )
 DOUBLE_FILES = (
     "doubles/null.py",

@@ -63,6 +63,9 @@ BUILTINS = [
     "stim.sampler",
     "ddsim.statevector",
     "ddsim.exact",
+    "qutip.ket",
+    "qutip.expanded",
+    "qutip.density_matrix",
 ]
 AER = [name for name in BUILTINS if name.startswith("aer.")]
 DOUBLES = [
