@@ -3,7 +3,9 @@
     python results/calibration/sampling.py [EXPERIMENTS]
 
 First how often honest samplers fall below a p-value (20 000 experiments per line unless told), for each test
-and for the plain chi-square tail; then how often liars are caught in one try.
+and for the plain chi-square tail, on invented distributions, on those of stored circuits with noise and of
+circuits measured midway; then how often liars are caught in one try, among them a noise channel with 3p/4 for
+p in the probes of every run.
 """
 
 from __future__ import annotations
@@ -16,7 +18,12 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
+from qbench.circuits.library import load_circuit
+from qbench.circuits.noise import parse_noise, with_noise
+from qbench.ir import Channel, Circuit, Noise, Task
 from qbench.verify.distribution import Distribution
+from qbench.verify.judge import prepare
+from qbench.verify.probes import run_probes
 from qbench.verify.sampling import ALPHA, ENOUGH, _p_values, judge_counts
 
 LEVELS = (1e-2, 1e-3, 1e-4)
@@ -56,6 +63,58 @@ HONEST = {
 }
 
 
+NOISY = (  # circuit, noise, shots
+    ("ghz_4", "pauli", 1000),
+    ("grover_5", "depolarizing", 1000),
+    ("vqe_h2_ansatz_4", "device", 1000),
+    ("clifford_8", "pauli", 1000),
+    ("tfim_8", "depolarizing", 1000),
+    ("qft_8", "device", 1000),
+    ("ghz_4", "depolarizing1=1e-6,depolarizing2=1e-5", 100_000),
+    ("grover_5", "depolarizing1=0.3,depolarizing2=0.8", 16_384),
+    ("qv_6", "amplitude_damping1=0.02,amplitude_damping2=0.1,readout=0.05", 100_000),
+)
+MIDWAY = (
+    ("teleportation_3", 500),
+    ("teleportation_3", 100_000),
+    ("iterative_phase_estimation_4", 1000),
+    ("repetition_code_6", 1000),
+    ("repetition_code_6", 100_000),
+)
+
+
+def distribution(circuit: Circuit, noise: Noise | None, shots: int) -> Distribution:
+    """What is right about the bits of a noisy circuit, or of one that is measured midway."""
+    if noise is None:
+        found = prepare(circuit, Task("sample", shots=shots)).distribution
+    else:
+        task = Task("noisy_sample", shots=shots, noise=noise)
+        found = prepare(with_noise(circuit, noise), task).distribution
+    assert found is not None
+    return found
+
+
+def bound(name: str) -> Circuit:
+    """A stored circuit; free angles are 0.1, 0.2 and so on."""
+    circuit = load_circuit(name)
+    return circuit.bind({free: 0.1 * (k + 1) for k, free in enumerate(circuit.parameters)})
+
+
+def of_circuits() -> dict[str, tuple[np.ndarray, int]]:
+    noisy = {
+        f"{name} with noise {model}, {shots} shots": (
+            distribution(bound(name), parse_noise(model), shots).probabilities,
+            shots,
+        )
+        for name, model, shots in NOISY
+    }
+    midway = {
+        f"{name}, {shots} shots": (distribution(load_circuit(name), None, shots).probabilities, shots)
+        for name, shots in MIDWAY
+    }
+    return noisy | midway
+
+
 def plain_chi_square(observed: np.ndarray, p: np.ndarray, shots: int) -> float | None:
     enough = p * shots >= ENOUGH
     bins, counts = p[enough], observed[enough]
@@ -70,7 +129,7 @@ def plain_chi_square(observed: np.ndarray, p: np.ndarray, shots: int) -> float |
 
 def honest(experiments: int) -> list[dict[str, object]]:
     rows = []
-    for name, (p, shots) in HONEST.items():
+    for name, (p, shots) in {**HONEST, **of_circuits()}.items():
         rng = np.random.default_rng(5)
         below: dict[str, list[int]] = {}
         for _ in range(experiments):
@@ -126,6 +185,43 @@ def liars(experiments: int) -> list[dict[str, object]]:
         row = {"sampler": "liar", "distribution": name, "shots": shots, "test": "any"}
         rows.append(row | {"experiments": experiments, f"below_{ALPHA:g}": f"{caught / experiments:.3g}"})
         print(name, caught / experiments, flush=True)
+    return rows
+
+
+def three_quarters(model: Noise) -> Noise:
+    """What a simulator does that takes the chance of a Pauli error for p: p (1 - 4^-k) on k qubits.
+
+    A damping's strength is multiplied by the same factors; a readout error by 3/4.
+    """
+    return Noise(
+        tuple(Channel(one.kind, one.strength * (1.0 - 4.0 ** -(one.arity or 1)), one.arity) for one in model.channels),
+        name=model.name,
+    )
+
+
+def liars_of_noise(experiments: int) -> list[dict[str, object]]:
+    """3p/4 for p in the noise probes that open every run."""
+    gates = ["x", "h", "s", "cx", "cz", "rx", "ry", "rz"]
+    kinds = ["depolarizing", "amplitude_damping", "phase_damping", "readout"]
+    rows = []
+    for probe in run_probes(gates, 20, ["noisy_sample"], kinds):
+        task = probe.task
+        if task.noise is None or task.shots is None:
+            continue
+        rng = np.random.default_rng(7)
+        right = prepare(probe.circuit, task).distribution
+        wrong = prepare(relied(probe.circuit, task.noise), task).distribution
+        assert right is not None
+        assert wrong is not None
+        caught = 0
+        for _ in range(experiments):
+            drawn = rng.multinomial(task.shots, wrong.probabilities / wrong.probabilities.sum())
+            counts = dict(zip(wrong.outcomes(np.flatnonzero(drawn)), drawn[drawn > 0].tolist(), strict=True))
+            caught += not judge_counts(counts, right, task.shots).passed
+        row = {"sampler": "liar", "distribution": f"3p/4 for p in the probe {probe.name}", "shots": task.shots}
+        row |= {"test": "any", "experiments": experiments, f"below_{ALPHA:g}": f"{caught / experiments:.3g}"}
+        rows.append(row)
+        print(row["distribution"], caught / experiments, flush=True)
     return rows
 
 
