@@ -141,6 +141,7 @@ def _simulators(folder: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> qbench.Run:
     """An honest simulator, one whose p turns the other way (its rz is right), one for Clifford circuits."""
+    pytest.importorskip("stim", reason="stim is not installed")
     folder = tmp_path_factory.mktemp("modes")
     (folder / "mine.qasm").write_text(
         'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\nh q[0];\ns q[0];\ncy q[0],q[1];\nh q[1];\n'
