@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import math
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from scipy import stats
 
 from qbench.circuits.library import load_circuit
 from qbench.circuits.noise import parse_noise, with_noise
-from qbench.ir import Channel, Circuit, Noise, Task
+from qbench.ir import Circuit, Noise, Task
 from qbench.verify.distribution import Distribution
 from qbench.verify.judge import prepare
 from qbench.verify.probes import run_probes
@@ -188,40 +189,51 @@ def liars(experiments: int) -> list[dict[str, object]]:
     return rows
 
 
-def three_quarters(model: Noise) -> Noise:
-    """What a simulator does that takes the chance of a Pauli error for p: p (1 - 4^-k) on k qubits.
+def three_quarters(model: Noise, arities: Collection[int]) -> Noise:
+    """What a simulator does that takes the chance of a Pauli error for p: 3p/4, and 15p/16 on two qubits.
 
-    A damping's strength is multiplied by the same factors; a readout error by 3/4.
+    It does so behind gates of these arities only (readout: 0).
+
+    A damping's strength and a readout error are multiplied by 3/4.
     """
-    return Noise(
-        tuple(Channel(one.kind, one.strength * (1.0 - 4.0 ** -(one.arity or 1)), one.arity) for one in model.channels),
-        name=model.name,
-    )
+    factor = {("depolarizing", 2): 15 / 16}
+    lied = [
+        one._replace(strength=one.strength * factor.get((one.kind, one.arity), 0.75))
+        if one.arity in arities
+        else one
+        for one in model.channels
+    ]
+    return Noise(tuple(lied), name=model.name)
 
 
 def liars_of_noise(experiments: int) -> list[dict[str, object]]:
     """3p/4 for p in the noise probes that open every run."""
-    gates = ["x", "h", "s", "cx", "cz", "rx", "ry", "rz"]
     kinds = ["depolarizing", "amplitude_damping", "phase_damping", "readout"]
     rows = []
-    for probe in run_probes(gates, 20, ["noisy_sample"], kinds):
-        task = probe.task
-        if task.noise is None or task.shots is None:
-            continue
-        rng = np.random.default_rng(7)
-        right = prepare(probe.circuit, task).distribution
-        wrong = prepare(relied(probe.circuit, task.noise), task).distribution
-        assert right is not None
-        assert wrong is not None
-        caught = 0
-        for _ in range(experiments):
-            drawn = rng.multinomial(task.shots, wrong.probabilities / wrong.probabilities.sum())
-            counts = dict(zip(wrong.outcomes(np.flatnonzero(drawn)), drawn[drawn > 0].tolist(), strict=True))
-            caught += not judge_counts(counts, right, task.shots).passed
-        row = {"sampler": "liar", "distribution": f"3p/4 for p in the probe {probe.name}", "shots": task.shots}
-        row |= {"test": "any", "experiments": experiments, f"below_{ALPHA:g}": f"{caught / experiments:.3g}"}
-        rows.append(row)
-        print(row["distribution"], caught / experiments, flush=True)
+    for probe in run_probes(["x", "h", "s", "cx", "cz", "rx", "ry", "rz"], 20, ["noisy_sample"], kinds):
+        circuit, shots, noise = probe.circuit, probe.task.shots, probe.task.noise
+        assert shots is not None
+        assert noise is not None
+        right = distribution(circuit, noise, shots)
+        for where, arities in {
+            "": (0, 1, 2),
+            ", one-qubit gates only": (1,),
+            ", two-qubit gates only": (2,),
+        }.items():
+            model = three_quarters(noise, arities)
+            if model == noise or (where and "readout" in probe.name):
+                continue
+            lied = distribution(circuit, model, shots)
+            rng = np.random.default_rng(7)
+            caught = 0
+            for _ in range(experiments):
+                drawn = rng.multinomial(shots, lied.probabilities / lied.probabilities.sum())
+                counts = {lied.outcome(int(k)): int(drawn[k]) for k in np.flatnonzero(drawn)}
+                caught += not judge_counts(counts, right, shots).passed
+            name = f"3p/4 for p in the probe {probe.name}{where}"
+            row = {"sampler": "liar", "distribution": name, "shots": shots, "test": "any"}
+            rows.append(row | {"experiments": experiments, f"below_{ALPHA:g}": f"{caught / experiments:.3g}"})
+            print(name, caught / experiments, flush=True)
     return rows
 
 
