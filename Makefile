@@ -16,7 +16,7 @@ ifneq ($(shell $(BIN)/python -c '$(WORKS)' >/dev/null 2>&1 && echo yes),yes)
 FORGOTTEN := $(shell rm -f $(VENV)/ready $(VENV)/core-installed $(VENV)/test-installed $(VENV)/all-installed)
 endif
 
-.PHONY: help bench bench-harness bench-scale selftest test test-all test-sims lint circuits constraints clean
+.PHONY: help bench bench-harness bench-scale selftest test test-all test-sims lint import-costs support-matrix circuits constraints clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -57,6 +57,17 @@ bench-scale: $(VENV)/core-installed
 	@$(BIN)/python tests/bench_scale/harness.py shares $(RUN) -o results/costs/shares.csv
 	@$(BIN)/python tests/bench_scale/harness.py visits -o results/costs/visits.csv
 	@$(BIN)/python tests/bench_scale/scale.py -o results/costs/scale.csv
+
+# make import-costs   installed sizes and import times, into results/import-costs (15 minutes; then support-matrix)
+import-costs: COSTS := results/import-costs
+import-costs: $(VENV)/all-installed
+	@$(BIN)/python tests/bench_import/import_costs.py -o $(COSTS)
+
+# make support-matrix   make docs/support-matrix.md again from the simulators' files and the published costs
+support-matrix: COSTS := results/import-costs-2core-vm
+support-matrix: $(VENV)/core-installed
+	@$(BIN)/qbench list simulators --builtin --format md --costs $(COSTS) > docs/support-matrix.new
+	@mv docs/support-matrix.new docs/support-matrix.md
 
 # make circuits   make the stored circuits again
 circuits: $(VENV)/core-installed

@@ -7,7 +7,7 @@ measurement give the same page everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from qbench.analysis.render import render_markdown
 from qbench.analysis.table import Table, Value
@@ -59,9 +59,10 @@ _COMPUTES = """
 - **noise**: channels that it has natively.
 - **seeds**: `repeat` where random numbers are drawn: equal seeds give equal counts, and others other ones.
   That is the contract, and `qbench check` tries it. Empty where nothing is drawn.
-- **threads**: every configuration is started with the number that is asked for in the usual variables
-  (`OMP_NUM_THREADS` and its like); a name here is a variable that its engine needs besides. How many a
-  simulator uses is told by `threads_used` of a run with `--threads 1,2` ([controls.md](controls.md#threads)).
+- **threads**: how many threads worked where two were allowed, on circuits of up to 22 qubits: those that
+  took a tenth of the CPU time or more. Where kinds of tasks differ, they are named. Below an engine's limit
+  (10 to 14 qubits) it is one everywhere: `threads_used` of a run with `--threads 1,2` tells it for each
+  circuit ([controls.md](controls.md#threads)).{variables}
 
 """
 
@@ -85,9 +86,10 @@ def support_matrix(listed: Sequence[Listed], costs: ImportCosts | None = None) -
     ...     precision="complex128", tasks=("state",), gates=frozenset({"h", "cx"}), max_qubits=4,
     ...     features=frozenset(), noise=frozenset(), thread_variables=())
     >>> [line for line in support_matrix([one]).splitlines() if line.startswith("| toy")][0].split("|")[1:4]
-    [' toy           ', ' yes   ', '        ']
+    [' toy       ', ' yes   ', '        ']
     """
-    parts = [_HEAD, _WORKLOADS, _workloads(listed), _COMPUTES.format(gates=len(GATES)), _computes(listed)]
+    parts = [_HEAD, _WORKLOADS, _workloads(listed)]
+    parts += [_COMPUTES.format(gates=len(GATES), variables=_variables(listed)), _computes(listed, costs)]
     parts += [_GATES.format(everywhere=_everywhere(listed)), _gates(listed)]
     parts += [_SETS + sets] if (sets := _gate_sets(listed)) else []
     parts += [packages_section(listed, costs), imports_section(listed, costs)]
@@ -99,7 +101,7 @@ def _workloads(listed: Sequence[Listed]) -> str:
     return render_markdown(Table.of("workloads", f"simulator {' '.join(KINDS)}", rows))
 
 
-def _computes(listed: Sequence[Listed]) -> str:
+def _computes(listed: Sequence[Listed], costs: ImportCosts | None) -> str:
     rows: list[dict[str, Value]] = [
         {
             "simulator": one.name,
@@ -110,12 +112,35 @@ def _computes(listed: Sequence[Listed]) -> str:
             "midway": ", ".join(word for name, word in _FEATURES.items() if name in one.features),
             "noise": _noise(one.noise),
             "seeds": "repeat" if set(COUNTED).intersection(one.tasks) else "",
-            "threads": ", ".join(one.thread_variables),
+            "threads": _threads(costs.working.get(one.name, {})) if costs else "",
         }
         for one in listed
     ]
     columns = "simulator kind precision qubits# gates# midway noise seeds threads"
     return render_markdown(Table.of("computes", columns, rows))
+
+
+def _threads(working: Mapping[str, tuple[int, int]]) -> str:
+    """How many threads worked, of how many allowed.
+
+    >>> _threads({"state": (2, 2), "sample": (2, 2)}), _threads({"state": (1, 2), "sweep": (2, 2)})
+    ('2 of 2', 'state 1 of 2, sweep 2 of 2')
+    """
+    kinds: dict[str, list[str]] = {}
+    for kind, (count, allowed) in working.items():
+        kinds.setdefault(f"{count} of {allowed}", []).append(kind)
+    if len(kinds) < 2:
+        return "".join(kinds)
+    return ", ".join(f"{' '.join(names)} {told}" for told, names in kinds.items())
+
+
+def _variables(listed: Sequence[Listed]) -> str:
+    """The variables besides the usual ones by which engines are told, with their packages."""
+    told = {name: one.package for one in reversed(listed) for name in one.thread_variables}
+    if not told:
+        return ""
+    named = ", ".join(f"`{name}` ({package})" for name, package in sorted(told.items()))
+    return f"\n  Set besides the usual variables such as `OMP_NUM_THREADS`: {named}."
 
 
 def _noise(channels: frozenset[str]) -> str:

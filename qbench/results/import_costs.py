@@ -1,7 +1,8 @@
 """What simulators cost before they answer anything: installed sizes and import times, as measured once.
 
 A folder of ``tests/bench_import/measure.py`` holds ``packages.csv`` (one row per distribution that a
-simulator's file names), ``imports.csv`` (one row per fresh process) and ``machine.json``.
+simulator's file names), ``imports.csv`` (one row per fresh process), ``threads.csv`` (one row per kind of
+task) and ``machine.json``.
 """
 
 from __future__ import annotations
@@ -15,13 +16,21 @@ from typing import Any
 
 from qbench.errors import QbenchError
 
-__all__ = ["IMPORT_COLUMNS", "PACKAGE_COLUMNS", "ImportCosts", "PackageCost", "read_import_costs"]
+__all__ = [
+    "IMPORT_COLUMNS",
+    "PACKAGE_COLUMNS",
+    "THREAD_COLUMNS",
+    "ImportCosts",
+    "PackageCost",
+    "read_import_costs",
+]
 
 PACKAGE_COLUMNS = (
     *("package", "version", "requires_python", "classifiers", "wheel_tags", "qbench_requires"),
     *("own_bytes", "all_bytes", "brings"),
 )
 IMPORT_COLUMNS = ("simulator", "round", "import_ns", "cpu_ns")
+THREAD_COLUMNS = ("simulator", "task", "qubits", "threads", "working", "cpu_ns")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +56,15 @@ class PackageCost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportCosts:
-    """All of one measurement; ``imports`` are nanoseconds by simulator, one for each fresh process."""
+    """All of one measurement; ``imports`` are nanoseconds by simulator, one for each fresh process.
+
+    ``working`` is by simulator and kind of task: how many threads worked, of how many allowed.
+    """
 
     machine: Mapping[str, Any]
     packages: Mapping[str, PackageCost]
     imports: Mapping[str, tuple[int, ...]]
+    working: Mapping[str, Mapping[str, tuple[int, int]]]
 
 
 def read_import_costs(folder: Path) -> ImportCosts:
@@ -77,6 +90,10 @@ def read_import_costs(folder: Path) -> ImportCosts:
     for number, row in enumerate(_rows(folder / "imports.csv", IMPORT_COLUMNS), 2):
         taken = _count(folder / "imports.csv", number, row, "import_ns")
         imports.setdefault(row["simulator"], []).append(taken)
+    working: dict[str, dict[str, tuple[int, int]]] = {}
+    for number, row in enumerate(_rows(folder / "threads.csv", THREAD_COLUMNS), 2):
+        counts = [_count(folder / "threads.csv", number, row, name) for name in ("working", "threads")]
+        working.setdefault(row["simulator"], {})[row["task"]] = counts[0], counts[1]
     path = folder / "machine.json"
     try:
         machine = json.loads(path.read_text(encoding="utf-8"))
@@ -90,6 +107,7 @@ def read_import_costs(folder: Path) -> ImportCosts:
         machine=machine,
         packages=packages,
         imports={name: tuple(values) for name, values in imports.items()},
+        working=working,
     )
 
 
