@@ -211,7 +211,7 @@ def test_the_options_reach_aer(name):
     task = Task(facts.tasks[0], shots=5 if facts.tasks[0] == "sample" else None)
     result, _ = engine.execute(engine.compile(engine.translate(Circuit(2, operations), task), task), 1)
     about = result.results[0].metadata
-    assert about["method"] == engine.method == facts.options["method"]
+    assert about["method"] == engine.method == facts.options["backend"]["method"]
     assert engine.backend.options.max_parallel_threads == about["parallel_state_update"] == 1
 
 

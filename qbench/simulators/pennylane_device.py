@@ -1,0 +1,159 @@
+"""PennyLane's default.qubit and lightning.qubit as bare devices: tapes, without a QNode.
+
+The front door: ``tape = QuantumScript(operations, measurements, shots=)``, then, as the documentation of
+PennyLane's devices has it, ``program, config = device.preprocess()``, ``batch, post = program([tape])`` and
+``post(device.execute(batch, config))``.  It is for who builds circuits by program and runs them often; the
+QNode, PennyLane's usual door, records and prepares the tape at every call (pennylane.py).
+
+translate   the tape: an object per gate, the measurement, and ``qml.Hamiltonian`` where there is an observable;
+            the device, but for samples
+compile     ``device.preprocess()`` and its program on the tape: checks, and decomposition of what the device
+            has not
+execute     ``device.execute`` and the program's postprocessing.  For samples on a device of its own, as the
+            seed is a device's.  A sweep binds one tape per row (``bind_new_parameters``), prepares all of them
+            with the program and executes them as one batch, which PennyLane runs one after the other
+readback    nothing: NumPy's array, the counts or the numbers
+
+Qubit q is wire n-1-q, and ``pennylane.lightning.device.c64`` is ``c_dtype=np.complex64``: see pennylane.py.
+Nothing else is switched on or off.  Threads: OMP (lightning) and OpenBLAS (default.qubit) variables.
+
+Traps: those of pennylane.py, which has the same devices.
+"""
+
+import functools
+import operator
+from typing import Any
+
+CONTRACT = 1
+DISTRIBUTIONS = ["pennylane"]
+LICENCE = "Apache-2.0"
+KIND = "exact"
+PRECISION = "complex128"
+TASKS = ["state", "sample", "expval", "sweep"]
+UNSUPPORTED = {
+    "gradient": "each way to a gradient is a configuration of its own, such as pennylane.lightning.adjoint",
+    "density_matrix": "a device of state vectors takes no noise channels; pennylane.mixed does",
+    "noisy_sample": "a device of state vectors takes no noise channels; pennylane.mixed does",
+}
+GATES = [
+    "id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "rx", "ry", "rz", "p", "u",
+    "cx", "cy", "cz", "ch", "csx", "cp", "crx", "cry", "crz", "swap", "rxx", "ryy", "rzz",
+    "ccx", "cswap", "c3x", "c3sx", "c4x",
+]  # fmt: skip
+MAX_QUBITS = 24
+CONFIGURATIONS = {
+    "pennylane.default.device": {"OPTIONS": {"device": "default.qubit"}},
+    "pennylane.lightning.device": {
+        "DISTRIBUTIONS": ["pennylane-lightning", "pennylane"],
+        "OPTIONS": {"device": "lightning.qubit"},
+    },
+    "pennylane.lightning.device.c64": {
+        "DISTRIBUTIONS": ["pennylane-lightning", "pennylane"],
+        "PRECISION": "complex64",
+        "OPTIONS": {"device": "lightning.qubit", "c_dtype": "complex64"},
+    },
+}
+
+OPERATIONS = {
+    "id": "Identity", "x": "X", "y": "Y", "z": "Z", "h": "Hadamard", "s": "S", "t": "T", "sx": "SX",
+    "rx": "RX", "ry": "RY", "rz": "RZ", "p": "PhaseShift", "u": "U3", "swap": "SWAP",
+    "cx": "CNOT", "cy": "CY", "cz": "CZ", "ch": "CH", "cp": "ControlledPhaseShift",
+    "crx": "CRX", "cry": "CRY", "crz": "CRZ", "rxx": "IsingXX", "ryy": "IsingYY", "rzz": "IsingZZ",
+    "ccx": "Toffoli", "cswap": "CSWAP", "c3x": "MultiControlledX", "c4x": "MultiControlledX",
+}  # fmt: skip
+
+
+def load(options: Any) -> "Engine":
+    return Engine(options["device"], options.get("c_dtype"))
+
+
+class Engine:
+    def __init__(self, device: str, c_dtype: Any) -> None:
+        import numpy as np
+        import pennylane as qml
+
+        self.qml = qml
+        own = {"c_dtype": getattr(np, c_dtype)} if c_dtype else {}
+        self.device = functools.partial(qml.device, device, **own)
+        self.operations = {name: getattr(qml, operation) for name, operation in OPERATIONS.items()}
+        for name, base in {"sdg": qml.S, "tdg": qml.T, "sxdg": qml.SX}.items():
+            self.operations[name] = lambda *, wires, base=base: qml.adjoint(base(wires))
+        for name in ("csx", "c3sx"):
+            self.operations[name] = lambda *, wires: qml.ctrl(qml.SX(wires[-1]), control=wires[:-1])
+        self.device(wires=1)  # the first one loads the device's module: import, not translate
+
+    def supports(self, circuit: Any, task: Any) -> Any:
+        if task.kind == "sample" and all(qubit is None for qubit in circuit.readout):
+            return "no qubit is measured"
+        return None
+
+    def translate(self, circuit: Any, task: Any) -> Any:
+        qml, last = self.qml, circuit.num_qubits - 1
+        free, operations = [], []
+        place = {name: index for index, name in enumerate(task.parameters)}
+        count = 0
+        for gate in circuit.gates:
+            for angle in gate.params:
+                if not isinstance(angle, float):
+                    free.append((count, place[angle.name], angle.scale, angle.shift))
+                count += 1
+            angles = [angle if isinstance(angle, float) else 0.0 for angle in gate.params]
+            operations.append(self.operations[gate.name](*angles, wires=[last - q for q in gate.qubits]))
+        qubits = sorted({qubit for qubit in circuit.readout if qubit is not None})
+        if task.observable is not None:
+            measurement = qml.expval(self.hamiltonian(task.observable, last))
+        elif task.shots is None:
+            measurement = qml.state()
+        else:
+            measurement = qml.counts(wires=[last - qubit for qubit in reversed(qubits)])
+        tape = qml.tape.QuantumScript(operations, [measurement], shots=task.shots)
+        return tape, self.device(wires=circuit.num_qubits), free, (qubits, circuit.readout)
+
+    def hamiltonian(self, observable: Any, last: int) -> Any:
+        qml = self.qml
+        paulis = {"X": qml.X, "Y": qml.Y, "Z": qml.Z}
+        words = [
+            functools.reduce(operator.matmul, [paulis[p](last - qubit) for qubit, p in term.paulis])
+            if term.paulis
+            else qml.Identity(0)
+            for term in observable.terms
+        ]
+        return qml.Hamiltonian([term.coefficient for term in observable.terms], words)
+
+    def compile(self, native: Any, task: Any) -> Any:
+        tape, device, free, bits = native
+        program, config = device.preprocess()
+        if task.kind == "sweep":  # its tapes are made when the values come
+            return task.kind, device, config, (program, tape, free)
+        return task.kind, device, config, (*program([tape]), bits)
+
+    def execute(self, program: Any, seed: int, bindings: Any = None) -> Any:
+        kind, device, config, prepared = program
+        if kind == "sweep":
+            prepare, tape, free = prepared
+            places = [place for place, _, _, _ in free]
+            rows = [[scale * row[index] + shift for _, index, scale, shift in free] for row in bindings]
+            batch, post = prepare([tape.bind_new_parameters(row, places) for row in rows])
+            return kind, post(device.execute(batch, config)), None
+        batch, post, bits = prepared
+        if kind == "sample":
+            device = self.device(wires=device.wires, seed=seed)
+        return kind, post(device.execute(batch, config))[0], bits
+
+    def readback(self, handle: Any) -> Any:
+        kind, result, bits = handle
+        if kind == "state":
+            return result
+        if kind == "expval":
+            return float(result)
+        if kind == "sweep":
+            return [float(value) for value in result]
+        qubits, readout = bits
+        if qubits == list(readout):
+            return result
+        # Classical bits in another order, or never written (0): each outcome is spelled anew, last bit first.
+        place = {qubit: -1 - position for position, qubit in enumerate(qubits)}
+        return {
+            "".join("0" if qubit is None else key[place[qubit]] for qubit in reversed(readout)): count
+            for key, count in result.items()
+        }
