@@ -46,12 +46,12 @@ def command(simulator: str, limit: float, gates: str, verbose: bool) -> int:
     seeds, precision, the largest size; then whether anything is kept, grows, or is put off between calls.
 
     SIM is a name, a group such as aer, or a simulator's file. Exit code 1 when something fails; the smallest
-    circuit that shows it is printed.
+    circuit that shows it is printed. Of a group, what is not installed is named and passed over.
     """
     from itertools import product
 
     from qbench.errors import QbenchError
-    from qbench.session.check import simulators_to_check
+    from qbench.session.check import not_installed, simulators_to_check
     from qbench.session.gate_modes import NATIVE_MODE, checked_modes
 
     mistakes: list[str] = []
@@ -60,6 +60,10 @@ def command(simulator: str, limit: float, gates: str, verbose: bool) -> int:
         raise QbenchError("\n".join(mistakes))
     status = 0
     for planned, mode in product(simulators_to_check(simulator), modes):
+        if planned.missing:  # of a group, and others of it are there
+            if mode == modes[0]:
+                click.echo(not_installed(planned))
+            continue
         label = planned.label if modes == (NATIVE_MODE,) else f"{planned.label} ({mode} gates)"
         status |= _check(planned, label, limit, mode, verbose)
     return status
@@ -121,11 +125,14 @@ def _tell_smallest(planned: PlannedSimulator, failed: Sequence[Finding], limit: 
     smallest = cut.finding
     before, after = (len(one.probe.circuit.operations) for one in (found, smallest))
     pieces = f", cut from {before} operations to {after}" if after < before else ""
-    click.echo(f"The smallest circuit that shows it ({found.probe.task.label} {found.probe.name}{pieces}):")
     if not cut.alone:
-        click.echo("Asked alone, in a fresh process, it is answered rightly: it needs what was asked before.")
+        click.echo(
+            f"{found.probe.name}, asked alone in a fresh process, is answered rightly: what is wrong needs "
+            "what was asked before it."
+        )
     elif smallest.reason != found.reason:
-        click.echo(f"{smallest.verdict}: {smallest.reason}")
+        click.echo(f"Cut down, {found.probe.name} is {smallest.verdict} because {smallest.reason}.")
+    click.echo(f"The smallest circuit that shows it ({found.probe.task.label} {found.probe.name}{pieces}):")
     click.echo(smallest.qasm)
     again, not_repeated = repeating_command(smallest.probe, _spec(planned), SAVED_AS, mode)
     click.echo(f"Saved as {SAVED_AS}, it is asked again by{_note(not_repeated)}:\n{again}")

@@ -24,7 +24,7 @@ __all__ = ["Growth", "grown", "what_grows"]
 BATCHES = 3
 """A leak adds to each of so many batches, in two series; what fills up once, or is freed later, does not."""
 
-BATCH_S, LEAST_CALLS, MOST_CALLS = 0.4, 10, 100
+BATCH_S, LEAST_CALLS, MOST_CALLS = 0.2, 10, 100
 WARM_CALLS = 5
 QUBITS, DENSE_QUBITS, LAYERS, SHOTS = 10, 5, 4, 200
 """Of the circuits asked: an answer has 16 KiB, also one of 4^n numbers; counts and programs about as much."""
@@ -121,18 +121,19 @@ def what_grows(asker: Asker, planned: PlannedSimulator, kind: str, gate_mode: st
         if first is None and spent > SLOW_S:
             yield Remark(name=name, text=f"not tried: a call takes {spent:.1f} s", noted=True)
             continue
-        found = _series(asker, repeat, 1)
-        again = _series(asker, repeat, 10_000) if isinstance(found, Growth) and grown(found) else found
+        once = _series(asker, repeat, 1)
+        again = _series(asker, repeat, 10_000) if isinstance(once, Growth) and grown(once) else once
         if isinstance(again, NoAnswer):
             yield Remark(name=name, text=f"{again.verdict}: {again.reason}", failed=True)
             continue
-        both = grown(again)
-        for figure, least in both.items():
-            size = f"{least / 1024:.0f} KiB" if figure == "rss_bytes" else f"{least}"
-            told = f"{NAMES[figure]} grow{'s' if figure == 'rss_bytes' else ''} by at least {size}"
-            yield Remark(name=name, text=f"{told} with every {again.calls} {what}", failed=True)
-        if not both:
-            yield Remark(name=name, text=f"{BATCHES} times {again.calls}: nothing grew")
+        found = [
+            f"{NAMES[figure]} by {f'{least / 1024:.0f} KiB' if figure == 'rss_bytes' else least}"
+            for figure, least in grown(again).items()
+        ]
+        told = f"{BATCHES} times {again.calls}: nothing grew"
+        if found:
+            told = f"with every {again.calls} {what} it holds more, at least {', '.join(found)}"
+        yield Remark(name=name, text=told, failed=bool(found))
 
 
 def _series(asker: Asker, repeat: Callable[[int, int], NoAnswer | None], first: int) -> Growth | NoAnswer:

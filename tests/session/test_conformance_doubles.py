@@ -35,7 +35,7 @@ PROBES = {
     "first_write": ("conditional", ["midway"]),
     "reversed_bits": ("conditional-on-two-bits", ["conditional"]),
 }
-OFTEN = {"hoards": "memory grows", "lingers": "threads grow", "opens": "open files grow"}
+OFTEN = {"hoards": "memory by ", "lingers": "threads by 10", "opens": "open files by 10"}
 AGAIN = {
     "kept": ("sample", "gave the counts of another seed"),
     "one_buffer": ("sample", "counts"),
