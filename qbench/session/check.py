@@ -33,6 +33,7 @@ __all__ = [
     "how_it_works",
     "load_limit",
     "modest_precision",
+    "not_installed",
     "probes_for",
     "shrunk",
     "simulators_to_check",
@@ -55,15 +56,22 @@ class CannotLoad:
 
 
 def simulators_to_check(spec: str) -> tuple[PlannedSimulator, ...]:
-    """The simulators that a spec names; raises ``QbenchError`` where one is not installed."""
+    """The simulators that a spec names, also those of a group that are not installed.
+
+    Raises ``QbenchError`` where none of them is installed.
+    """
     found = plan_simulators([spec])
-    for planned in found:
-        if planned.missing:
-            raise QbenchError(
-                f"{planned.label}: not installed: {', '.join(planned.missing)}. "
-                f"To check it: {install_command(planned)}"
-            )
+    if all(planned.missing for planned in found):
+        raise QbenchError("\n".join(map(not_installed, found)))
     return found
+
+
+def not_installed(planned: PlannedSimulator) -> str:
+    """What is said of a simulator that cannot be checked here."""
+    return (
+        f"{planned.label}: not installed: {', '.join(planned.missing)}. "
+        f"To check it: {install_command(planned)}"
+    )
 
 
 def probes_for(planned: PlannedSimulator, gate_mode: str = NATIVE_MODE) -> tuple[Probe, ...]:
