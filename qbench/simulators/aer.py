@@ -9,7 +9,7 @@ translate   a ``QuantumCircuit`` with measurements, or with ``save_statevector``
             as ``Parameter`` expressions
 compile     ``transpile(circuit, backend, optimization_level=0)``: reads the backend's target and checks
             the circuit against it, 25 to 50 ms whatever the circuit.  Why not the default level 2: see Traps
-execute     ``run(..., seed_simulator=seed).result()``: ``run`` only starts a thread, ``result`` waits.
+execute     ``run(..., seed_simulator=...).result()``: ``run`` only starts a thread, ``result`` waits.
             A sweep is ``assign_parameters`` and ``run`` for each binding, or, ``batched``, one ``run`` with
             ``parameter_binds``
 readback    ``get_statevector()``, ``get_unitary()``, ``data(0)["expectation_value"]``, or ``get_counts()``,
@@ -32,6 +32,8 @@ Circuits with measurements midway, resets and conditions: each is written where 
 waits for classical bits in ``if_test``; several bits are one expression (``expr.logic_and``).
 
 Traps (qiskit-aer 0.18.2, qiskit 2.6.2)
+- Where shots are run one by one (measured midway, reset, noise), shot k of seed s is shot 0 of seed s + k: of
+  500 shots the seeds 20 and 21 share 499 (qiskit-aer issue 1916).  Seeds are spread before Aer gets them.
 - The default level of ``transpile`` (2) and level 3 change the answer.  ``ry(1e-6)`` between two ``cx`` is
   dropped (amplitudes off by 3.6e-7), ``cp(1e-6)`` too (1.1e-7): TwoQubitPeepholeOptimization allows an
   infidelity of 1e-9 (qiskit issue 16864) and approximation_degree does not prevent it.  Level 1 drops
@@ -131,6 +133,8 @@ CONFIGURATIONS: Dict[str, Dict[str, Any]] = {
 }  # fmt: skip
 
 MIDWAY = {"mid_circuit_measurement", "feed_forward"}
+APART = 0x9E3779B1
+"""Odd, so that seeds stay different; next ones are 5e8 apart, further than any number of shots."""
 
 
 class Program(NamedTuple):
@@ -231,7 +235,7 @@ class Engine:
         return [(self.result(circuit.assign_parameters(row), seed, run), 0) for row in rows], read
 
     def result(self, circuit: Any, seed: int, run: Any) -> Any:
-        result = self.backend.run(circuit, seed_simulator=seed, **run).result()
+        result = self.backend.run(circuit, seed_simulator=seed * APART % 2**31, **run).result()
         if not result.success:
             raise RuntimeError(f"Aer: {result.status}")
         return result

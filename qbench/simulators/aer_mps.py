@@ -6,7 +6,7 @@ translate   a ``QuantumCircuit`` with measurements, or with ``save_statevector``
             ``save_expectation_value`` of a ``SparsePauliOp`` at its end; free angles as ``Parameter``
             expressions, noise as ``QuantumError`` in its place (see aer_noise.py)
 compile     ``transpile(circuit, backend, optimization_level=0)``, 25 to 50 ms, see aer.py
-execute     ``run(..., seed_simulator=seed).result()``; a sweep is ``assign_parameters`` and ``run`` for each
+execute     ``run(..., seed_simulator=...).result()``; a sweep is ``assign_parameters`` and ``run`` for each
             binding
 readback    ``get_statevector()``, ``data(0)["expectation_value"]``, or ``get_counts()``, which writes
             outcomes as text
@@ -67,6 +67,7 @@ CONFIGURATIONS: Dict[str, Dict[str, Any]] = {
 CHANNELS = ("depolarizing", "amplitude_damping", "phase_damping")
 DROPPED = 2e-8
 MIDWAY = {"mid_circuit_measurement", "feed_forward"}
+APART = 0x9E3779B1  # between seeds: see aer.py, Traps
 
 
 class Program(NamedTuple):
@@ -175,7 +176,7 @@ class Engine:
         return [self.result(circuit.assign_parameters(row), seed, run) for row in rows], read
 
     def result(self, circuit: Any, seed: int, run: Any) -> Any:
-        result = self.backend.run(circuit, seed_simulator=seed, **run).result()
+        result = self.backend.run(circuit, seed_simulator=seed * APART % 2**31, **run).result()
         if not result.success:
             raise RuntimeError(f"Aer: {result.status}")
         return result
