@@ -1,46 +1,47 @@
 """A test that needs a simulator which is not installed is skipped, and says how it is installed.
 
-``@pytest.mark.needs("aer.mps", "stim")`` names what a test, a class or a file (``pytestmark``) needs, as ``-s``
-takes it.  ``@pytest.mark.needs(parameter="name")`` means what the test is given under that name.  pytest's
-summary then has one line for each package that is absent.
+``@pytest.mark.needs("aer.mps", "stim")`` names what a test or a file (``pytestmark``) needs, as ``-s`` takes
+it; ``needing.needs`` in tests/simulators skips from within.  pytest's summary has one line for each package.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Generator
+from typing import TypeVar
 
 import pytest
 
+MARKED = "needs(*simulators): skipped where one of these simulators is not installed"
+ABSENT = "Skipped: not installed: "  # needing.py begins so
+TOGETHER = ("simulators", None)
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    told = "needs(*simulators, parameter=None): skipped where one of these simulators is not installed"
-    config.addinivalue_line("markers", told)
+    config.addinivalue_line("markers", MARKED)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    for spec in _needed(item):
-        reason = absent(spec)
-        if reason is not None:
-            pytest.skip(reason)
+    specs = [spec for mark in item.iter_markers("needs") for spec in mark.args]
+    if specs:
+        from needing import needs  # it loads the planning: for marked tests only
+
+        needs(*specs)
 
 
-def _needed(item: pytest.Item) -> Iterator[str]:
-    for mark in item.iter_markers("needs"):
-        yield from mark.args
-        callspec = getattr(item, "callspec", None)
-        if callspec is not None and mark.kwargs.get("parameter") in callspec.params:
-            value = callspec.params[mark.kwargs["parameter"]]
-            yield value if isinstance(value, str) else value.name
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return _without_place((yield))
 
 
-@cache
-def absent(spec: str) -> str | None:
-    """Why a simulator, or a group of them, cannot be asked here; None where it can."""
-    from qbench.session.installing import install_command
-    from qbench.session.plan import plan_simulators
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return _without_place((yield))
 
-    for planned in plan_simulators([spec]):
-        if planned.missing:
-            return f"{planned.simulator.facts.distributions[0]} is not installed: {install_command(planned)}"
-    return None
+
+def _without_place(report: Report) -> Report:
+    """Skips for want of one package are one line, whatever the tests."""
+    told = report.longrepr
+    if report.skipped and isinstance(told, tuple) and told[2].startswith(ABSENT):
+        report.longrepr = (*TOGETHER, told[2])
+    return report

@@ -2,16 +2,19 @@
 
 import numpy as np
 import pytest
-import stim
 from exact_gates import MATRICES, apply, final_state, unitary
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from needing import needs
 
 from qbench.circuits.families import FAMILIES
 from qbench.circuits.families.clifford import clifford, clifford_t
 from qbench.circuits.families.mirror import mirror, mirror_outcome
 from qbench.circuits.families.pauli_propagation import CLIFFORD, Pauli, carried_back, expectation, pauli
 from qbench.ir import GATES, Circuit, Operation
+
+needs("stim.tableau")
+import stim  # noqa: E402 - it may be absent
 
 ROTATING = ("t", "tdg", "rx", "ry", "rz", "p", "u", "rxx", "ryy", "rzz", "cp", "crx", "cry", "crz")
 SIZE = 3

@@ -4,17 +4,21 @@ import math
 from pathlib import Path
 
 import numpy as np
-import pennylane as qml
 import pytest
 from exact_gates import distance, final_state, unitary
-from qiskit import QuantumCircuit, qasm2, qasm3
-from qiskit.circuit.random import random_circuit
-from qiskit.quantum_info import Operator
+from needing import needs
 
 from qbench.circuits.openqasm3_names import MAX_OPERATIONS
 from qbench.circuits.openqasm3_read import read_openqasm3
 from qbench.circuits.qasm import openqasm_version, parse_qasm, read_qasm, write_qasm
 from qbench.ir import Circuit
+
+# what follows may be absent
+needs("qiskit.statevector", "pennylane.default")
+import pennylane as qml  # noqa: E402
+from qiskit import QuantumCircuit, qasm2, qasm3  # noqa: E402
+from qiskit.circuit.random import random_circuit  # noqa: E402
+from qiskit.quantum_info import Operator  # noqa: E402
 
 FOLDER = Path(__file__).with_name("foreign")
 

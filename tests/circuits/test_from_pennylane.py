@@ -3,15 +3,18 @@
 import math
 
 import numpy as np
-import pennylane as qml
 import pytest
 from exact_gates import distance, unitary
-from pennylane.tape import QuantumScript
+from needing import needs
 
 from qbench.circuits.from_pennylane import circuit_from_pennylane
 from qbench.circuits.qasm import parse_qasm, write_qasm
 from qbench.errors import QbenchError
 from qbench.ir import Operation
+
+needs("pennylane.default")
+import pennylane as qml  # noqa: E402 - it may be absent
+from pennylane.tape import QuantumScript  # noqa: E402
 
 
 def theirs(tape, wires):

@@ -5,18 +5,22 @@ import math
 import numpy as np
 import pytest
 from exact_gates import distance, unitary
-from qiskit import QuantumCircuit, QuantumRegister
-from qiskit.circuit import AnnotatedOperation, ControlModifier, InverseModifier
-from qiskit.circuit import Parameter as Free
-from qiskit.circuit import library as lib
-from qiskit.circuit.classical import expr
-from qiskit.circuit.random import random_circuit
-from qiskit.quantum_info import Clifford, Operator, SparsePauliOp, random_unitary
+from needing import needs
 
 from qbench.circuits.from_qiskit import circuit_from_qiskit
 from qbench.circuits.qasm import parse_qasm, write_qasm
 from qbench.errors import QbenchError
 from qbench.ir import Operation, Parameter
+
+# what follows may be absent
+needs("qiskit.statevector")
+from qiskit import QuantumCircuit, QuantumRegister  # noqa: E402
+from qiskit.circuit import AnnotatedOperation, ControlModifier, InverseModifier  # noqa: E402
+from qiskit.circuit import Parameter as Free  # noqa: E402
+from qiskit.circuit import library as lib  # noqa: E402
+from qiskit.circuit.classical import expr  # noqa: E402
+from qiskit.circuit.random import random_circuit  # noqa: E402
+from qiskit.quantum_info import Clifford, Operator, SparsePauliOp, random_unitary  # noqa: E402
 
 
 def check(theirs, most=5e-15):

@@ -95,7 +95,7 @@ def test_an_environment_that_does_not_work_is_made_again(checkout: Path, broken:
     elif broken != "empty":
         python.symlink_to("nowhere")
     if broken == "stale":  # it worked once: its Python was removed since
-        for mark in ("ready", "core-installed", "test-installed"):
+        for mark in ("ready", "core-installed", "test-installed", "all-installed"):
             (checkout / ".venv" / mark).touch()
     done = make(checkout)
     assert (done.returncode, done.stderr) == (0, "")

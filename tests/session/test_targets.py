@@ -4,16 +4,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pennylane as qml
 import pytest
-from qiskit import QuantumCircuit
-from qiskit.circuit import Parameter
+from needing import needs
 
 import qbench
 from qbench.errors import QbenchError
 from qbench.ir import Circuit, Operation
 from qbench.session.plan import make_plan
 from qbench.session.targets import read_targets
+
+# what follows may be absent
+needs("qiskit.statevector", "pennylane.default")
+import pennylane as qml  # noqa: E402
+from qiskit import QuantumCircuit  # noqa: E402
+from qiskit.circuit import Parameter  # noqa: E402
 
 
 def read(*targets):

@@ -5,11 +5,11 @@ import itertools
 import math
 import random
 
-import pytest
 from loading import load, outcomes
+from needing import needs
 
 from qbench.ir import GATES, Circuit, Observable, Operation, PauliTerm
-from qbench.simulators.registry import builtin_simulators, inspect
+from qbench.simulators.registry import builtin_simulators
 
 KNOWN = {simulator.name: simulator for simulator in builtin_simulators()}
 FACTS = {name: simulator.facts for name, simulator in KNOWN.items()}
@@ -17,9 +17,7 @@ FACTS = {name: simulator.facts for name, simulator in KNOWN.items()}
 
 @functools.cache
 def loaded(name):
-    missing = [d for d, version in inspect(KNOWN[name]).versions.items() if version is None]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
+    needs(name)
     return load(name)[1]
 
 

@@ -14,14 +14,17 @@ import numpy as np
 import pytest
 from gate_matrices import distance, final_state
 from loading import answer, load, outcomes
+from needing import needs
 
 from qbench.ir import GATES, Circuit, Operation, Task
-from qbench.simulators.registry import builtin_simulators, inspect
+from qbench.simulators.registry import builtin_simulators
 
 SIMULATORS = {
     simulator.name: simulator
     for simulator in builtin_simulators()
-    if simulator.facts.kind == "exact" and {"state", "sample"} <= set(simulator.facts.tasks)
+    if simulator.facts.kind == "exact"
+    and {"state", "sample"} <= set(simulator.facts.tasks)
+    and "jax" not in simulator.facts.distributions  # compiles for 0.1 s per gate: has tests of its own
 }
 ANGLES = (1e-9, 1e-6, math.pi, 7.0, -3.3)
 STATE = Task("state")
@@ -35,9 +38,7 @@ def loaded(name):
 
 @pytest.fixture(params=list(SIMULATORS))
 def simulator(request):
-    missing = [d for d, version in inspect(SIMULATORS[request.param]).versions.items() if version is None]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
+    needs(request.param)
     return loaded(request.param)
 
 
@@ -209,6 +210,7 @@ def test_samples_follow_the_state(simulator):
 
 
 def test_every_call_of_a_qnode_reaches_the_device():
+    needs("pennylane.default", "pennylane.lightning")
     pennylane = pytest.importorskip("pennylane")
     for name in ("pennylane.default", "pennylane.lightning", "pennylane.lightning.c64"):
         _, engine = loaded(name)
@@ -220,7 +222,7 @@ def test_every_call_of_a_qnode_reaches_the_device():
 
 
 def test_lightning_computes_in_what_it_is_called_after():
-    pytest.importorskip("pennylane_lightning")
+    needs("pennylane.lightning")
     for name, kind in (("pennylane.lightning", np.complex128), ("pennylane.lightning.c64", np.complex64)):
         _, engine = loaded(name)
         program = engine.translate(flipped(2, [0]), STATE)
@@ -229,7 +231,7 @@ def test_lightning_computes_in_what_it_is_called_after():
 
 
 def test_aer_raises_with_its_own_status():
-    pytest.importorskip("qiskit_aer")
+    needs("aer.statevector")
     _, engine = load("aer.statevector")
     engine.backend.set_options(max_memory_mb=1)
     with pytest.raises(RuntimeError, match="memory"):
@@ -237,7 +239,7 @@ def test_aer_raises_with_its_own_status():
 
 
 def test_qiskit_refuses_to_sample_what_takes_gigabytes():
-    pytest.importorskip("qiskit")
+    needs("qiskit.statevector")
     _, engine = loaded("qiskit.statevector")
     assert "at most 18" in engine.supports(flipped(19, [0]), Task("sample", shots=1))
     assert engine.supports(flipped(19, [0], {0: 3}), Task("sample", shots=1)) is None

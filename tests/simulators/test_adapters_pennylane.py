@@ -13,16 +13,21 @@ import random
 import numpy as np
 import pytest
 from loading import load, outcomes
+from needing import needs
 from workload_matrices import branches, density_matrix, expectation, noisy_distribution
 
 from qbench.circuits.lowering import lower
 from qbench.ir import GATES, Channel, Circuit, Noise, Observable, Operation, Parameter, PauliTerm, Task
 from qbench.simulators.registry import builtin_simulators
 
+needs("pennylane.lightning")
 pennylane = pytest.importorskip("pennylane")
-pytest.importorskip("pennylane_lightning")
 
-FACTS = {one.name: one.facts for one in builtin_simulators() if one.name.startswith("pennylane.")}
+FACTS = {
+    one.name: one.facts
+    for one in builtin_simulators()
+    if one.name.startswith("pennylane.") and "jax" not in one.facts.distributions
+}
 OBSERVING = [name for name, facts in FACTS.items() if "expval" in facts.tasks]
 SWEEPING = [name for name, facts in FACTS.items() if "sweep" in facts.tasks]
 GRADIENTS = [name for name, facts in FACTS.items() if "gradient" in facts.tasks]

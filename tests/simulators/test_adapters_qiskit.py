@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from loading import answer, load, outcomes
+from needing import needs
 from workload_matrices import branches, density_matrix, expectation, noisy_distribution, rows
 
 from qbench.circuits.lowering import lower
@@ -21,8 +22,7 @@ from qbench.circuits.observables import parse_observable
 from qbench.ir import Channel, Circuit, Noise, Operation, Parameter, Task
 from qbench.simulators.registry import builtin_simulators
 
-pytest.importorskip("qiskit")
-pytest.importorskip("qiskit_aer")
+needs("qiskit.statevector", "aer.statevector")
 
 FACTS = {one.name: one.facts for one in builtin_simulators() if one.name.startswith(("qiskit.", "aer."))}
 

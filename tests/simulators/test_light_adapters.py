@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from gate_matrices import distance, final_state
 from loading import answer, load, outcomes
+from needing import needs
 
 from qbench.circuits.lowering import lower
 from qbench.ir import GATES, Circuit, Operation, Task
-from qbench.simulators.registry import builtin_simulators, inspect
+from qbench.simulators.registry import builtin_simulators
 
 STATE = Task("state")
 KNOWN = {simulator.name: simulator for simulator in builtin_simulators()}
@@ -23,9 +24,7 @@ STABILIZER_STATES = ((), ("x",), ("h",), ("x", "h"), ("h", "s"), ("h", "sdg"))
 
 @functools.cache
 def loaded(name):
-    missing = [d for d, version in inspect(KNOWN[name]).versions.items() if version is None]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
+    needs(name)
     return load(name)
 
 

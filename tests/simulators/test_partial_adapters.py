@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from gate_matrices import distance, final_state
 from loading import answer, load, outcomes
+from needing import needs
 
 from qbench.ir import GATES, Circuit, Operation, Task
 from qbench.model import NoAnswer, Verdict
@@ -20,8 +21,7 @@ from qbench.session.plan import plan_simulators
 from qbench.session.preparing import prepare_cell
 from qbench.simulators.registry import builtin_simulators
 
-pytest.importorskip("qiskit")
-pytest.importorskip("qiskit_aer")
+needs("qiskit.statevector", "aer.statevector")
 
 STATE, SAMPLE = Task("state"), Task("sample", shots=500)
 ANGLES = (1e-9, 1e-6, math.pi, 7.0, -3.3)
