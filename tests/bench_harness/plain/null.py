@@ -1,6 +1,6 @@
 """What a call of a function that does nothing takes."""
 
-from timing import amplitudes, serve
+from timing import serve
 
 state = [1.0] + [0.0] * 255
 
@@ -9,4 +9,4 @@ def execute(program=state, seed=7, bindings=None):
     return program
 
 
-serve(execute, amplitudes)
+serve(execute)

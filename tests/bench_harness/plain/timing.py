@@ -1,7 +1,7 @@
-"""How the hand-written scripts time a call: warm, in a loop, with the clock of the standard library.
+"""How the script of an empty function times a call: warm, in a loop, with the clock of the standard library.
 
-A script says ``serve(run, read)``.  It then answers lines on its standard input: ``time`` with the
-nanoseconds of one call (of the clock, and of CPU time), ``answer`` with what ``read`` makes of a run: JSON.
+The script says ``serve(run)``.  It then answers each line on its standard input with the nanoseconds of one
+call, of the clock and of CPU time, as JSON.
 """
 
 import json
@@ -32,12 +32,6 @@ def time_call(run):
     return statistics.median(samples) / loops, cpu / len(samples) / loops
 
 
-def serve(run, read):
-    for line in sys.stdin:
-        answer = time_call(run) if line.strip() == "time" else read(run())
-        print(json.dumps(answer), flush=True)
-
-
-def amplitudes(state):
-    """A state as pairs of real and imaginary part."""
-    return [[value.real, value.imag] for value in map(complex, state)]
+def serve(run):
+    for _ in sys.stdin:
+        print(json.dumps(time_call(run)), flush=True)
