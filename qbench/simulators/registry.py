@@ -54,6 +54,7 @@ BUILTIN_FILES = (
     "pennylane_midway.py",
     "pennylane_gradients.py",
     "pennylane_mixed.py",
+    "pennylane_jax.py",
     "qulacs.py",
     "qulacs_parametric.py",
     "qulacs_noise.py",
