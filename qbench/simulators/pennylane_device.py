@@ -5,13 +5,13 @@ PennyLane's devices has it, ``program, config = device.preprocess()``, ``batch, 
 ``post(device.execute(batch, config))``.  It is for who builds circuits by program and runs them often; the
 QNode, PennyLane's usual door, records and prepares the tape at every call (pennylane.py).
 
-translate   the tape: an object per gate, the measurement, and ``qml.Hamiltonian`` where there is an observable;
-            the device, but for samples
+translate   the tape: an object per gate, the measurement, and ``qml.Hamiltonian`` where there is an
+            observable; the device, which ``preprocess`` asks
 compile     ``device.preprocess()`` and its program on the tape: checks, and decomposition of what the device
             has not
 execute     ``device.execute`` and the program's postprocessing.  For samples on a device of its own, as the
-            seed is a device's.  A sweep binds one tape per row (``bind_new_parameters``), prepares all of them
-            with the program and executes them as one batch, which PennyLane runs one after the other
+            seed is a device's.  A sweep binds one tape per row (``bind_new_parameters``), prepares all of
+            them with the program and executes them as one batch, which PennyLane runs one after the other
 readback    nothing: NumPy's array, the counts or the numbers
 
 Qubit q is wire n-1-q, and ``pennylane.lightning.device.c64`` is ``c_dtype=np.complex64``: see pennylane.py.
