@@ -51,6 +51,8 @@ BUILTIN_FILES = (
     "aer_stabilizer.py",
     "aer_estimator.py",
     "pennylane.py",
+    "pennylane_device.py",
+    "pennylane_clifford.py",
     "pennylane_midway.py",
     "pennylane_gradients.py",
     "pennylane_mixed.py",
@@ -60,6 +62,7 @@ BUILTIN_FILES = (
     "qulacs_noise.py",
     "stim.py",
     "ddsim.py",
+    "ddsim_hybrid.py",
     "qutip.py",
 )
 DOUBLE_FILES = (
