@@ -50,7 +50,7 @@ class Question:
                 op.condition,
             ]
             for op in circuit.operations
-            if op.name != "measure" or circuit.features.intersection(("mid_circuit_measurement", "reset"))
+            if op.name != "measure" or circuit.features - {"noise"}
         ]
         terms = () if task.observable is None else task.observable.terms
         return {
@@ -164,6 +164,9 @@ def observable(qubits: int) -> Observable:
 
 VECTOR = (ghz(8), ansatz(8, 2), bricks(12, 6))
 UNITARY = (ghz(6), ansatz(8, 1), bricks(9, 2))
+SMALL_UNITARY = (ghz(5), ansatz(6, 1), bricks(7, 1))
+DENSE = (ghz(8), ansatz(8, 2), bricks(12, 2))  # decision diagrams as large as the state
+JITTED = (ghz(8), ansatz(8, 1), bricks(12, 1))  # XLA compiles for 0.1 s per gate
 STABILIZER = (ghz(8), clifford(8, 8), clifford(12, 12))
 DENSITY = (ghz(3), ansatz(4, 2), bricks(5, 2))
 FREE = tuple(map(freed, (ghz(4), ansatz(8, 1), ansatz(12, 2))))
@@ -172,7 +175,16 @@ MIDWAY = (teleportation(), reused(4, 1), reused(6, 2))
 
 SLOW: Mapping[str, tuple[Circuit, ...]] = {
     "aer.unitary": UNITARY,
+    "ddsim.exact": DENSE,
+    "ddsim.hybrid": DENSE,
+    "ddsim.unitary": SMALL_UNITARY,
+    "ddsim.statevector": DENSE,
     "pennylane.default.adjoint": FREE_SHIFTED,
+    "pennylane.default.jax": JITTED,
+    "pennylane.default.jax.c64": JITTED,
+    "pennylane.default.jax.vmap": FREE_SHIFTED,
+    "pennylane.default.jax.backprop": FREE_SHIFTED,
+    "pennylane.default.jax.backprop.c64": FREE_SHIFTED,
     "pennylane.default.shift": FREE_SHIFTED,
     "pennylane.lightning.shift": FREE_SHIFTED,
     "qulacs.shift": FREE_SHIFTED,

@@ -133,6 +133,7 @@ serve(
         "aer.unitary": unitary,
         "aer.density_matrix": density_matrix(simulator("density_matrix")),
         "aer.density_matrix.c64": density_matrix(simulator("density_matrix", precision="single")),
+        "aer.extended_stabilizer": state(simulator("extended_stabilizer")),
         "aer.stabilizer": counts(simulator("stabilizer")),
         "aer.trajectories": counts(simulator("statevector")),
         "aer.statevector.batched": batched,

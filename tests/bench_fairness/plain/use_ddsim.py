@@ -8,7 +8,7 @@ import itertools
 
 import numpy as np
 from mqt.core.ir import QuantumComputation
-from mqt.ddsim import CircuitSimulator
+from mqt.ddsim import CircuitSimulator, HybridSimulator, HybridSimulatorMode, UnitarySimulator
 from serving import amplitudes, serve
 
 seeds = itertools.count(1)
@@ -48,4 +48,36 @@ def exact(question):
     return run, read
 
 
-serve({"ddsim.statevector": statevector, "ddsim.exact": exact})
+def hybrid(question):
+    circuit = written(question)
+
+    def run():
+        simulator = HybridSimulator(circuit, seed=next(seeds), mode=HybridSimulatorMode.amplitude, nthreads=1)
+        simulator.simulate(0)
+        return simulator
+
+    return run, lambda simulator: amplitudes(np.array(simulator.get_final_amplitudes()))
+
+
+def unitary(question):
+    circuit = written(question)
+
+    def run():
+        simulator = UnitarySimulator(circuit, seed=next(seeds))
+        simulator.construct()
+        return simulator
+
+    def read_column(simulator):
+        return amplitudes(np.array(simulator.get_constructed_dd().get_matrix(question["qubits"]))[:, 0])
+
+    return run, read_column
+
+
+serve(
+    {
+        "ddsim.statevector": statevector,
+        "ddsim.exact": exact,
+        "ddsim.hybrid": hybrid,
+        "ddsim.unitary": unitary,
+    }
+)

@@ -19,6 +19,7 @@ GATES = {
     "x": qml.X,
     "z": qml.Z,
     "h": qml.Hadamard,
+    "s": qml.S,
     "rx": qml.RX,
     "ry": qml.RY,
     "rz": qml.RZ,
@@ -80,6 +81,35 @@ def state(name, **options):
         return circuit, amplitudes
 
     return prepare
+
+
+def bare(name, **options):
+    """A tape that the device itself prepares once and executes again and again."""
+
+    def prepare(question):
+        device = qml.device(name, wires=question["qubits"], **options)
+        gates = [gate(*angles, wires=on) for gate, angles, on in fixed(question)]
+        transforms, config = device.preprocess()
+        tapes, finish = transforms([qml.tape.QuantumScript(gates, [qml.state()])])
+        return lambda: finish(device.execute(tapes, config))[0], amplitudes
+
+    return prepare
+
+
+def clifford(question):
+    calls = fixed(question)
+    qubits, shots = question["qubits"], question["shots"]
+
+    def circuit():
+        for gate, angles, on in calls:
+            gate(*angles, wires=on)
+        return qml.counts(wires=range(qubits))
+
+    def run():
+        device = qml.device("default.clifford", wires=qubits, seed=next(seeds))
+        return qml.QNode(circuit, device, shots=shots)()
+
+    return run, lambda counts: {outcome: int(count) for outcome, count in counts.items()}
 
 
 def batched(question):
@@ -155,11 +185,63 @@ def midway(name, mcm_method):
     return prepare
 
 
+def jitted(kind, x64=True):
+    """JAX compiles a QNode of its arguments: angles, and the state to begin with, else it would be known."""
+
+    def prepare(question):
+        import jax
+
+        jax.config.update("jax_enable_x64", x64)
+        qubits = question["qubits"]
+        device = qml.device("default.qubit", wires=qubits)
+        ket = numpy.zeros(2**qubits, complex)
+        ket[0] = 1
+        start = jax.numpy.asarray(ket)
+
+        if kind == "state":
+            given = jax.numpy.array(
+                [a for _, _, angles, _, _ in question["operations"] for a in angles], float
+            )
+            calls = fixed(question)
+
+            @jax.jit
+            @qml.qnode(device, interface="jax")
+            def compiled(values, start):
+                qml.StatePrep(start, wires=range(qubits))
+                values = iter(values)
+                for gate, angles, on in calls:
+                    gate(*[next(values) for _ in angles], wires=on)
+                return qml.state()
+
+            return lambda: compiled(given, start).block_until_ready(), amplitudes
+
+        circuit = free(question)
+
+        def begun(values, start):
+            qml.StatePrep(start, wires=range(qubits))
+            return circuit(values)
+
+        qnode = qml.QNode(begun, device, interface="jax")
+        rows = question["bindings"]
+        if kind == "gradient":
+            slopes = jax.jit(jax.grad(qnode))
+            return lambda: slopes(jax.numpy.array(rows[0], float), start).block_until_ready(), numbers
+        batch = jax.jit(jax.vmap(qnode, in_axes=(0, None)))
+        return lambda: batch(jax.numpy.array(rows, float), start).block_until_ready(), numbers
+
+    return prepare
+
+
 serve(
     {
         "pennylane.default": state("default.qubit"),
         "pennylane.lightning": state("lightning.qubit"),
         "pennylane.lightning.c64": state("lightning.qubit", c_dtype=np.complex64),
+        "pennylane.default.device": bare("default.qubit"),
+        "pennylane.lightning.device": bare("lightning.qubit"),
+        "pennylane.lightning.device.c64": bare("lightning.qubit", c_dtype=np.complex64),
+        "pennylane.clifford": clifford,
+        "pennylane.clifford.state": state("default.clifford", tableau=False),
         "pennylane.default.batched": batched,
         "pennylane.default.backprop": gradient("default.qubit", "backprop"),
         "pennylane.default.adjoint": gradient("default.qubit", "adjoint"),
@@ -172,5 +254,10 @@ serve(
         "pennylane.lightning.oneshot": midway("lightning.qubit", "one-shot"),
         "pennylane.lightning.tree": midway("lightning.qubit", "tree-traversal"),
         "pennylane.mixed": mixed,
+        "pennylane.default.jax": jitted("state"),
+        "pennylane.default.jax.c64": jitted("state", x64=False),
+        "pennylane.default.jax.vmap": jitted("sweep"),
+        "pennylane.default.jax.backprop": jitted("gradient"),
+        "pennylane.default.jax.backprop.c64": jitted("gradient", x64=False),
     }
 )
