@@ -172,7 +172,9 @@ def _projected(circuit: Circuit, position: int, branches: _Branches, chosen: Seq
             if op.name == "measure":
                 record = record & ~(1 << op.clbits[0]) | value << op.clbits[0]
             records.append(record)
-    return _Branches(records=tuple(records), parts=np.concatenate(pieces, axis=1))
+    # In memory as its indices: concatenated pieces keep the order of the first, which indexing has turned.
+    parts = np.ascontiguousarray(np.concatenate(pieces, axis=1))
+    return _Branches(records=tuple(records), parts=parts)
 
 
 def _weights(parts: Floats) -> Pair:

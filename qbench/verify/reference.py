@@ -116,6 +116,7 @@ def apply_rows(
     """One gate, in place.  Component 2k (+1) is the real (imaginary) part of the gate's own amplitude k.
 
     ``parts`` are four arrays of 2^n numbers; two (hi, lo) where the numbers are real and all components even.
+    Raises ``ValueError`` where they cannot be viewed as a tensor: the gate would act on a copy and be lost.
     """
     ordered = sorted(qubits, reverse=True)
     edges = [n, *ordered]
@@ -123,6 +124,8 @@ def apply_rows(
     for above, qubit in zip(edges, ordered, strict=False):
         shape += [1 << (above - 1 - qubit), 2]
     shape.append(1 << ordered[-1])
+    if not parts.flags.c_contiguous:
+        raise ValueError(f"amplitudes with strides {parts.strides} cannot be changed in place")
     tensor = parts.reshape(parts.shape[0], *shape)
     place = {qubit: 2 * position + 2 for position, qubit in enumerate(ordered)}
 
