@@ -58,7 +58,7 @@ bench-scale: $(VENV)/core-installed
 	@$(BIN)/python tests/bench_scale/harness.py visits -o results/costs/visits.csv
 	@$(BIN)/python tests/bench_scale/scale.py -o results/costs/scale.csv
 
-# make import-costs   installed sizes and import times, into results/import-costs (15 minutes; then support-matrix)
+# make import-costs   installed sizes and import times, into results/import-costs (15 to 20 minutes; then support-matrix)
 import-costs: COSTS := results/import-costs
 import-costs: $(VENV)/all-installed
 	@$(BIN)/python tests/bench_import/import_costs.py -o $(COSTS)

@@ -59,8 +59,8 @@ _COMPUTES = """
 - **noise**: channels that it has natively.
 - **seeds**: `repeat` where random numbers are drawn: equal seeds give equal counts, and others other ones.
   That is the contract, and `qbench check` tries it. Empty where nothing is drawn.
-- **threads**: how many threads worked where two were allowed, on circuits of up to 22 qubits: those that
-  took a tenth of the CPU time or more. Where kinds of tasks differ, they are named. Below an engine's limit
+- **threads**: how many threads worked at once where two were allowed, in a tenth of the time or more, on
+  circuits of up to 18 qubits. Where kinds of tasks differ, they are named. Below an engine's own limit
   (10 to 14 qubits) it is one everywhere: `threads_used` of a run with `--threads 1,2` tells it for each
   circuit ([controls.md](controls.md#threads)).{variables}
 

@@ -30,7 +30,7 @@ PACKAGE_COLUMNS = (
     *("own_bytes", "all_bytes", "brings"),
 )
 IMPORT_COLUMNS = ("simulator", "round", "import_ns", "cpu_ns")
-THREAD_COLUMNS = ("simulator", "task", "qubits", "threads", "working", "cpu_ns")
+THREAD_COLUMNS = ("simulator", "task", "qubits", "threads", "working", "looks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

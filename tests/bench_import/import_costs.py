@@ -32,7 +32,7 @@ from qbench.session.asking import worker_spec
 from qbench.session.plan import PlannedSimulator, plan_simulators
 
 QBENCH = "qbench-harness"
-LIMITS = Limits(request_s=120, load_s=120, memory_bytes=8 << 30)
+LIMITS = Limits(request_s=30, load_s=120, memory_bytes=8 << 30)
 SEED = 1
 
 

@@ -1,12 +1,12 @@
-"""How many threads work when two are allowed: by the CPU time of each thread of a worker that answers.
+"""How many threads work when two are allowed: by how many of a worker's are runnable while it answers.
 
-CPU time over wall time tells it too, but only on a machine without other work.  Here a thread counts that
-took at least a tenth of the CPU time of one answer, however long it waited for a CPU.  Linux only: elsewhere
-the system does not tell threads apart.
+CPU time over wall time tells it too, but only on a machine without other work: a thread that waits for a CPU
+is runnable all the same.  Linux only: elsewhere the system does not tell threads apart.
 """
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from collections.abc import Iterable, Mapping
@@ -33,28 +33,30 @@ from qbench.session.preparing import prepare_cell
 
 THREADS = 2
 LAYERS = 3
-SHARE = 0.1
-ENOUGH_NS = 100_000_000  # less CPU time than this, and a larger circuit is asked
-LEAST_NS = 2_000_000  # less than this at the largest: nothing can be said
-POLL_S = 0.01
-SMALL = (8, 9)  # qubits of who holds density matrices or unitaries, and of noise
-SIZES = {"density_matrix": SMALL, "noisy_sample": SMALL, "gradient": (12, 16)}
-OTHERS = (18, 20, 22)
-CLIFFORD = (20, 100, 200)
-ANSWER_BYTES = 2**30
+SHARE = 0.1  # of the looks at which any thread was runnable: as many were at once
+LEAST = 20  # looks: fewer say nothing
+LOOKED_S = 1.0  # so long is executed and read back, about, while it is looked at; a program is made once
+MOST_CALLS = 2000
+POLL_S = 0.004
+# Qubits: of who holds 4^n numbers and of noise, of gradients, of all others, of Clifford circuits; the second
+# where the first takes too long.
+SMALL = (8, 6)
+SIZES = {"density_matrix": SMALL, "noisy_sample": SMALL, "gradient": (16, 12)}
+OTHERS = (18, 12)
+CLIFFORD = (20, 16)
+TOLD_BYTES = 2**20
 
 
 def threads_used(pool: Pool, planned: PlannedSimulator) -> Iterable[Mapping[str, Any]]:
-    """One row for each kind of task: the largest circuit that was asked, and how many threads worked.
+    """One row for each kind of task: how many threads were runnable at once, in a tenth of the looks or more.
 
-    A kind without a row was refused or too quick at every size.  Who is lost is printed, and the largest
-    circuit before it counts.
+    A kind without a row was refused, or ended before it could be looked at; who is lost at both sizes is
+    printed.
     """
     facts = planned.simulator.facts
     for kind in facts.tasks:
         sizes = SMALL if facts.max_qubits <= 12 else SIZES.get(kind, OTHERS)
         sizes = CLIFFORD if facts.kind == "clifford" else sizes
-        found: Mapping[str, Any] | None = None
         for qubits in dict.fromkeys(min(size, facts.max_qubits) for size in sizes):
             task, circuit = question(kind, qubits, facts.kind == "clifford")
             prepared = prepare_cell(planned, circuit, task, "native")
@@ -63,28 +65,22 @@ def threads_used(pool: Pool, planned: PlannedSimulator) -> Iterable[Mapping[str,
             worker = pool.start(worker_spec(planned, threads=THREADS))
             try:
                 pool.load(worker)
-                spent = watched(worker, prepared.circuit, task)
+                looks = watched(worker, prepared.circuit, task)
             except WorkerLost as lost:
                 print(f"{planned.label}: {kind} of {qubits} qubits: {lost}", file=sys.stderr)
-                break
+                continue
             finally:
                 pool.end(worker)
-            if spent is None:
-                break
-            total = sum(spent.values())
-            working = sum(part >= SHARE * total for part in spent.values())
-            found = {
-                "simulator": planned.label,
-                "task": kind,
-                "qubits": qubits,
-                "threads": THREADS,
-                "working": working,
-                "cpu_ns": total,
-            }
-            if total >= ENOUGH_NS:
-                break
-        if found is not None and found["cpu_ns"] >= LEAST_NS:
-            yield found
+            if len(looks) >= LEAST:
+                yield {
+                    "simulator": planned.label,
+                    "task": kind,
+                    "qubits": qubits,
+                    "threads": THREADS,
+                    "working": max(n for n in looks if sum(m >= n for m in looks) >= SHARE * len(looks)),
+                    "looks": len(looks),
+                }
+            break
 
 
 def question(kind: str, qubits: int, clifford: bool) -> tuple[Task, Circuit]:
@@ -121,41 +117,41 @@ def question(kind: str, qubits: int, clifford: bool) -> tuple[Task, Circuit]:
     return task, Circuit(qubits, tuple(operations + (measured if counted else [])), bits)
 
 
-def watched(worker: Any, circuit: Circuit, task: Task) -> dict[int, int] | None:
-    """CPU nanoseconds by thread of the worker while it answers; None where it refuses.
+def watched(worker: Any, circuit: Circuit, task: Task) -> list[int]:
+    """How many threads were runnable at each look while it executed, looks at which none was left out.
 
-    Threads are looked at all the time: one that ends takes its count with it.
+    Empty where it refuses.  A first call starts its threads and tells how often it is to be called.
     """
-    before = cpu_by_thread(worker.pid)
-    seen = dict(before)
+    asked = {"op": "clock_calls", "problem": problem_to_data(circuit), "task": task_to_data(task)}
+    first = worker.request({**asked, "seeds": [0]}, limit_bytes=TOLD_BYTES).message
+    if "calls" not in first:
+        return []
+    again_s = sum(spent for phase, spent in first["calls"] if phase in ("execute", "readback")) / 1e9
+    calls = min(MOST_CALLS, max(1, round(LOOKED_S / max(again_s, 1e-9))))
+    looks: list[int] = []
     done = threading.Event()
 
     def look() -> None:
         while not done.wait(POLL_S):
-            seen.update(cpu_by_thread(worker.pid))
+            looks.append(runnable(worker.pid))
 
     watcher = threading.Thread(target=look)
     watcher.start()
     try:
-        reply = worker.request(
-            {"op": "ask", "problem": problem_to_data(circuit), "task": task_to_data(task), "seed": 1},
-            limit_bytes=ANSWER_BYTES,
-        )
-        seen.update(cpu_by_thread(worker.pid))
+        worker.request({**asked, "seeds": list(range(1, calls + 1))}, limit_bytes=TOLD_BYTES)
     finally:
         done.set()
         watcher.join()
-    if "answer" not in reply.message:
-        return None
-    return {thread: spent - before.get(thread, 0) for thread, spent in seen.items()}
+    return [count for count in looks if count]
 
 
-def cpu_by_thread(pid: int) -> dict[int, int]:
-    """Nanoseconds that each living thread of a process has been on a CPU."""
-    found = {}
-    for thread in Path(f"/proc/{pid}/task").iterdir():
-        try:
-            found[int(thread.name)] = int((thread / "schedstat").read_text().split()[0])
-        except (FileNotFoundError, ProcessLookupError):  # it has just ended
-            continue
-    return found
+def runnable(pid: int) -> int:
+    """How many threads of a process run or wait for a CPU now; none of one that is gone."""
+    states = []
+    try:
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+                states.append((thread / "stat").read_text().rpartition(") ")[2][:1])
+    except FileNotFoundError:
+        return 0
+    return states.count("R")
