@@ -108,7 +108,7 @@ def judge_simulator(
                 smaller = _smaller_failure(plan, cell, beyond)
                 found = probed[cell.gate_mode]
                 own = (*found.conformance, *found.timing.get(plan.tasks[cell.task].kind, ()))
-                outcome, answer = _judge_cell(judging, cell, own, smaller)
+                outcome, answer = _judge_cell(judging, cell, own, smaller, found.reason)
                 judging.tell()
                 store.add_outcome(outcome)
                 beyond.append((cell, outcome))
@@ -146,9 +146,13 @@ def _smaller_failure(plan: Plan, cell: Cell, beyond: Sequence[tuple[Cell, Outcom
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Probed:
-    """The flags that probes in one gate mode give a simulator: to all its cells, and by kind of task."""
+    """The flags that probes in one gate mode give a simulator: to all its cells, and by kind of task.
+
+    ``reason`` says which probe it failed, and how.
+    """
 
     conformance: tuple[str, ...]
+    reason: str | None
     timing: Mapping[str, tuple[str, ...]]
 
 
@@ -157,25 +161,25 @@ def _probe(judging: Judging, gate_mode: str) -> _Probed:
 
     Who does not conform is not ranked: whether it also cheats with time is not asked.
     """
-    conformance = _conformance_flags(judging, gate_mode)
+    conformance, reason = _conformance_flags(judging, gate_mode)
     timing: Mapping[str, tuple[str, ...]] = {}
     if not conformance:
         store, plan, planned = judging.store, judging.plan, judging.planned
         timing = note_timing(store, plan, planned, judging.asker, judging.earlier, gate_mode)
     judging.tell()
-    return _Probed(conformance=conformance, timing=timing)
+    return _Probed(conformance=conformance, reason=reason, timing=timing)
 
 
-def _conformance_flags(judging: Judging, gate_mode: str) -> tuple[str, ...]:
-    """Run the short probe, keep its result as an event, and flag what does not conform."""
+def _conformance_flags(judging: Judging, gate_mode: str) -> tuple[tuple[str, ...], str | None]:
+    """Run the short probe, keep its result as an event, and flag what does not conform, with the reason."""
     planned, plan = judging.planned, judging.plan
     if planned.control == LIAR:
-        return ()
+        return (), None
     for event in judging.earlier.events:
         if event["event"] == "conformance" and probed_so(event, plan, planned, gate_mode):
-            return () if event["passed"] else (Flag.NONCONFORMANT,)
+            return _nonconformant(event["passed"], event.get("probe"), event.get("reason"))
     if planned.missing or planned.control == ALIAS:  # a baseline that was not probed needed none
-        return ()
+        return (), None
     facts = planned.simulator.facts
     kinds = {task.kind for task in plan.tasks.values()}
     asked_kinds = [kind for kind in facts.tasks if kind in kinds]
@@ -191,20 +195,27 @@ def _conformance_flags(judging: Judging, gate_mode: str) -> tuple[str, ...]:
             failure = finding
             break
     if asked == 0:
-        return ()
+        return (), None
+    probe = None if failure is None else failure.probe.name
+    reason = None if failure is None else cut_short(f"{failure.verdict}: {failure.reason}", RECORDED)
+    passed = failure is None
     judging.store.add_event(
         "conformance",
         simulator=planned.label,
         gate_mode=gate_mode,
-        passed=failure is None,
-        probe=None if failure is None else failure.probe.name,
-        reason=None if failure is None else cut_short(f"{failure.verdict}: {failure.reason}", RECORDED),
+        passed=passed,
+        probe=probe,
+        reason=reason,
     )
-    return () if failure is None else (Flag.NONCONFORMANT,)
+    return _nonconformant(passed, probe, reason)
+
+
+def _nonconformant(passed: bool, probe: str | None, reason: str | None) -> tuple[tuple[str, ...], str | None]:
+    return ((), None) if passed else ((Flag.NONCONFORMANT,), f"not ranked: probe {probe}: {reason}")
 
 
 def _judge_cell(
-    judging: Judging, cell: Cell, flags: tuple[str, ...], smaller: NoAnswer | None
+    judging: Judging, cell: Cell, flags: tuple[str, ...], smaller: NoAnswer | None, unranked: str | None
 ) -> tuple[Outcome, Answer | None]:
     plan, planned = judging.plan, judging.planned
     circuit, task = plan.problems[cell.problem].circuit, plan.tasks[cell.task]
@@ -223,10 +234,11 @@ def _judge_cell(
             lowering_ns=prepared.lowering_ns,
             answer_ns=round(judged.seconds * 1e9),
         )
+    reason = unranked if judged.reason is None and judged.answer is not None else judged.reason
     outcome = Outcome(
         cell=cell.id,
         verdict=judged.verdict,
-        reason=None if judged.reason is None else recorded_reason(judged.reason),
+        reason=None if reason is None else recorded_reason(reason),
         figures=judged.figures,
         answer_digest=None if judged.answer is None else answer_digest(task.kind, judged.answer),
         seed=seed,

@@ -169,6 +169,9 @@ def test_an_alias_shares_its_twins_failed_probe(qasm_file: Path, tmp_path: Path)
         out=tmp_path / "run",
     )
     flags = {row["simulator"]: row["flags"] for row in rows(run, "cells", phase="execute")}
+    reasons = {row["simulator"]: row["reason"] for row in rows(run, "accuracy")}
+    assert reasons["liar.rz"].startswith("not ranked: probe mix: wrong")  # ghz_3 itself has no rz
+    assert reasons["liar.rz~alias"] == reasons["liar.rz"]
     assert "nonconformant" in flags["liar.rz"]
     assert "nonconformant" in flags["liar.rz~alias"]
     assert "nonconformant" not in flags["numpy"]
