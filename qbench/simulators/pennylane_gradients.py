@@ -47,12 +47,12 @@ KIND = "exact"
 PRECISION = "complex128"
 TASKS = ["gradient"]
 UNSUPPORTED = {
-    "state": "it is for gradients: see pennylane.default and pennylane.lightning",
-    "sample": "it is for gradients: see pennylane.default and pennylane.lightning",
-    "expval": "it is for gradients: see pennylane.default and pennylane.lightning",
-    "sweep": "it is for gradients: see pennylane.default and pennylane.lightning",
-    "density_matrix": "it is for gradients: see pennylane.mixed",
-    "noisy_sample": "it is for gradients: see pennylane.mixed",
+    "state": "it computes gradients only; pennylane.default and pennylane.lightning give the state",
+    "sample": "it computes gradients only; pennylane.default and pennylane.lightning sample",
+    "expval": "it computes gradients only; pennylane.default and pennylane.lightning give the value",
+    "sweep": "it computes gradients only; pennylane.default and pennylane.lightning sweep",
+    "density_matrix": "a device of state vectors takes no noise channels; pennylane.mixed does",
+    "noisy_sample": "a device of state vectors takes no noise channels; pennylane.mixed does",
 }
 GATES = [
     "id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "rx", "ry", "rz", "p", "u",

@@ -37,12 +37,12 @@ KIND = "exact"
 PRECISION = "complex128"
 TASKS = ["sample"]
 UNSUPPORTED = {
-    "state": "it is for circuits that are measured midway: see pennylane.default and pennylane.lightning",
-    "expval": "it is for circuits that are measured midway: see pennylane.default and pennylane.lightning",
-    "sweep": "it is for circuits that are measured midway: see pennylane.default and pennylane.lightning",
-    "gradient": "it is for circuits that are measured midway: see pennylane.lightning.adjoint",
-    "density_matrix": "it is for circuits that are measured midway: see pennylane.mixed",
-    "noisy_sample": "it is for circuits that are measured midway: see pennylane.mixed",
+    "state": "it differs from pennylane.default and pennylane.lightning in circuits measured midway only",
+    "expval": "it differs from pennylane.default and pennylane.lightning in circuits measured midway only",
+    "sweep": "it differs from pennylane.default and pennylane.lightning in circuits measured midway only",
+    "gradient": "it samples circuits measured midway; pennylane.lightning.adjoint differentiates",
+    "density_matrix": "a device of state vectors takes no noise channels; pennylane.mixed does",
+    "noisy_sample": "a device of state vectors takes no noise channels; pennylane.mixed does",
 }
 GATES = [
     "id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "rx", "ry", "rz", "p", "u",

@@ -44,7 +44,8 @@ PRECISION = "complex128"
 TASKS = ["sample", "expval", "sweep", "density_matrix", "noisy_sample"]
 UNSUPPORTED = {
     "state": "it computes a density matrix; pennylane.default computes the state",
-    "gradient": "see pennylane.default.backprop and others, which compute with a state vector",
+    "gradient": "each way to a gradient is a configuration of its own, with a state vector: "
+    "pennylane.default.backprop and others",
 }
 GATES = [
     "id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "rx", "ry", "rz", "p", "u",

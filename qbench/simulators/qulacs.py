@@ -61,8 +61,8 @@ MAX_QUBITS = 24
 UNSUPPORTED = {
     "gradient": "qulacs differentiates parametric circuits: see qulacs.backprop and qulacs.shift",
     "sweep": "qulacs binds parametric circuits: see qulacs.parametric",
-    "density_matrix": "it holds a state vector: see qulacs.density_matrix",
-    "noisy_sample": "see qulacs.density_matrix and qulacs.trajectories",
+    "density_matrix": "it holds a state vector; qulacs.density_matrix holds a density matrix",
+    "noisy_sample": "it takes no noise; qulacs.density_matrix and qulacs.trajectories do",
 }
 THREAD_VARIABLES = ["QULACS_NUM_THREADS"]
 OPTIONS = {"optimize": False}

@@ -7,10 +7,12 @@ translate   a ``QuantumCircuit``: the gates of ``qulacs.statevector``, and per c
             ``TwoQubitDepolarizingNoise``, ``AmplitudeDampingNoise`` or ``DephasingNoise``
 compile     there is none
 execute     qulacs.density_matrix  a fresh ``DensityMatrix``, ``update_quantum_state``; for samples also
-                                   ``sampling(shots, seed)``
+                                   ``sampling(shots, seed)``, for an expectation value
+                                   ``get_expectation_value`` of an ``Observable``
             qulacs.trajectories    noise gates made with a seed each; per shot ``set_zero_state``, each gate's
                                    ``update_quantum_state``, and ``sampling(1, seed)``
-readback    ``get_matrix()``, which copies; or the sampled integers counted, with classical bits for qubits
+readback    ``get_matrix()``, which copies; the number; or the sampled integers counted, with classical bits
+            for qubits
 
 qulacs counts Pauli errors: qbench's depolarizing(p) is ``DepolarizingNoise(3p/4)`` on one qubit and
 ``TwoQubitDepolarizingNoise(15p/16)`` on two.  phase_damping(l), off-diagonal elements times sqrt(1 - l), is
@@ -46,7 +48,7 @@ DISTRIBUTIONS = ["qulacs"]
 LICENCE = "MIT"
 KIND = "exact"
 PRECISION = "complex128"
-TASKS = ["density_matrix", "noisy_sample"]
+TASKS = ["sample", "expval", "density_matrix", "noisy_sample"]
 GATES = [
     "id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "rx", "ry", "rz", "p", "u2", "u",
     "cx", "cy", "cz", "ch", "csx", "cp", "crx", "cry", "crz", "swap", "rxx", "ryy", "rzz",
@@ -56,11 +58,9 @@ NOISE = ["depolarizing", "amplitude_damping", "phase_damping"]
 MAX_QUBITS = 9
 THREAD_VARIABLES = ["QULACS_NUM_THREADS"]
 UNSUPPORTED = {
-    "state": "it holds a density matrix: see qulacs.statevector",
-    "sample": "see qulacs.statevector",
-    "expval": "see qulacs.statevector",
-    "gradient": "see qulacs.backprop and qulacs.shift",
-    "sweep": "see qulacs.parametric",
+    "state": "it holds a density matrix, which is no state vector; qulacs.statevector holds one",
+    "gradient": "qulacs differentiates circuits on state vectors: see qulacs.backprop and qulacs.shift",
+    "sweep": "qulacs binds parametric circuits, on state vectors: see qulacs.parametric",
 }
 CONFIGURATIONS: Dict[str, Dict[str, Any]] = {
     "qulacs.density_matrix": {},
@@ -68,12 +68,12 @@ CONFIGURATIONS: Dict[str, Dict[str, Any]] = {
         "TASKS": ["noisy_sample"],
         "MAX_QUBITS": 10,
         "UNSUPPORTED": {
-            "state": "see qulacs.statevector",
-            "sample": "see qulacs.statevector",
-            "expval": "see qulacs.statevector",
-            "gradient": "see qulacs.backprop and qulacs.shift",
-            "sweep": "see qulacs.parametric",
-            "density_matrix": "it samples state vectors: see qulacs.density_matrix",
+            "state": "without noise it is qulacs.statevector",
+            "sample": "without noise it is qulacs.statevector",
+            "expval": "without noise it is qulacs.statevector",
+            "gradient": "qulacs differentiates circuits without noise: see qulacs.backprop",
+            "sweep": "qulacs binds parametric circuits without noise: see qulacs.parametric",
+            "density_matrix": "it samples state vectors; qulacs.density_matrix holds a density matrix",
         },
     },
 }
@@ -147,19 +147,31 @@ class Density(Gates):
                 native.add_gate(noise(*given))
             elif name not in ("barrier", "measure"):
                 native.add_gate(self.gate(name, qubits, angles))
+        if task.observable is not None:
+            return native, circuit.num_qubits, task.kind, self.observed(circuit, task)
         return native, circuit.num_qubits, task.shots, circuit.readout
 
+    def observed(self, circuit: Any, task: Any) -> Any:
+        observable = self.qulacs.Observable(circuit.num_qubits)
+        for coefficient, paulis in task.observable.terms:
+            observable.add_operator(coefficient, " ".join(f"{letter} {qubit}" for qubit, letter in paulis))
+        return observable
+
     def execute(self, program: Any, seed: int, bindings: Any = None) -> Any:
-        native, qubits, shots, readout = program
+        native, qubits, asked, shown = program
         state = self.qulacs.DensityMatrix(qubits)
         native.update_quantum_state(state)
-        if shots is None:
+        if asked is None:
             return state, None
-        return state.sampling(shots, seed), readout
+        if asked == "expval":
+            return shown.get_expectation_value(state), asked
+        return state.sampling(asked, seed), shown
 
     def readback(self, handle: Any) -> Any:
-        result, readout = handle
-        return result.get_matrix() if readout is None else counted(result, readout)
+        result, shown = handle
+        if shown == "expval":
+            return result
+        return result.get_matrix() if shown is None else counted(result, shown)
 
 
 class Trajectories(Gates):

@@ -54,22 +54,22 @@ MAX_QUBITS = 24
 FEATURES = ["parameters"]
 THREAD_VARIABLES = ["QULACS_NUM_THREADS"]
 UNSUPPORTED = {
-    "state": "see qulacs.statevector",
-    "sample": "see qulacs.statevector",
-    "expval": "see qulacs.statevector and qulacs.parametric",
-    "sweep": "see qulacs.parametric",
-    "density_matrix": "see qulacs.density_matrix",
-    "noisy_sample": "see qulacs.density_matrix and qulacs.trajectories",
+    "state": "it computes gradients only; qulacs.statevector gives the state",
+    "sample": "it computes gradients only; qulacs.statevector samples",
+    "expval": "it computes gradients only; qulacs.statevector and qulacs.parametric give the value",
+    "sweep": "it computes gradients only; qulacs.parametric sweeps",
+    "density_matrix": "it works on state vectors; qulacs.density_matrix holds a density matrix",
+    "noisy_sample": "it takes no noise; qulacs.density_matrix and qulacs.trajectories do",
 }
 CONFIGURATIONS: Dict[str, Dict[str, Any]] = {
     "qulacs.parametric": {
         "TASKS": ["expval", "sweep"],
         "UNSUPPORTED": {
-            "state": "see qulacs.statevector",
-            "sample": "see qulacs.statevector",
-            "gradient": "see qulacs.backprop and qulacs.shift",
-            "density_matrix": "see qulacs.density_matrix",
-            "noisy_sample": "see qulacs.density_matrix and qulacs.trajectories",
+            "state": "it differs from qulacs.statevector in expectation values only",
+            "sample": "it differs from qulacs.statevector in expectation values only",
+            "gradient": "each way to a gradient is a configuration of its own: qulacs.backprop, qulacs.shift",
+            "density_matrix": "it works on state vectors; qulacs.density_matrix holds a density matrix",
+            "noisy_sample": "it takes no noise; qulacs.density_matrix and qulacs.trajectories do",
         },
     },
     "qulacs.backprop": {},

@@ -49,6 +49,7 @@ BUILTIN_FILES = (
     "aer_noise.py",
     "aer_mps.py",
     "aer_stabilizer.py",
+    "aer_sampler.py",
     "aer_estimator.py",
     "pennylane.py",
     "pennylane_device.py",
