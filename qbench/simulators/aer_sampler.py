@@ -1,6 +1,6 @@
 """Aer's primitive for samples, ``qiskit_aer.primitives.SamplerV2``.
 
-The front door: ``SamplerV2.from_backend(backend, seed=seed).run([circuit], shots=shots).result()[0]``, the
+The front door: ``SamplerV2.from_backend(backend, seed=).run([circuit], shots=shots).result()[0]``, the
 interface that Qiskit's tutorials have programs written for, as they run on real devices by it.
 
 translate   a ``QuantumCircuit`` with its measurements, one method call per gate; measurements midway, resets
@@ -50,6 +50,7 @@ MAX_QUBITS = 24
 CONFIGURATIONS: Dict[str, Dict[str, Any]] = {"aer.sampler": {}}
 
 MIDWAY = {"mid_circuit_measurement", "feed_forward"}
+APART = 0x9E3779B1  # between seeds: see aer.py, Traps
 
 
 def load(options: Any) -> "Engine":
@@ -109,7 +110,8 @@ class Engine:
 
     def execute(self, program: Any, seed: int, bindings: Any = None) -> Any:
         circuit, shots = program
-        return self.sampler(self.backend, seed=seed).run([circuit], shots=shots).result()[0]
+        sampler = self.sampler(self.backend, seed=seed * APART % 2**31)
+        return sampler.run([circuit], shots=shots).result()[0]
 
     def readback(self, handle: Any) -> Any:
         return handle.data.c.get_counts()
