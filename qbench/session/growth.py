@@ -24,7 +24,7 @@ __all__ = ["Growth", "grown", "what_grows"]
 BATCHES = 3
 """A leak adds to each of so many batches, in two series; what fills up once, or is freed later, does not."""
 
-BATCH_S, LEAST_CALLS, MOST_CALLS = 0.2, 10, 100
+BATCH_S, LEAST_CALLS, MOST_CALLS = 0.1, 10, 100
 WARM_CALLS = 5
 QUBITS, DENSE_QUBITS, LAYERS, SHOTS = 10, 5, 4, 200
 """Of the circuits asked: an answer has 16 KiB, also one of 4^n numbers; counts and programs about as much."""
@@ -126,14 +126,16 @@ def what_grows(asker: Asker, planned: PlannedSimulator, kind: str, gate_mode: st
         if isinstance(again, NoAnswer):
             yield Remark(name=name, text=f"{again.verdict}: {again.reason}", failed=True)
             continue
-        found = [
-            f"{NAMES[figure]} by {f'{least / 1024:.0f} KiB' if figure == 'rss_bytes' else least}"
-            for figure, least in grown(again).items()
-        ]
-        told = f"{BATCHES} times {again.calls}: nothing grew"
-        if found:
-            told = f"with every {again.calls} {what} it holds more, at least {', '.join(found)}"
-        yield Remark(name=name, text=told, failed=bool(found))
+        both = grown(again)
+        sizes = {
+            name: f"{least / 1024:.0f} KiB" if name == "rss_bytes" else least for name, least in both.items()
+        }
+        held = ", ".join(f"{NAMES[figure]} by {size}" for figure, size in sizes.items())
+        told = f"with every {again.calls} {what} it holds more, at least {held}"
+        text = told if both else f"{BATCHES} times {again.calls}: nothing grew"
+        # A compiler may keep what it made of each circuit: that is told, and no fault by itself.
+        excused = repeat is programs and set(both) <= {"rss_bytes"}
+        yield Remark(name=name, text=text, failed=bool(both) and not excused, noted=bool(both) and excused)
 
 
 def _series(asker: Asker, repeat: Callable[[int, int], NoAnswer | None], first: int) -> Growth | NoAnswer:

@@ -20,7 +20,7 @@ from qbench.verify.widest import WideProbe, judge_wide, wide_probes, with_shots
 
 __all__ = ["LARGEST_S", "largest_circuits", "sizes_up_to"]
 
-LARGEST_S = 20.0
+LARGEST_S = 10.0
 """A question that is expected to take longer is not asked."""
 
 STEP, STEPS = 4, 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -187,6 +188,55 @@ def test_more_precision_than_is_declared_is_a_remark_and_no_fault(pool: Pool) ->
         remarks = list(modest_precision(planned, found))
         assert [remark.noted for remark in remarks] == [True] * notes
         assert not any(remark.failed for remark in remarks)
+
+
+EXOTIC = """
+
+class Exotic(Engine):
+    pool, calls = [], 0
+
+    def compile(self, native, task):
+        self.pool.append(bytearray(b"3" * (1 << 16)))  # code for each circuit, kept for good
+        return native
+
+    def execute(self, program, seed, bindings=None):
+        type(self).calls += 1
+        if self.calls < 60:
+            self.pool.append(bytearray(b"1" * (1 << 16)))  # a pool that fills up
+        self.scratch = [bytearray(b"2" * (1 << 14))]
+        self.scratch.append(self.scratch)  # garbage in a cycle, until it is collected
+        handle = super().execute(program, seed, bindings)
+        return lambda: handle
+
+    def readback(self, handle):
+        answer = handle()
+        if hasattr(answer, "dtype"):
+            turned = answer * cmath.exp(1j * self.calls)  # a global phase of its own for every call
+            return [complex(amplitude) for amplitude in turned]
+        if isinstance(answer, dict):
+            return {format(outcome, "0100b"): count for outcome, count in answer.items()}
+        return answer
+"""
+
+
+def test_an_exotic_honest_simulator_is_not_accused(tmp_path: Path, pool: Pool) -> None:
+    """Phases, types, pools, garbage and code kept per circuit are no faults."""
+    text = Path(double("honest").simulator.facts.path).read_text(encoding="utf-8")
+    start, end = text.index("CONFIGURATIONS"), text.index("MOST_LEFT")
+    text = f'{text[:start]}CONFIGURATIONS = {{"exotic": {{}}}}\n\n{text[end:]}{EXOTIC}'
+    text = text.replace("return Engine(numpy,", "return Exotic(numpy,")
+    (tmp_path / "exotic.py").write_text(text, encoding="utf-8")
+    (planned,) = simulators_to_check(str(tmp_path / "exotic.py"))
+    for kind in ("state", "sample"):
+        found = answered(pool, planned, kind)
+        assert not found.failed, found.reason
+        asker = Asker(pool, worker_spec(planned, threads=1))
+        try:
+            remarks = list(how_it_works(asker, planned, found.probe, REFERENCES, "native"))
+        finally:
+            asker.close()
+        assert [remark.text for remark in remarks if remark.failed] == []
+        assert [remark.name for remark in remarks if remark.noted] == [f"programs ({kind})"]
 
 
 # ---- the smallest circuit
