@@ -12,6 +12,9 @@ from typing import TypeVar
 import pytest
 
 MARKED = "needs(*simulators): skipped where one of these simulators is not installed"
+collect_ignore_glob = ["tests/*/plain/*"]  # scripts of one package each: nothing to collect, much to import
+
+DOCTESTS = {"qbench.circuits.from_pennylane.circuit_from_pennylane": ("pennylane.default",)}
 ABSENT = "Skipped: not installed: "  # needing.py begins so
 TOGETHER = ("simulators", None)
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -23,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     specs = [spec for mark in item.iter_markers("needs") for spec in mark.args]
+    specs += DOCTESTS.get(item.name, ())
     if specs:
         from needing import needs  # it loads the planning: for marked tests only
 

@@ -44,6 +44,7 @@ def page(*arguments: str, cwd: Path, **environment: str) -> str:
     return done.stdout
 
 
+@pytest.mark.needs("aer.statevector")
 def test_a_stored_circuits_page(tmp_path: Path) -> None:
     """The whole page but for the list of simulators, which grows."""
     shown = page("ghz_3", cwd=tmp_path)
@@ -80,6 +81,7 @@ def test_in_common_gates_it_is_shown_as_it_is_asked_then(tmp_path: Path) -> None
     assert parse_qasm(text).id == common_circuit(load_circuit("clifford_4")).id
 
 
+@pytest.mark.needs("aer.statevector")
 def test_the_facts_for_programs(tmp_path: Path) -> None:
     facts = json.loads(page("qft_4", "--json", cwd=tmp_path))
     circuit = load_circuit("qft_4")
@@ -148,6 +150,7 @@ def test_a_terminal_without_these_characters_gets_others(tmp_path: Path) -> None
     assert "+ H +" in done.stdout
 
 
+@pytest.mark.needs("qulacs.statevector", "ddsim.statevector")
 def test_refusals_are_grouped_by_reason(tmp_path: Path) -> None:
     gates = "".join(f"h q[{i}];\n" for i in range(60))
     (tmp_path / "large.qasm").write_text(f"{HEADER}qreg q[60];\n{gates}")
@@ -162,6 +165,7 @@ def test_refusals_are_grouped_by_reason(tmp_path: Path) -> None:
     assert not [line for line in labelled if len(line) > 24 and line[24] != " " and "  " in line]
 
 
+@pytest.mark.needs("pennylane.lightning.adjoint")
 def test_a_circuit_with_free_parameters_is_shown(tmp_path: Path) -> None:
     text = 'OPENQASM 3;\ninclude "stdgates.inc";\ninput float theta;\nqubit[1] q;\nrx(2*theta) q[0];\n'
     (tmp_path / "free.qasm").write_text(text)
@@ -225,6 +229,7 @@ ASKED = {
 }
 
 
+@pytest.mark.needs("aer.density_matrix", "pennylane.lightning.adjoint")
 @pytest.mark.parametrize("name", ASKED)
 def test_every_kind_that_applies_has_its_takers(name: str) -> None:
     """Against what a run of these would ask: the plan's cells by kind."""

@@ -117,6 +117,7 @@ def test_expected_rounds_lie_between_the_least_and_the_most(
         assert found["most"] == rounds  # nothing to compare: nothing is waited for
 
 
+@pytest.mark.needs("qulacs.statevector", "stim")
 def test_a_budget_bounds_the_estimate_and_a_slower_machine_reaches_it_sooner() -> None:
     request: dict[str, Any] = {"targets": ["core-v1"], "simulators": ["qulacs.statevector", "stim"]}
     free = outline(make_plan(**request, precise=True), 1.0)["estimate_s"]

@@ -7,6 +7,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from needing import needs
 
 from qbench.circuits.noise import NOISE_MODELS
 from qbench.errors import QbenchError
@@ -86,6 +87,7 @@ def test_what_does_not_apply_is_left_out_with_a_reason(
 
 
 def test_a_tape_whose_parameters_have_no_names_is_told_apart() -> None:
+    needs("pennylane.default")
     qml = pytest.importorskip("pennylane")
     tape = qml.tape.QuantumScript([qml.RX(0.3, 0), qml.RX(0.3, 1)])
     with pytest.raises(QbenchError, match=r"gradient applies to none.*no names.*OpenQASM 3 with input float"):

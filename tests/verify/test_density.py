@@ -179,6 +179,7 @@ def test_amplitude_damping_decays_and_phase_damping_dephases() -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.needs("aer.density_matrix")
 def test_qiskit_means_the_same_by_its_channels(seed: int) -> None:
     quantum_info = pytest.importorskip("qiskit.quantum_info")
     noise = pytest.importorskip("qiskit_aer.noise")
