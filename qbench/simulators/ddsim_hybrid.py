@@ -23,7 +23,7 @@ one.  Qubit 0 is least significant, as here.
 
 Traps (mqt.ddsim 2.7.0, mqt.core 3.11.0; seconds are of a busy machine, orders of magnitude)
 - Circuits on one qubit: there is nothing to cut, and the answer is wrong in both modes (``h`` gives the
-  amplitudes 0.5 and 0.5).  Refused here.
+  amplitudes 0.5 and 1.5).  Refused here.
 - After ``simulate`` with shots the amplitudes are gone: their real parts hold cumulated probabilities.  A
   state is asked for with 0 shots.
 - The other mode, ``HybridSimulatorMode.DD``, dies with a segmentation fault: ``ry`` on two qubits and four
