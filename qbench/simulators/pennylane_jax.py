@@ -21,7 +21,7 @@ readback    NumPy's view of JAX's array; samples are counted
 What is handed over at each call: every angle (for gradients and sweeps the bindings' values, the others are
 numbers in the program), and the state to begin with, |0...0>, which ``qml.StatePrep`` sets.  Without it XLA
 computes at compile time all that depends on no argument: a GHZ state would be a stored array, and one
-"execution" of ``ghz_10`` its copy, 8 us on any number of layers.  With it the state is computed at each call.
+"execution" of GHZ on 10 qubits its copy, 8 us for any number of gates.  With it the state is computed at each call.
 
 Qubit q is wire n-1-q, see pennylane.py.
 
@@ -30,7 +30,8 @@ Threads: JAX's own pool, of as many threads as the variable ``NPROC`` says.  ``X
 on two processors (jaxlib 0.10.2, by the states of the process's threads); with ``NPROC=1`` it is one.
 
 Traps (pennylane 0.45.1, jax 0.10.2; times are of a busy machine, orders of magnitude)
-- XLA takes 0.05 to 0.15 s per gate to compile: 76 gates on 10 qubits 10 s, for 0.6 ms of execution.
+- XLA takes 55 to 90 ms of CPU per gate to compile, from 4 to 16 qubits: 38 gates on 10 qubits 2.4 s, for
+  0.3 ms of execution.
 - With ``interface="auto"`` and no argument, the QNode is NumPy's and runs while it is traced.
 - PennyLane asks for JAX 0.7.1 where programs are captured (``qml.capture``), which is not used here.
 - U2, cu, rccx, rc3x: see pennylane.py.  In single precision each trace warns that complex128 is truncated.
