@@ -20,8 +20,8 @@ readback    NumPy's view of JAX's array; samples are counted
 
 What is handed over at each call: every angle (for gradients and sweeps the bindings' values, the others are
 numbers in the program), and the state to begin with, |0...0>, which ``qml.StatePrep`` sets.  Without it XLA
-computes at compile time all that depends on no argument: a GHZ state would be a stored array, and one
-"execution" of GHZ on 10 qubits its copy, 8 us for any number of gates.  With it the state is computed at each call.
+computes at compile time all that depends on no argument: a GHZ state would be a stored array, and an
+execution its copy (10 qubits: 8 us for any number of gates).  With it the state is computed at each call.
 
 Qubit q is wire n-1-q, see pennylane.py.
 
