@@ -16,7 +16,7 @@ ifneq ($(shell $(BIN)/python -c '$(WORKS)' >/dev/null 2>&1 && echo yes),yes)
 FORGOTTEN := $(shell rm -f $(VENV)/ready $(VENV)/core-installed $(VENV)/test-installed $(VENV)/all-installed)
 endif
 
-.PHONY: help bench bench-harness bench-scale selftest test test-all test-sims lint import-costs support-matrix circuits constraints clean
+.PHONY: help bench bench-fairness bench-harness bench-scale selftest test test-all test-sims lint import-costs support-matrix circuits constraints clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -41,9 +41,16 @@ lint: $(VENV)/test-installed
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-# make bench-harness   what the harness itself costs: per call, to start, against plain scripts (5 minutes)
+# make bench-harness   what the harness itself costs: per call and to start (20 seconds)
 bench-harness: $(VENV)/core-installed
 	@$(BIN)/python tests/bench_harness/bench.py
+
+# make bench-fairness   adapters' times against plain scripts', into results/fairness (25 minutes; ONLY=aer ROUNDS=2)
+bench-fairness: ONLY := all
+bench-fairness: ROUNDS := 6
+bench-fairness: FAIRNESS := results/fairness
+bench-fairness: $(VENV)/all-installed
+	@$(BIN)/python tests/bench_fairness/fairness.py --only $(ONLY) --rounds $(ROUNDS) -o $(FAIRNESS)
 
 # make selftest   the harness measures itself, into results/selftest (about 12 minutes on a quiet machine)
 selftest: $(VENV)/core-installed

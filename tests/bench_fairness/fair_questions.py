@@ -187,6 +187,7 @@ SLOW: Mapping[str, tuple[Circuit, ...]] = {
     "pennylane.default.jax.backprop.c64": FREE_SHIFTED,
     "pennylane.default.shift": FREE_SHIFTED,
     "pennylane.lightning.shift": FREE_SHIFTED,
+    "pennylane.reference": UNITARY,
     "qulacs.shift": FREE_SHIFTED,
 }
 """Configurations that take smaller circuits than their kind, as a call would take seconds."""

@@ -90,7 +90,9 @@ class Script:
     def prepare(self, question: Question) -> None:
         self.ask({"question": question.as_json()})
 
-    def time(self) -> Reading:
+    def time(self, question: Question) -> Reading:
+        """The circuit is prepared anew before, as in a worker's visit: both come from the same work."""
+        self.prepare(question)
         wall, cpu = self.ask("time")
         return float(wall), float(cpu)
 
@@ -150,17 +152,16 @@ def one_round(pool: Pool, planned: PlannedSimulator, number: int) -> dict[str, A
     circuits = []
     with Script(planned, **process) as script, loaded(pool, planned, **process) as worker:
         for question in questions_for(planned.simulator.facts):
-            script.prepare(question)
-            script.time()
+            script.time(question)
             adapter_time(worker, planned, question, 0)
             adapter, plain = [], []
             for turn in range(1, TURNS + 1):
                 first = draw.random() < 0.5
                 if first:
-                    plain.append(script.time())
+                    plain.append(script.time(question))
                 adapter.append(adapter_time(worker, planned, question, turn))
                 if not first:
-                    plain.append(script.time())
+                    plain.append(script.time(question))
             circuits.append(
                 {
                     "circuit": question.circuit.name,

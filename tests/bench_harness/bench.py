@@ -1,8 +1,8 @@
 """What the harness itself costs: run by ``make bench-harness``.
 
 Two questions: what a phase call costs beyond the call itself (the simulator ``null`` does nothing), and how
-long starting takes.  Whether execute times are those of a plain script through the same front door is
-asked by ``make bench-fairness``.  Both processes have the same environment (one thread).  Nothing is asserted.
+long starting takes.  Worker and script have the same environment (one thread).  Nothing is asserted.  Whether
+execute times are those of a plain script through the same front door is asked by ``make bench-fairness``.
 """
 
 from __future__ import annotations

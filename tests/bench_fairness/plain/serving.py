@@ -23,6 +23,8 @@ from time import perf_counter_ns, process_time_ns
 
 WARM_NS = 5_000_000
 SPENT_NS = 20_000_000
+LONG_NS = 500_000_000
+LOOPED_BELOW_NS = 100_000
 SAMPLE_NS = 200_000
 # Until a process frees its first large block, glibc gives memory back to the system at 128 KiB and fetches it
 # again page by page: DDSIM's ghz_8 then takes 2.9 ms a call, after it 0.45.
@@ -30,23 +32,30 @@ SETTLING_BYTES = 2**25 - 2**16
 
 
 def time_call(run):
-    """Nanoseconds per call over 20 ms of samples, each long enough for the clock: median, mean CPU time.
+    """Nanoseconds per call: the median of samples over about 20 ms, and the mean in CPU time.
 
-    At least 5 samples, of slow calls 3 (10 ms and more) or 1 (0.2 s and more).
+    As many samples as the shortest call of the warm-up has room for, at least 5, of slow calls 3 (10 ms and
+    more) or 1 (0.2 s and more): on a busy machine a count by the time that passed would end with the first
+    calls after a pause, which are the slow ones.  Short calls are looped until a sample is long enough for
+    the clock.
     """
-    calls, start = 0, perf_counter_ns()
-    while calls < 2 or perf_counter_ns() - start < WARM_NS:
-        run()
-        calls += 1
-        if calls >= 2 and perf_counter_ns() - start > 1_000_000_000:
-            break
-    call_ns = (perf_counter_ns() - start) / calls
-    loops = max(1, round(SAMPLE_NS / call_ns))
-    least = 5 if call_ns < 10_000_000 else 3 if call_ns < 200_000_000 else 1
+    calls, warm, shortest, batch = 0, 0, sys.maxsize, 1
+    while calls < 2 or (warm < WARM_NS and shortest < LONG_NS):
+        start = perf_counter_ns()
+        for _ in range(batch):
+            run()
+        spent = perf_counter_ns() - start
+        calls, warm, shortest = calls + batch, warm + spent, min(shortest, spent // batch)
+        if spent < LOOPED_BELOW_NS:
+            batch = min(2 * batch, 256)
+    call = max(shortest, 1)
+    loops = 1 if call >= LOOPED_BELOW_NS else -(-SAMPLE_NS // call)
+    least = 5 if call < 10_000_000 else 3 if call < 200_000_000 else 1
+    count = max(least, min(100 if loops > 1 else 200, SPENT_NS // (loops * call)))
     samples, cpu = [], 0
     gc.collect()
     gc.disable()
-    while len(samples) < least or sum(samples) < SPENT_NS:
+    for _ in range(count):
         cpu_start = process_time_ns()
         start = perf_counter_ns()
         for _ in range(loops):
@@ -54,7 +63,7 @@ def time_call(run):
         samples.append(perf_counter_ns() - start)
         cpu += process_time_ns() - cpu_start
     gc.enable()
-    return statistics.median(samples) / loops, cpu / len(samples) / loops
+    return statistics.median(samples) / loops, cpu / count / loops
 
 
 def serve(configurations):

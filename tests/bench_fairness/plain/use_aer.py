@@ -11,7 +11,7 @@ from qiskit.circuit import ParameterVector
 from qiskit.quantum_info import SparsePauliOp
 from qiskit_aer import AerSimulator
 from qiskit_aer.noise import depolarizing_error
-from qiskit_aer.primitives import EstimatorV2
+from qiskit_aer.primitives import EstimatorV2, SamplerV2
 from serving import amplitudes, numbers, serve
 
 seeds = itertools.count(1)
@@ -117,6 +117,19 @@ def estimator(question):
     return run, lambda found: numbers(found[0].data.evs)
 
 
+def sampler(question):
+    backend = simulator("statevector")
+    qubits, shots = range(question["qubits"]), question["shots"]
+    circuit, _ = written(question, bits=question["qubits"])
+    circuit.measure(qubits, qubits)
+    circuit = transpile(circuit, backend, optimization_level=0)
+
+    def run():  # the seed is the sampler's
+        return SamplerV2.from_backend(backend, seed=next(seeds)).run([circuit], shots=shots).result()
+
+    return run, lambda found: found[0].data.c.get_counts()
+
+
 def simulator(method, **options):
     return AerSimulator(method=method, max_parallel_threads=1, **options)
 
@@ -138,5 +151,6 @@ serve(
         "aer.trajectories": counts(simulator("statevector")),
         "aer.statevector.batched": batched,
         "aer.estimator": estimator,
+        "aer.sampler": sampler,
     }
 )

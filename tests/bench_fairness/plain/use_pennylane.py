@@ -235,6 +235,7 @@ def jitted(kind, x64=True):
 serve(
     {
         "pennylane.default": state("default.qubit"),
+        "pennylane.reference": state("reference.qubit"),
         "pennylane.lightning": state("lightning.qubit"),
         "pennylane.lightning.c64": state("lightning.qubit", c_dtype=np.complex64),
         "pennylane.default.device": bare("default.qubit"),
