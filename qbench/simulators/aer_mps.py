@@ -18,7 +18,10 @@ aer.mps         as Aer comes: no limit on the bond dimension.  Yet ``approximate
                 24 qubits takes 24 s and 3.1 GiB, of 22 3 s and 0.9 GiB.  With noise it draws trajectories:
                 45 s for 1000 shots of 82 gates and 290 channels on 10 qubits
 aer.mps.bond16  ``matrix_product_state_max_bond_dimension=16``, Aer's public limit: of each Schmidt
-                decomposition the 16 largest coefficients are kept
+                decomposition the 16 largest coefficients are kept and the state is normalised anew.  16
+                layers of ry, rz and cx on neighbours, 10 qubits: an infidelity of 0.009, 20 layers 0.04.  Aer
+                moves distant qubits beside each other and leaves them there, so that bonds are not always
+                between neighbours
 
 Circuits with measurements midway, resets and conditions: see aer.py.  Noise: see aer_noise.py.
 
