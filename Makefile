@@ -84,7 +84,7 @@ circuits: $(VENV)/core-installed
 constraints:
 	@core=; all=; \
 	for version in $(PYTHONS); do \
-	  command -v python$$version >/dev/null || { echo "python$$version is not there: nothing is pinned for it"; continue; }; \
+	  python$$version -c 'import ensurepip, venv' >/dev/null 2>&1 || { echo "python$$version is not there: nothing is pinned for it"; continue; }; \
 	  echo "Pinning under Python $$version ..."; \
 	  place=.venv-pins/$$version; \
 	  python$$version -m venv --clear $$place/all && \
