@@ -13,6 +13,19 @@ from qbench.simulators.registry import builtin_simulators
 
 KNOWN = {simulator.name: simulator for simulator in builtin_simulators()}
 FACTS = {name: simulator.facts for name, simulator in KNOWN.items()}
+# Other doors to what is here already, or options of it: test_adapters_variants asks each a few questions.
+VARIANTS = (
+    "aer.statevector.nofusion",
+    "aer.density_matrix.c64",
+    "aer.mps.bond16",
+    "aer.extended_stabilizer",
+    "pennylane.reference",
+    "pennylane.default.device",
+    "pennylane.lightning.device",
+    "pennylane.lightning.device.c64",
+    "pennylane.clifford",
+    "pennylane.clifford.state",
+)
 
 
 @functools.cache

@@ -12,6 +12,7 @@ import sys
 
 import numpy as np
 import pytest
+from adapter_calls import VARIANTS
 from gate_matrices import distance, final_state
 from loading import answer, load, outcomes
 from needing import needs
@@ -19,14 +20,6 @@ from needing import needs
 from qbench.ir import GATES, Circuit, Operation, Task
 from qbench.simulators.registry import builtin_simulators
 
-# Other doors to what is here already, with the same translations: test_adapters_variants.
-VARIANTS = (
-    "aer.statevector.nofusion",
-    "pennylane.reference",
-    "pennylane.default.device",
-    "pennylane.lightning.device",
-    "pennylane.lightning.device.c64",
-)
 SIMULATORS = {
     simulator.name: simulator
     for simulator in builtin_simulators()

@@ -12,6 +12,7 @@ import random
 
 import numpy as np
 import pytest
+from adapter_calls import VARIANTS
 from loading import load, outcomes
 from needing import needs
 from workload_matrices import branches, density_matrix, expectation, noisy_distribution
@@ -26,7 +27,7 @@ pennylane = pytest.importorskip("pennylane")
 FACTS = {
     one.name: one.facts
     for one in builtin_simulators()
-    if one.name.startswith("pennylane.") and "jax" not in one.facts.distributions
+    if one.name.startswith("pennylane.") and "jax" not in one.facts.distributions and one.name not in VARIANTS
 }
 OBSERVING = [name for name, facts in FACTS.items() if "expval" in facts.tasks]
 SWEEPING = [name for name, facts in FACTS.items() if "sweep" in facts.tasks]

@@ -12,7 +12,7 @@ import random
 import numpy as np
 import pytest
 import workload_matrices as oracle
-from adapter_calls import FACTS, asked, close, every_pauli, loaded, program_of, scatter, scrambled
+from adapter_calls import FACTS, VARIANTS, asked, close, every_pauli, loaded, program_of, scatter, scrambled
 from gate_matrices import distance, final_state
 from loading import outcomes
 
@@ -267,6 +267,12 @@ def test_values_of_qulacs_density_matrix_are_of_all_of_it():
 
 
 # ---- why these configurations are what they are
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_kind_is_offered_or_refused_with_a_reason(name):
+    kinds = {"state", "sample", "expval", "gradient", "sweep", "density_matrix", "noisy_sample"}
+    assert set(FACTS[name].tasks) | set(FACTS[name].unsupported) == kinds
 
 
 def options_told_by_aer(name, task, circuit):
