@@ -24,8 +24,11 @@ __all__ = ["Growth", "grown", "what_grows"]
 BATCHES = 3
 """A leak adds to each of so many batches, in two series; what fills up once, or is freed later, does not."""
 
-BATCH_S, LEAST_CALLS, MOST_CALLS = 0.1, 10, 100
-WARM_CALLS = 5
+BATCH_S, LEAST_CALLS, MOST_CALLS = 0.1, 5, 100
+WARM_CALLS = 3
+SUSPECTS_CALLS = 30
+"""In the second series, which only a suspect is asked: a pool that fills up in some 40 calls is full then."""
+
 QUBITS, DENSE_QUBITS, LAYERS, SHOTS = 10, 5, 4, 200
 """Of the circuits asked: an answer has 16 KiB, also one of 4^n numbers; counts and programs about as much."""
 
@@ -122,7 +125,8 @@ def what_grows(asker: Asker, planned: PlannedSimulator, kind: str, gate_mode: st
             yield Remark(name=name, text=f"not tried: a call takes {spent:.1f} s", noted=True)
             continue
         once = _series(asker, repeat, 1)
-        again = _series(asker, repeat, 10_000) if isinstance(once, Growth) and grown(once) else once
+        suspected = isinstance(once, Growth) and bool(grown(once))
+        again = _series(asker, repeat, 10_000, SUSPECTS_CALLS) if suspected else once
         if isinstance(again, NoAnswer):
             yield Remark(name=name, text=f"{again.verdict}: {again.reason}", failed=True)
             continue
@@ -138,8 +142,10 @@ def what_grows(asker: Asker, planned: PlannedSimulator, kind: str, gate_mode: st
         yield Remark(name=name, text=text, failed=bool(both) and not excused, noted=bool(both) and excused)
 
 
-def _series(asker: Asker, repeat: Callable[[int, int], NoAnswer | None], first: int) -> Growth | NoAnswer:
-    """Batches of calls, as many each as take ``BATCH_S``, with what the worker holds between them."""
+def _series(
+    asker: Asker, repeat: Callable[[int, int], NoAnswer | None], first: int, least: int = LEAST_CALLS
+) -> Growth | NoAnswer:
+    """What the worker holds between batches of calls: as many as take ``BATCH_S``, and at least ``least``."""
     began = time.monotonic()
     for start in (first, first + WARM_CALLS):  # the second without what a package makes at its first call
         began = time.monotonic()
@@ -147,7 +153,7 @@ def _series(asker: Asker, repeat: Callable[[int, int], NoAnswer | None], first: 
         if lost is not None:
             return lost
     each = max((time.monotonic() - began) / WARM_CALLS, 1e-6)
-    calls = max(LEAST_CALLS, min(MOST_CALLS, round(BATCH_S / each)))
+    calls = max(least, min(MOST_CALLS, round(BATCH_S / each)))
     lost = repeat(calls, first + 100)  # buffers and pools that fill up
     if lost is not None:
         return lost

@@ -36,7 +36,7 @@ PROBES = {
     "first_write": ("conditional", ["midway"]),
     "reversed_bits": ("conditional-on-two-bits", ["conditional"]),
 }
-OFTEN = {"hoards": "memory by ", "lingers": "threads by 10", "opens": "open files by 10"}
+OFTEN = {"hoards": "memory by ", "lingers": "threads by ", "opens": "open files by "}
 AGAIN = {
     "kept": ("sample", "gave the counts of another seed"),
     "one_buffer": ("sample", "counts"),
@@ -126,7 +126,7 @@ def test_an_honest_program_may_be_executed_again(kind: str, pool: Pool) -> None:
 
 @pytest.mark.parametrize("name", OFTEN)
 def test_calls_without_end_find_it(name: str, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
-    if name != "hoards":  # ten calls show what does not depend on size
+    if name != "hoards":  # a few calls show what does not depend on size
         monkeypatch.setattr(growth, "BATCH_S", 0.01)
     planned = double(name)
     asker = Asker(pool, worker_spec(planned, threads=1))
