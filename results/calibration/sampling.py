@@ -239,7 +239,8 @@ def liars_of_noise(experiments: int) -> list[dict[str, object]]:
 
 def main() -> None:
     experiments = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    rows = honest(experiments) + liars(max(1, experiments // 100))
+    few = max(1, experiments // 100)
+    rows = honest(experiments) + liars(few) + liars_of_noise(few)
     out = Path(__file__).with_name("sampling_rates.csv")
     with out.open("w", newline="") as file:
         fields = [
