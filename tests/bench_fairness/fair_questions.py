@@ -165,7 +165,7 @@ def observable(qubits: int) -> Observable:
 VECTOR = (ghz(8), ansatz(8, 2), bricks(12, 6))
 UNITARY = (ghz(6), ansatz(8, 1), bricks(9, 2))
 SMALL_UNITARY = (ghz(5), ansatz(6, 1), bricks(7, 1))
-DENSE = (ghz(8), ansatz(8, 2), bricks(12, 2))  # decision diagrams as large as the state
+DENSE = (ghz(8), ansatz(8, 2), bricks(12, 4))  # decision diagrams as large as the state
 JITTED = (ghz(8), ansatz(8, 1), bricks(12, 1))  # XLA compiles for 0.1 s per gate
 STABILIZER = (ghz(8), clifford(8, 8), clifford(12, 12))
 DENSITY = (ghz(3), ansatz(4, 2), bricks(5, 2))

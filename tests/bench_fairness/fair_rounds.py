@@ -74,12 +74,12 @@ class Script:
         self._process.kill()
         self._process.communicate()
 
-    def ask(self, what: object) -> Any:
+    def _ask(self, what: str, question: Question) -> Any:
         """What the script answers to one line.  Raises ``QbenchError`` where it has ended."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with contextlib.suppress(BrokenPipeError):  # then it has ended, and no line comes
-            self._process.stdin.write(f"{json.dumps(what)}\n")
+            self._process.stdin.write(f"{json.dumps({what: question.as_json()})}\n")
             self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
@@ -87,13 +87,12 @@ class Script:
             raise QbenchError(f"{self._name}: the script {script_path(self._name).name} ended with {code}")
         return json.loads(line)
 
-    def prepare(self, question: Question) -> None:
-        self.ask({"question": question.as_json()})
+    def answer(self, question: Question) -> Any:
+        return self._ask("answer", question)
 
     def time(self, question: Question) -> Reading:
-        """The circuit is prepared anew before, as in a worker's visit: both come from the same work."""
-        self.prepare(question)
-        wall, cpu = self.ask("time")
+        """The circuit is prepared anew just before, as in a worker's visit: both come from the same work."""
+        wall, cpu = self._ask("time", question)
         return float(wall), float(cpu)
 
 

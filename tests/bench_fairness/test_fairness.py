@@ -144,8 +144,7 @@ def compare_answers(planned: PlannedSimulator, questions: tuple[Question, ...]) 
     limits = Limits(request_s=120, load_s=120, memory_bytes=2**33)
     with Script(planned) as script, Pool(limits) as pool, loaded(pool, planned) as worker:
         for question in questions:
-            script.prepare(question)
-            answer = as_answer(script.ask("answer"), question)
+            answer = as_answer(script.answer(question), question)
             theirs = adapter_answer(worker, planned, question, 7)
             if question.task.counted:
                 assert isinstance(answer, dict)

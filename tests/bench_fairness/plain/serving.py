@@ -4,8 +4,8 @@
 
 A script ends with ``serve(configurations)``: for each configuration a function of the question that prepares
 all that is done once per circuit and returns ``run``, one execution, and ``read``, which makes plain lists of
-what ``run`` returns.  It then answers lines of JSON on its standard input: {"question": ...} prepares,
-"time" times ``run``, "answer" is a run that is read.
+what ``run`` returns.  It then answers lines of JSON on its standard input, each with a question that is
+prepared anew: {"time": question} with the times of ``run``, {"answer": question} with a run that is read.
 
 A question has ``qubits``, ``operations`` (name, qubits, angles, classical bits, condition), ``shots``,
 ``observable`` (coefficient, ((qubit, letter), ...)) and ``bindings``.  An angle is a number, or as text the
@@ -53,8 +53,7 @@ def time_call(run):
     least = 5 if call < 10_000_000 else 3 if call < 200_000_000 else 1
     count = max(least, min(100 if loops > 1 else 200, SPENT_NS // (loops * call)))
     samples, cpu = [], 0
-    gc.collect()
-    gc.disable()
+    gc.disable()  # as timeit; a collection of all that was imported would empty the caches for 0.1 s
     for _ in range(count):
         cpu_start = process_time_ns()
         start = perf_counter_ns()
@@ -70,17 +69,11 @@ def serve(configurations):
     prepare = configurations[sys.argv[1]]
     block = bytes(SETTLING_BYTES)
     del block
-    run = read = None
     for line in sys.stdin:
-        asked = json.loads(line)
-        if asked == "time":
-            answer = time_call(run)
-        elif asked == "answer":
-            answer = read(run())
-        else:
-            run = read = None
-            run, read = prepare(asked["question"])
-            answer = "ready"
+        ((what, question),) = json.loads(line).items()
+        run = read = None  # nothing of the last question is kept
+        run, read = prepare(question)
+        answer = time_call(run) if what == "time" else read(run())
         print(json.dumps(answer), flush=True)
 
 
