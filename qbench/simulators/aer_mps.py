@@ -23,6 +23,12 @@ aer.mps.bond16  ``matrix_product_state_max_bond_dimension=16``, Aer's public lim
                 moves distant qubits beside each other and leaves them there, so that bonds are not always
                 between neighbours
 
+aer.mps.probabilities  samples only: ``mps_sample_measure_algorithm="mps_probabilities"``, Aer's public way
+                for many shots on few qubits: it writes out all 2^n probabilities and draws from these
+
+1000 shots of a hardware-efficient ansatz of 6 layers on 12 qubits: 0.20 s of CPU time as it comes, 0.08 s
+with the bond limit, 0.03 s from probabilities; ``mps_lapack=True`` 0.24 s, so it is no configuration.
+
 Circuits with measurements midway, resets and conditions: see aer.py.  Noise: see aer_noise.py.
 
 Traps (qiskit-aer 0.18.2, qiskit 2.6.2), beside those of aer.py
@@ -31,8 +37,8 @@ Traps (qiskit-aer 0.18.2, qiskit 2.6.2), beside those of aer.py
   ``chop_threshold=0``, nor ``mps_lapack=True``.  Beside it, Aer's own SVD leaves up to 5e-11 (qv_8; with
   ``mps_lapack`` 2e-15).  57 of 203 circuits exceed the bound for double (small angles, random ones,
   hea_8, qv_4, qpe_inexact_8; not qft or ghz), so it is not called exact.
-- It samples by measuring a copy of the tensors for each shot (``mps_apply_measure``, the default): 1024
-  shots of 12 qubits take 65 ms, the state 5 ms.
+- By default it samples by measuring a copy of the tensors for each shot (``mps_apply_measure``): 1024 shots
+  of 12 qubits take 65 ms, the state 5 ms.
 - Weak channels are dropped and refused: see aer_noise.py.  Gates outside the method's target, which level 0
   of ``transpile`` expands, are not declared.
 """
@@ -63,6 +69,25 @@ CONFIGURATIONS: Dict[str, Dict[str, Any]] = {
     "aer.mps.bond16": {
         "OPTIONS": {
             "backend": {"method": "matrix_product_state", "matrix_product_state_max_bond_dimension": 16}
+        },
+    },
+    "aer.mps.probabilities": {
+        "OPTIONS": {
+            "backend": {
+                "method": "matrix_product_state",
+                "mps_sample_measure_algorithm": "mps_probabilities",
+            }
+        },
+        "TASKS": ["sample"],
+        "FEATURES": [],
+        "NOISE": [],
+        "UNSUPPORTED": {
+            "state": "it differs from aer.mps in samples only",
+            "expval": "it differs from aer.mps in samples only",
+            "gradient": "Aer has no gradients",
+            "sweep": "it differs from aer.mps in samples only",
+            "density_matrix": "it holds a matrix product state; aer.density_matrix holds a density matrix",
+            "noisy_sample": "with noise it runs a trajectory per shot, as aer.mps does",
         },
     },
 }

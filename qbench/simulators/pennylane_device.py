@@ -1,4 +1,4 @@
-"""PennyLane's default.qubit and lightning.qubit as bare devices: tapes, without a QNode.
+"""PennyLane's default.qubit and lightning.qubit as bare devices: tapes, without a QNode.  Also a gradient.
 
 The front door: ``tape = QuantumScript(operations, measurements, shots=)``, then, as the documentation of
 PennyLane's devices has it, ``program, config = device.preprocess()``, ``batch, post = program([tape])`` and
@@ -14,10 +14,18 @@ execute     ``device.execute`` and the program's postprocessing.  For samples on
             them with the program and executes them as one batch, which PennyLane runs one after the other
 readback    nothing: NumPy's array, the counts or the numbers
 
+pennylane.lightning.device.adjoint is the gradient: ``device.preprocess(config)`` with
+``ExecutionConfig(gradient_method="adjoint")``, then in execute the tape bound to the values, prepared, and
+``device.compute_derivatives(batch, config)``: one pass forward and one back.  It gives one derivative per
+angle; times the scales and summed by parameter they are the gradient, in this file, as a user has to do it.
+
 Qubit q is wire n-1-q, and ``pennylane.lightning.device.c64`` is ``c_dtype=np.complex64``: see pennylane.py.
 Nothing else is switched on or off.  Threads: OMP (lightning) and OpenBLAS (default.qubit) variables.
 
-Traps: those of pennylane.py, which has the same devices.
+Traps (pennylane 0.45.1, pennylane-lightning 0.45.0), beside those of pennylane.py, which has the same devices
+- To differentiate, the program decomposes U3 and CH, and the tape it gives then takes all its angles for
+  trainable, in place of those that the tape was made with: a derivative for each, and none is marked.  So u
+  and ch are lowered for the gradient.
 """
 
 import functools
@@ -52,7 +60,25 @@ CONFIGURATIONS = {
         "PRECISION": "complex64",
         "OPTIONS": {"device": "lightning.qubit", "c_dtype": "complex64"},
     },
-}
+    "pennylane.lightning.device.adjoint": {
+        "DISTRIBUTIONS": ["pennylane-lightning", "pennylane"],
+        "OPTIONS": {"device": "lightning.qubit"},
+        "TASKS": ["gradient"],
+        "GATES": [  # without u and ch
+            "id", "x", "y", "z", "h", "s", "sdg", "t", "tdg", "sx", "sxdg", "rx", "ry", "rz", "p",
+            "cx", "cy", "cz", "csx", "cp", "crx", "cry", "crz", "swap", "rxx", "ryy", "rzz",
+            "ccx", "cswap", "c3x", "c3sx", "c4x",
+        ],
+        "UNSUPPORTED": {
+            "state": "it computes gradients only; pennylane.lightning.device gives the state",
+            "sample": "it computes gradients only; pennylane.lightning.device samples",
+            "expval": "it computes gradients only; pennylane.lightning.device gives the value",
+            "sweep": "it computes gradients only; pennylane.lightning.device sweeps",
+            "density_matrix": "a device of state vectors takes no noise channels; pennylane.mixed does",
+            "noisy_sample": "a device of state vectors takes no noise channels; pennylane.mixed does",
+        },
+    },
+}  # fmt: skip
 
 OPERATIONS = {
     "id": "Identity", "x": "X", "y": "Y", "z": "Z", "h": "Hadamard", "s": "S", "t": "T", "sx": "SX",
@@ -80,6 +106,7 @@ class Engine:
             self.operations[name] = lambda *, wires, base=base: qml.adjoint(base(wires))
         for name in ("csx", "c3sx"):
             self.operations[name] = lambda *, wires: qml.ctrl(qml.SX(wires[-1]), control=wires[:-1])
+        self.adjoint = qml.devices.ExecutionConfig(gradient_method="adjoint")
         self.device(wires=1)  # the first one loads the device's module: import, not translate
 
     def supports(self, circuit: Any, task: Any) -> Any:
@@ -106,7 +133,8 @@ class Engine:
             measurement = qml.state()
         else:
             measurement = qml.counts(wires=[last - qubit for qubit in reversed(qubits)])
-        tape = qml.tape.QuantumScript(operations, [measurement], shots=task.shots)
+        places = [place for place, _, _, _ in free] if task.kind == "gradient" else None
+        tape = qml.tape.QuantumScript(operations, [measurement], shots=task.shots, trainable_params=places)
         return tape, self.device(wires=circuit.num_qubits), free, (qubits, circuit.readout)
 
     def hamiltonian(self, observable: Any, last: int) -> Any:
@@ -122,19 +150,28 @@ class Engine:
 
     def compile(self, native: Any, task: Any) -> Any:
         tape, device, free, bits = native
-        program, config = device.preprocess()
-        if task.kind == "sweep":  # its tapes are made when the values come
-            return task.kind, device, config, (program, tape, free)
+        program, config = device.preprocess(self.adjoint if task.kind == "gradient" else None)
+        if task.kind in ("sweep", "gradient"):  # their tapes are made when the values come
+            return task.kind, device, config, (program, tape, free, len(task.parameters))
         return task.kind, device, config, (*program([tape]), bits)
 
     def execute(self, program: Any, seed: int, bindings: Any = None) -> Any:
         kind, device, config, prepared = program
-        if kind == "sweep":
-            prepare, tape, free = prepared
+        if kind in ("sweep", "gradient"):
+            prepare, tape, free, parameters = prepared
             places = [place for place, _, _, _ in free]
             rows = [[scale * row[index] + shift for _, index, scale, shift in free] for row in bindings]
             batch, post = prepare([tape.bind_new_parameters(row, places) for row in rows])
-            return kind, post(device.execute(batch, config)), None
+            if kind == "sweep":
+                return kind, post(device.execute(batch, config)), None
+            (found,) = device.compute_derivatives(batch, config)
+            each = found if isinstance(found, tuple) else (found,)
+            if len(each) != len(free):
+                raise RuntimeError(f"{len(each)} derivatives for {len(free)} angles: a gate was decomposed")
+            slopes = [0.0] * parameters
+            for (_, index, scale, _), slope in zip(free, each):  # noqa: B905
+                slopes[index] += scale * slope
+            return kind, slopes, None
         batch, post, bits = prepared
         if kind == "sample":
             device = self.device(wires=device.wires, seed=seed)
@@ -146,7 +183,7 @@ class Engine:
             return result
         if kind == "expval":
             return float(result)
-        if kind == "sweep":
+        if kind in ("sweep", "gradient"):
             return [float(value) for value in result]
         qubits, readout = bits
         if qubits == list(readout):

@@ -18,11 +18,13 @@ VARIANTS = (
     "aer.statevector.nofusion",
     "aer.density_matrix.c64",
     "aer.mps.bond16",
+    "aer.mps.probabilities",
     "aer.extended_stabilizer",
     "pennylane.reference",
     "pennylane.default.device",
     "pennylane.lightning.device",
     "pennylane.lightning.device.c64",
+    "pennylane.lightning.device.adjoint",
     "pennylane.clifford",
     "pennylane.clifford.state",
 )

@@ -24,7 +24,7 @@ CLIFFORD = ["aer.extended_stabilizer", "pennylane.clifford.state"]
 STATES = ["aer.statevector.nofusion", "aer.mps.bond16", *DEVICES, "pennylane.reference", "ddsim.unitary"]
 COUNTS = [
     *("aer.statevector.nofusion", "aer.density_matrix.c64", "aer.mps.bond16", "aer.extended_stabilizer"),
-    *("aer.sampler", *DEVICES, "pennylane.reference", "pennylane.clifford"),
+    *("aer.mps.probabilities", "aer.sampler", *DEVICES, "pennylane.reference", "pennylane.clifford"),
     *("qulacs.density_matrix", "ddsim.hybrid"),
 ]
 VALUES = [
@@ -160,6 +160,32 @@ def test_sweeps(name):
     error = np.abs(np.subtract(found, oracle.rows(circuit, task))).max()
     assert error <= allowed(name, circuit) * task.observable.weight
     assert found[0] == found[3]
+
+
+@pytest.mark.parametrize("qubits", [1, 3])
+def test_the_gradient_of_a_tape(qubits):
+    """Every gate between free rotations; parameters in several gates, one of them in none."""
+    name = "pennylane.lightning.device.adjoint"
+    source = random.Random(qubits)
+    operations = list(scatter(source, qubits))
+    for gate in sorted(gate for gate in FACTS[name].gates if GATES[gate][0] <= qubits):
+        angle = Parameter(source.choice("abc"), source.choice((1.0, -0.5, 2.0)), source.uniform(-1, 1))
+        operations.append(Operation(source.choice(("rx", "ry", "rz")), (source.randrange(qubits),), (angle,)))
+        own = tuple(source.uniform(-3, 3) for _ in range(GATES[gate][1]))
+        operations.append(Operation(gate, tuple(source.sample(range(qubits), GATES[gate][0])), own))
+    circuit, values = Circuit(qubits, tuple(operations)), (0.7, 1.0, -1.9, 2.6)
+    task = Task("gradient", None, every_pauli(qubits), None, ("c", "d", "b", "a"), (values,))
+    found = asked(name, circuit, task)
+    assert found[1] == 0.0
+    assert np.abs(np.subtract(found, oracle.gradient(circuit, task))).max() <= 1e-12
+
+
+def test_a_gate_that_is_decomposed_is_no_silent_error_in_the_gradient():
+    """Why u and ch are lowered there: PennyLane marks other angles than it was told."""
+    circuit = Circuit(1, (Operation("u", (0,), (0.3, 0.2, 0.1)), Operation("rx", (0,), (Parameter("a"),))))
+    task = Task("gradient", None, every_pauli(1), None, ("a",), ((0.4,),))
+    with pytest.raises(RuntimeError, match="4 derivatives for 1 angles"):
+        asked("pennylane.lightning.device.adjoint", circuit, task)
 
 
 # ---- samples
