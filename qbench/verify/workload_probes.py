@@ -40,8 +40,9 @@ SLOW_SHOTS = 200
 SEEDS = (SEED, SEED, SEED ^ 1, SEED ^ 1 << 30)
 """Twice the same, then with the lowest bit and with the highest but one of 32 changed."""
 
-NOISY_SHOTS = 16384
-"""15p/16 for p on two qubits changes a probability by 0.04 at 0.8: 10 standard deviations of these shots."""
+NOISY_SHOTS = 12288
+"""15p/16 for p on two qubits changes a probability by 0.04 at 0.8: 9 standard deviations of these shots.  Not
+more, as trajectories are drawn one by one: qulacs takes 5 s for them behind amplitude damping."""
 
 STRONG = {1: 0.3, 2: 0.8, 0: 0.1}
 """Strengths of channels by arity (readout: 0), where they are asked alone."""
