@@ -184,7 +184,7 @@ def test_a_gate_that_is_decomposed_is_no_silent_error_in_the_gradient():
     """Why u and ch are lowered there: PennyLane marks other angles than it was told."""
     circuit = Circuit(1, (Operation("u", (0,), (0.3, 0.2, 0.1)), Operation("rx", (0,), (Parameter("a"),))))
     task = Task("gradient", None, every_pauli(1), None, ("a",), ((0.4,),))
-    with pytest.raises(RuntimeError, match="4 derivatives for 1 angles"):
+    with pytest.raises(RuntimeError, match="derivatives for 1 angles"):
         asked("pennylane.lightning.device.adjoint", circuit, task)
 
 
