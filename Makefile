@@ -34,7 +34,7 @@ test-all: lint
 # make test-sims   install every simulator that goes beside the others, check the conformance of all
 test-sims: $(VENV)/all-installed
 	@$(BIN)/python -m pytest $(PROCESSES) tests/simulators
-	@$(BIN)/qbench check all
+	@$(BIN)/python -m pytest $(PROCESSES) --dist load -m slow tests/simulators/test_conformance.py
 
 lint: $(VENV)/test-installed
 	@$(BIN)/ruff check .

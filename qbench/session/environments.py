@@ -114,8 +114,8 @@ def shared_environments(specs: Sequence[str]) -> tuple[tuple[Simulator, ...], ..
         own = [(one, place) for one, place in found if place is not None]
         if not own:
             mistakes.append(
-                f"{spec} needs no environment of its own: its package goes beside qbench, and qbench doctor "
-                "says how it is installed"
+                f"{spec}: nothing of it needs an environment of its own: its packages go beside qbench, and "
+                "qbench doctor says how they are installed"
             )
         for simulator, place in own:
             shared.setdefault(place.folder, []).append(simulator)

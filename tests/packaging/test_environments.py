@@ -397,7 +397,7 @@ def test_a_build_that_fails_says_why_and_leaves_nothing(
 
 def test_what_cannot_be_built_is_said(uv: dict[str, str], tmp_path: Path) -> None:
     for spec, said in {
-        "honest": "honest needs no environment of its own",
+        "honest": "honest: nothing of it needs an environment of its own",
         "loner.py@python3": "name the simulator alone",
         "nobody": "unknown simulator 'nobody'",
     }.items():
