@@ -10,7 +10,7 @@ from typing import Any
 from qbench.ir import CHANNELS, GATES, KINDS
 from qbench.simulators.requirements import strange_requirements
 
-__all__ = ["PRECISIONS", "SIMULATOR_KINDS", "shown", "strange_values"]
+__all__ = ["FEATURES", "PRECISIONS", "SIMULATOR_KINDS", "shown", "strange_values"]
 
 PRECISIONS = ("complex128", "complex64")
 SIMULATOR_KINDS = ("exact", "approximate", "clifford", "double")

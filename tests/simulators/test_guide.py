@@ -10,7 +10,8 @@ from gate_matrices import distance, final_state
 from loading import answer, load, outcomes
 
 from qbench.ir import GATES, KINDS, Circuit, Operation, Task
-from qbench.simulators.contract import FEATURES, OPTIONAL, REQUIRED
+from qbench.simulators.contract import OPTIONAL, REQUIRED
+from qbench.simulators.fact_values import FEATURES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "simulators.md").read_text()
 
