@@ -135,6 +135,30 @@ PACES: Mapping[str, Pace] = {
     "qulacs.trajectories": Pace(load=0.01, call=4.2e-5, gate=8.7e-6, amplitude=6.6e-9, shot=7.5e-8),
     "stim.peek": Pace(load=0.05, call=2e-5, gate=1.5e-6, amplitude=0.0),
     "ddsim.exact": Pace(load=0.28, call=9.6e-4, gate=2.7e-5, amplitude=6e-8, shot=6.8e-7),
+    # Other doors and options of these packages: the constants of what they run on, or a few calls' CPU times.
+    "aer.statevector.nofusion": Pace(
+        load=0.32, prepare=0.054, call=4.1e-4, gate=1.6e-5, amplitude=2.8e-9, shot=9.8e-7
+    ),
+    "aer.density_matrix.c64": Pace(
+        load=0.29, prepare=0.031, call=3e-4, gate=1.1e-5, amplitude=5.1e-9, shot=1.2e-6, matrix=True
+    ),
+    "aer.mps.bond16": Pace(load=0.36, prepare=0.031, call=2.6e-4, gate=1e-4, amplitude=4e-9, shot=2e-5),
+    "aer.mps.probabilities": Pace(
+        load=0.36, prepare=0.031, call=2.6e-4, gate=1e-4, amplitude=2e-8, shot=5e-6
+    ),
+    "aer.extended_stabilizer": Pace(
+        load=0.31, prepare=0.36, call=5e-4, gate=1.3e-5, amplitude=1e-8, shot=1e-6
+    ),
+    "aer.sampler": Pace(load=0.35, prepare=0.054, call=1e-3, gate=1.6e-5, amplitude=2.8e-9, shot=2e-6),
+    "pennylane.reference": Pace(load=1.4, call=1e-3, gate=2e-4, amplitude=1.8e-8, shot=4e-6, matrix=True),
+    "pennylane.default.device": Pace(load=1.4, call=2e-4, gate=4.5e-5, amplitude=4e-9, shot=2.6e-6),
+    "pennylane.lightning.device": Pace(load=1.4, call=1e-4, gate=5e-6, amplitude=3.3e-10, shot=2.8e-6),
+    "pennylane.lightning.device.c64": Pace(load=1.4, call=1e-4, gate=5e-6, amplitude=3.2e-10, shot=2.9e-6),
+    "pennylane.lightning.device.adjoint": Pace(load=1.4, call=5e-4, gate=1e-5, amplitude=1e-9),
+    "pennylane.clifford": Pace(load=1.4, call=1e-3, gate=4e-5, amplitude=0.0, shot=3e-6),
+    "pennylane.clifford.state": Pace(load=1.4, call=1e-3, gate=4e-5, amplitude=1e-8),
+    "ddsim.hybrid": Pace(load=0.28, call=5e-3, gate=5e-4, amplitude=1e-8, shot=1e-7),
+    "ddsim.unitary": Pace(load=0.28, call=1e-2, gate=6e-5, amplitude=5e-7, matrix=True),
 }
 
 
