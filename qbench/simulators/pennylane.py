@@ -1,6 +1,6 @@
 """PennyLane's default.qubit, lightning.qubit and reference.qubit, through a QNode, as users call them.
 
-The front door: ``QNode(function, device)``, then the QNode is called.  (The devices without a QNode, up to 8
+The front door: ``QNode(function, device)``, then the QNode is called.  (The devices without a QNode, up to 11
 times faster on small circuits, are in pennylane_device.py.)  Circuits measured midway are in
 pennylane_midway.py, gradients in pennylane_gradients.py, noise in pennylane_mixed.py, Clifford circuits in
 pennylane_clifford.py.

