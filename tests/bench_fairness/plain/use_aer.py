@@ -143,6 +143,9 @@ serve(
         "aer.mps.bond16": state(
             simulator("matrix_product_state", matrix_product_state_max_bond_dimension=16)
         ),
+        "aer.mps.probabilities": counts(
+            simulator("matrix_product_state", mps_sample_measure_algorithm="mps_probabilities")
+        ),
         "aer.unitary": unitary,
         "aer.density_matrix": density_matrix(simulator("density_matrix")),
         "aer.density_matrix.c64": density_matrix(simulator("density_matrix", precision="single")),

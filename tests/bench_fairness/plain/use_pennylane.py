@@ -96,6 +96,25 @@ def bare(name, **options):
     return prepare
 
 
+def bare_adjoint(question):
+    """The device's own derivatives by the angles of a tape, which is bound to new values."""
+    device = qml.device("lightning.qubit", wires=question["qubits"])
+    transforms, config = device.preprocess(qml.devices.ExecutionConfig(gradient_method="adjoint"))
+    gates, count = [], 0
+    for name, qubits, angles, _, _ in question["operations"]:
+        gates.append(GATES[name](*(0.0 for _ in angles), wires=wires(question, qubits)))
+        count += len(angles)
+    tape = qml.tape.QuantumScript(gates, [qml.expval(hamiltonian(question))])
+    (row,) = question["bindings"]  # in the order of the gates
+    places = list(range(count))
+
+    def run():
+        tapes, _ = transforms([tape.bind_new_parameters(row, places)])
+        return device.compute_derivatives(tapes, config)[0]
+
+    return run, numbers
+
+
 def clifford(question):
     calls = fixed(question)
     qubits, shots = question["qubits"], question["shots"]
@@ -241,6 +260,7 @@ serve(
         "pennylane.default.device": bare("default.qubit"),
         "pennylane.lightning.device": bare("lightning.qubit"),
         "pennylane.lightning.device.c64": bare("lightning.qubit", c_dtype=np.complex64),
+        "pennylane.lightning.device.adjoint": bare_adjoint,
         "pennylane.clifford": clifford,
         "pennylane.clifford.state": state("default.clifford", tableau=False),
         "pennylane.default.batched": batched,
