@@ -104,9 +104,9 @@ def bare_adjoint(question):
     for name, qubits, angles, _, _ in question["operations"]:
         gates.append(GATES[name](*(0.0 for _ in angles), wires=wires(question, qubits)))
         count += len(angles)
-    tape = qml.tape.QuantumScript(gates, [qml.expval(hamiltonian(question))])
+    places = list(range(count))  # of the angles; the coefficients of the observable come after them
+    tape = qml.tape.QuantumScript(gates, [qml.expval(hamiltonian(question))], trainable_params=places)
     (row,) = question["bindings"]  # in the order of the gates
-    places = list(range(count))
 
     def run():
         tapes, _ = transforms([tape.bind_new_parameters(row, places)])
