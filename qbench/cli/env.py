@@ -74,7 +74,8 @@ def list_(as_json: bool) -> int:
         if one.state in ("not built", "unfinished", "broken") and one.simulators:
             click.echo(f"to build {one.name}: qbench env build {one.simulators[0]}")
         elif one.state in ("unused", "unfinished", "broken"):
-            click.echo(f"to remove {one.name}: qbench env remove {one.name}")
+            why = "; a file given by its path may still use it" if one.state == "unused" else ""
+            click.echo(f"to remove {one.name}: qbench env remove {one.name}{why}")
     return 0
 
 
@@ -89,7 +90,7 @@ def _lines(found: tuple[EnvironmentFacts, ...]) -> list[str]:
                 "-" if one.packages is None else str(len(one.packages)),
                 "-" if one.bytes is None else f"{one.bytes / 1e6:.0f} MB",
                 (one.built or "-")[:10],
-                ", ".join(one.simulators) or "-",
+                ", ".join(one.simulators) or f"built for {', '.join(one.built_for) or '-'}",
             ]
         )
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]

@@ -20,7 +20,7 @@ __all__ = ["EnvironmentFacts", "environment_folders", "known_environments", "sha
 class EnvironmentFacts:
     """One environment as it is found; what is not known is None.
 
-    ``simulators`` are those that would run in it now; ``state`` is ``ready``, ``unused`` (ready, and no
+    ``simulators`` would run in it now, ``built_for`` are those that it was built for; ``state`` is ``ready``, ``unused`` (ready, and no
     installed simulator runs in it), ``not built``, ``being built``, ``unfinished`` or ``broken``.
     """
 
@@ -33,6 +33,7 @@ class EnvironmentFacts:
     packages: Mapping[str, str] | None = None
     bytes: int | None = None
     built: str | None = None
+    built_for: tuple[str, ...] = ()
 
 
 def known_environments() -> tuple[EnvironmentFacts, ...]:
@@ -82,6 +83,7 @@ def _found(folder: Path, wanted: tuple[Environment, list[str]] | None) -> Enviro
         packages=facts.get("packages"),
         bytes=facts.get("bytes"),
         built=facts.get("built"),
+        built_for=tuple(facts.get("simulators", ())),
     )
 
 
