@@ -20,8 +20,9 @@ __all__ = ["EnvironmentFacts", "environment_folders", "known_environments", "sha
 class EnvironmentFacts:
     """One environment as it is found; what is not known is None.
 
-    ``simulators`` would run in it now, ``built_for`` are those that it was built for; ``state`` is ``ready``, ``unused`` (ready, and no
-    installed simulator runs in it), ``not built``, ``being built``, ``unfinished`` or ``broken``.
+    ``simulators`` would run in it now, ``built_for`` are those that it was built for; ``state`` is ``ready``,
+    ``unused`` (ready, and no installed simulator runs in it), ``not built``, ``being built``, ``unfinished``
+    or ``broken``.
     """
 
     name: str
