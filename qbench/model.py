@@ -28,8 +28,11 @@ __all__ = [
     "Visit",
 ]
 
-PROTOCOL = 2
-"""Version of the measuring protocol; part of every cell's id.  1 had no stopping rule and no extra visits."""
+PROTOCOL = 3
+"""Version of the measuring protocol; part of every cell's id.
+
+1 had no stopping rule and no extra visits; 2 left each worker's allocator as its imports had.
+"""
 
 RECORD_FORMAT = 1
 """Version of the files in a results folder."""
