@@ -14,7 +14,7 @@ NONE = {
     "gradients": "no gradient passed and was timed",
     "sweeps": "no sweep passed and was timed",
     "sampling": "no sample passed and was timed",
-    "gates": "they need cells that passed and were timed in both gate modes: qbench run --gates native,common",
+    "gates": "they need cells that passed and were timed in both modes: qbench run --gates native,common",
     "ratios": "they need two simulators of one class that are ranked on the same circuit and workload",
     "totals": "it needs a simulator that is no double, and execute or end_to_end among the timed phases",
     "profile": "it needs a simulator that is no double, and execute or end_to_end among the timed phases",

@@ -109,8 +109,8 @@ PACES: Mapping[str, Pace] = {
     "stim.tableau": Pace(load=0.05, call=1.8e-5, gate=1.5e-6, amplitude=1.2e-8),
     "stim.sampler": Pace(load=0.05, prepare=1.1e-4, call=2e-5, gate=1.6e-6, amplitude=0.0, shot=1.1e-8),
     "ddsim.statevector": Pace(load=0.28, call=9.6e-4, gate=2.7e-5, amplitude=6e-8, shot=6.8e-7),
-    # For one workload.  An execution of a gradient or a sweep is several of these (``task_s``).  pennylane.mixed
-    # is set for noise on 6 to 8 qubits, where it counts most: without noise it is up to ten times as fast.
+    # For one workload.  An execution of a gradient or a sweep is several of these (``task_s``).
+    # pennylane.mixed is set for noise on 6 to 8 qubits: without noise it is up to ten times as fast.
     # Not measured, and by analogy: default.adjoint and .tree, lightning.adjoint and .shift, qulacs.shift.
     "qiskit.estimator": Pace(load=0.5, call=9.3e-4, gate=3.9e-5, amplitude=4.5e-9),
     "qiskit.density_matrix": Pace(load=0.5, call=1e-4, gate=1.5e-4, amplitude=2e-8, matrix=True),
