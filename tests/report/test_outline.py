@@ -33,7 +33,7 @@ def told(**changes: Any) -> dict[str, Any]:
         "baseline": "aer.statevector",
         "threads": [1, 2],
         "cores": 2,
-        "gates": "native",
+        "gates": ["native"],
         "seed": 1,
         "cells": {
             "total": 12,

@@ -100,7 +100,12 @@ DOUBLES = [
     "workloads.half_gradient",
     "workloads.chain_rule",
     "workloads.pauli_error",
+    "workloads.damping_error",
     "workloads.stale_sweep",
+    *("astray.honest", "astray.control", "astray.tiny", "astray.empty", "astray.closes_up", "astray.infers"),
+    *("astray.far", "astray.kept", "astray.early", "astray.by_shape", "astray.rounded", "astray.one_buffer"),
+    *("astray.goes_on", "astray.hoards", "astray.lingers", "astray.opens", "astray.single", "astray.modest"),
+    *("astray.first_write", "astray.reversed_bits"),
 ]
 
 TOY = '''"""A toy."""
