@@ -51,7 +51,7 @@ def test_everybody_gets_one_circuit_and_the_clifford_simulators_another(name: st
         here = replace(planned.installation, versions=dict.fromkeys(planned.installation.versions, "1.0"))
         planned, clifford = replace(planned, installation=here), simulator.facts.kind == "clifford"
         declared = simulator.facts.gates
-        lacks = {"swap"} if simulator.name == "ddsim.hybrid" else set()
+        lacks = {"swap"} if simulator.name in ("ddsim.hybrid", "pennylane.reference") else set()
         wanted = (COMMON_CLIFFORD if clifford else COMMON) - lacks
         assert declared >= wanted, "docs/suites.md says that all have them"
         for kind in {"state", "sample"} & {*simulator.facts.tasks}:
