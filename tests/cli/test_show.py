@@ -158,7 +158,9 @@ def test_refusals_are_grouped_by_reason(tmp_path: Path) -> None:
     lines = page("large.qasm", cwd=tmp_path).splitlines()
     told = " ".join(line.strip() for line in lines[lines.index("qubits".ljust(25) + "60") :])
     assert told.count("60 qubits; it takes at most 24") <= 3  # one for each set of workloads
-    assert re.search(r"qulacs\.statevector, qulacs\.opt,[^:]* ddsim\.statevector, ddsim\.exact[^:]*: 60 qubits", told)
+    assert re.search(
+        r"qulacs\.statevector, qulacs\.opt,[^:]* ddsim\.statevector, ddsim\.exact[^:]*: 60 qubits", told
+    )
     most = f"60 qubits; qbench's exact reference takes at most {MAX_QUBITS}"
     assert f"expval ({most})" in told
     labelled = [line for line in lines if line.startswith(("for ", "not for "))]
