@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from qbench.analysis.forecast import TimeLeft
 from qbench.analysis.render import visible
+from qbench.report.time_left import time_left_text
 
 __all__ = ["TerminalProgress"]
 
+EVERY_S = 30.0
+"""Seconds between two lines where there is no terminal; after ``LONG_S`` of a stage twice as many."""
+
+LONG_S = 600.0
+
 
 class TerminalProgress:
-    """A bar per stage on a terminal; elsewhere a line when a stage begins and at each quarter of it."""
+    """A bar per stage on a terminal; elsewhere a line when a stage begins, every half minute, and at its end.
 
-    def __init__(self) -> None:
+    Both say what was done last, and how long the whole run will still take, where they were told.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._console = Console(stderr=True)
+        self._clock = clock
         self._bar: Progress | None = None
         self._task: TaskID | None = None
         self._title = ""
         self._steps = 0
         self._done = 0
+        self._left = ""
+        self._began = self._told = 0.0
 
     def __enter__(self) -> TerminalProgress:
         return self
@@ -43,25 +50,25 @@ class TerminalProgress:
     def stage(self, title: str, steps: int) -> None:
         """Begin a stage of so many steps."""
         self._finish()
-        self._title, self._steps, self._done = visible(title), steps, 0
+        self._title, self._steps, self._done, self._left = visible(title), steps, 0, ""
+        self._began = self._told = self._clock()
         if steps == 0:
             return
         if self._console.is_terminal:
             self._bar = Progress(
                 TextColumn("{task.description:<16}", markup=False),
-                BarColumn(bar_width=24),
+                BarColumn(bar_width=16),
                 MofNCompleteColumn(),
                 TimeElapsedColumn(),
-                TextColumn("left", markup=False),
-                TimeRemainingColumn(),
+                TextColumn("{task.fields[left]}", markup=False),
                 TextColumn("{task.fields[what]}", markup=False),
                 console=self._console,
                 auto_refresh=False,
             )
             self._bar.start()
-            self._task = self._bar.add_task(self._title, total=steps, what="")
+            self._task = self._bar.add_task(self._title, total=steps, what="", left="")
         else:
-            _say(f"{title}: {steps} steps")
+            _say(f"{self._title}: {steps} step{'s' * (steps != 1)}")
 
     def expect(self, steps: int) -> None:
         """The stage turned out to have so many steps in all."""
@@ -71,15 +78,26 @@ class TerminalProgress:
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, total=steps)
 
+    def left(self, left: TimeLeft) -> None:
+        """The run ends so soon; shown with the next step."""
+        self._left = time_left_text(left)
+
     def step(self, text: str) -> None:
         """One step is done.  The text holds names from users' files: it is shown as text, never obeyed."""
         text = visible(text)
         self._done += 1
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, advance=1, what=text[:40])
+            self._bar.update(self._task, advance=1, what=text[:40], left=self._left)
             self._bar.refresh()
-        elif self._steps and (self._done * 4) // self._steps > ((self._done - 1) * 4) // self._steps:
-            _say(f"{self._title}: {self._done}/{self._steps}  {text}")
+        elif self._steps and (self._due() or self._done == self._steps):
+            self._told = self._clock()
+            left = f"{self._left}; " if self._left else ""
+            _say(f"{self._title}: {self._done}/{self._steps}  {left}{text}")
+
+    def _due(self) -> bool:
+        """Whether the last line is long ago; in a long stage they come at longer intervals."""
+        now = self._clock()
+        return now - self._told >= (EVERY_S if now - self._began < LONG_S else 2 * EVERY_S)
 
     def _finish(self) -> None:
         if self._bar is not None:

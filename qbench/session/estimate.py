@@ -21,7 +21,16 @@ from qbench.session.plan import Plan
 from qbench.session.suites import MeasurePlan
 from qbench.verify.probes import run_probes
 
-__all__ = ["Costs", "Estimate", "estimate", "question_rounds", "visit_seconds"]
+__all__ = [
+    "Costs",
+    "Estimate",
+    "Machine",
+    "estimate",
+    "question_rounds",
+    "reference_seconds",
+    "round_visits",
+    "visit_seconds",
+]
 
 SPREAD = 1.25
 """The range told reaches this factor beyond what the rounds alone make of it."""
@@ -201,12 +210,12 @@ def _rounds_costs(
             worker = Costs(imports=machine.pace(name).load, starting=machine.harness.worker)
             total = total.plus(worker, max(rounds[question_of(cell)] for cell in mine))
         for cell in cells:
-            visits = _round_visits(machine, cell, circuits[cell.id])
+            visits = round_visits(machine, cell, circuits[cell.id])
             total = total.plus(visits, EXTRA_VISITS * rounds[question_of(cell)])
     return total
 
 
-def _round_visits(machine: Machine, cell: Cell, circuit: Circuit) -> Costs:
+def round_visits(machine: Machine, cell: Cell, circuit: Circuit) -> Costs:
     """What one cell's planned visits of one round cost."""
     task, measure = machine.plan.tasks[cell.task], machine.plan.measure
     answers = len(set(measure.phases) & {Phase.EXECUTE, Phase.READBACK, Phase.END_TO_END})
@@ -221,7 +230,7 @@ def _round_visits(machine: Machine, cell: Cell, circuit: Circuit) -> Costs:
 def _longest_block(machine: Machine, timed: Sequence[tuple[Cell, Circuit]], size: int) -> float:
     """Seconds, as if a question's slowest cells were in one group: a block that was begun is finished."""
     blocks = [
-        sorted((_round_visits(machine, cell, circuit).total for cell, circuit in members), reverse=True)
+        sorted((round_visits(machine, cell, circuit).total for cell, circuit in members), reverse=True)
         for members in _questions(timed).values()
     ]
     return max((sum(block[:size]) for block in blocks), default=0.0)
@@ -269,14 +278,20 @@ def _held(circuit: Circuit, task: Task) -> float:
     return (4.0 if task.kind in ("density_matrix", "noisy_sample") else 2.0) ** circuit.num_qubits
 
 
+def reference_seconds(machine: Machine, problem: str, task_id: str) -> float:
+    """The exact answer that a question is judged against."""
+    circuit, task = machine.plan.problems[problem].circuit, machine.plan.tasks[task_id]
+    runs = {"gradient": 5, "sweep": len(task.bindings), "sample": 0}.get(task.kind, 1)
+    steps = runs * len(circuit.gates) * (3 if task.noise else 1)
+    harness = machine.harness
+    return steps * (harness.reference_gate + _held(circuit, task) * harness.reference_amplitude)
+
+
 def _answers_seconds(machine: Machine, asked: Sequence[tuple[Cell, Circuit]]) -> float:
     """References, probes and judged answers, once per run."""
     plan, harness, seconds = machine.plan, machine.harness, 0.0
-    for problem, id in {(cell.problem, cell.task) for cell, _ in asked}:
-        circuit, task = plan.problems[problem].circuit, plan.tasks[id]
-        runs = {"gradient": 5, "sweep": len(task.bindings), "sample": 0}.get(task.kind, 1)
-        steps = runs * len(circuit.gates) * (3 if task.noise else 1)
-        seconds += steps * (harness.reference_gate + _held(circuit, task) * harness.reference_amplitude)
+    for problem, task in {(cell.problem, cell.task) for cell, _ in asked}:
+        seconds += reference_seconds(machine, problem, task)
     for cell, circuit in asked:
         seconds += machine.call_seconds(cell, circuit) + machine.judge_seconds(cell)
     kinds = {task.kind for task in plan.tasks.values()}

@@ -73,7 +73,7 @@ def judge_simulator(
     planned: PlannedSimulator,
     references: References,
     earlier: RunRecords,
-    report: Callable[[str], None],
+    report: Callable[[Cell, str], None],
 ) -> dict[str, Answer]:
     """Probe one simulator and judge its cells that ``earlier`` records do not hold yet, small ones first.
 
@@ -114,7 +114,7 @@ def judge_simulator(
                 beyond.append((cell, outcome))
                 if isinstance(answer, dict):
                     answers[cell.id] = answer
-                report(f"{planned.label}: {plan.problems[cell.problem].circuit.name}")
+                report(cell, f"{planned.label}: {plan.problems[cell.problem].circuit.name}")
             note_threads(store, planned, threads, asker)
             judging.tell()
         finally:

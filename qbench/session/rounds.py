@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -27,18 +27,18 @@ from qbench.results.store import RunStore
 from qbench.session.announcing import Announced
 from qbench.session.budget import Budget
 from qbench.session.controls import LIAR
-from qbench.session.history import History, Question, question_of, visit_ns
+from qbench.session.history import Decision, History, Question, question_of, visit_ns
+from qbench.session.judging_pace import Told as ToldWhenItEnds
 from qbench.session.live_workers import LiveWorkers
 from qbench.session.plan import Plan
+from qbench.session.rounds_pace import RoundsPace, later_rounds
 from qbench.session.visiting import Turn, Visited, Visitor
 
 __all__ = ["Rounds", "Told"]
 
 
-class Told(Protocol):
-    """Hears between visits of blocks that are done and of how many there may be in all."""
-
-    def step(self, text: str) -> None: ...
+class Told(ToldWhenItEnds, Protocol):
+    """Hears also of how many blocks there may be in all."""
 
     def expect(self, steps: int) -> None: ...
 
@@ -55,6 +55,8 @@ class Rounds:
     _budget: Budget = field(init=False)
     _history: History = field(init=False)
     _announced: Announced = field(init=False)
+    _pace: RoundsPace = field(init=False)
+    _decisions: Mapping[Question, Decision] = field(default_factory=dict)
     _size: int = field(init=False)
     _attempts: dict[str, int] = field(default_factory=dict)
     _finished: set[str] = field(default_factory=set)
@@ -80,6 +82,7 @@ class Rounds:
             and self.plan.simulators[cell.simulator].control != LIAR  # judged, never timed
         )
         self._history.add(records.visits)
+        self._pace = RoundsPace(self.plan)
         self._size = group_size(records.manifest["machine"].get("memory_bytes"), len(self.plan.threads))
         if records.lacking:
             self.store.add_event("visits_lost", **lost_lines(records.lacking))
@@ -92,6 +95,7 @@ class Rounds:
         for block in done.keys() - records.lacking.keys():  # one that lost visits is run again
             self._finished.add(block)
             self._history.spend(done[block].get("round", 0), done[block].get("spent_ns", {}))
+            self._pace.saw(done[block].get("spent_ns", {}))
         for event in records.events:
             if event["event"] == "worker_lost":
                 self._lost.add(event["cell"])
@@ -110,9 +114,12 @@ class Rounds:
         """Round after round, until every question is done or the budget is used."""
         began = time.monotonic()
         number, round_plans = self._open_round(0)
+        self._pace.begin()
         while round_plans:
             self._ahead_blocks = self._ahead(number, round_plans)
+            self._pace.open(round_plans, self._finished, self._later(number))
             self._expect(began)
+            self.told.left(self._pace.left(self._budget.left_s))
             for round_plan in round_plans:
                 if self._todo(round_plan) and not self._run_group(round_plan, began):
                     self._end_by_budget(number, round_plans)
@@ -132,7 +139,7 @@ class Rounds:
     def _open_round(self, number: int) -> tuple[int, tuple[RoundPlan, ...]]:
         """The first round from ``number`` on that has blocks to run, and its groups; none: all is done."""
         while True:
-            decisions = {
+            self._decisions = decisions = {
                 question: self._history.decide(question, number) for question in self._history.questions
             }
             self._announced.done(decisions)
@@ -157,11 +164,14 @@ class Rounds:
     def _ahead(self, number: int, round_plans: tuple[RoundPlan, ...]) -> int:
         """Blocks that are still to run: of this round, and of later ones as many as there may be."""
         blocks = Counter(question_of(block.cells[0]) for plan in round_plans for block in plan.blocks)
-        later = sum(
-            count * max(0, self._history.decide(question, number).rounds - number - 1)
-            for question, count in blocks.items()
-        )
-        return later + sum(len(self._todo(round_plan)) for round_plan in round_plans)
+        later = self._later(number)
+        most = sum(count * later[question][1] for question, count in blocks.items())
+        return most + sum(len(self._todo(round_plan)) for round_plan in round_plans)
+
+    def _later(self, number: int) -> dict[Question, tuple[int, int]]:
+        """By question that is due in this round: the least and the most rounds after it."""
+        due = ((question, decision) for question, decision in self._decisions.items() if decision.cells)
+        return {question: later_rounds(self.plan.measure, one.rounds, number) for question, one in due}
 
     def _end_by_budget(self, number: int, round_plans: tuple[RoundPlan, ...]) -> None:
         """A question whose blocks of this round are all done is decided with this round's records too."""
@@ -197,11 +207,14 @@ class Rounds:
         try:
             workers.start(cell for block in blocks for cell in block.cells)
             self._start_s = max(self._start_s, time.monotonic() - starting)
+            self._pace.started(blocks)
             for block in blocks:
                 if self._budget.used():
                     return False
                 self._run_block(workers, block)
+                self._pace.did(block)
                 self._expect(began)
+                self.told.left(self._pace.left(self._budget.left_s))
                 self.told.step(self._progress(block))
         finally:
             workers.end()
@@ -243,6 +256,7 @@ class Rounds:
             number += 1
         self._history.add(kept)
         self._history.spend(block.round, spent_ns)
+        self._pace.saw(spent_ns)
         self.store.add_event(
             "block_done",
             block=block.id,
@@ -293,9 +307,6 @@ class Rounds:
         parts = [f"round {block.round + 1}"]
         if not self.plan.measure.fixed_rounds:
             parts.append(f"{self._left} open")
-        left_s = self._budget.left_s
-        if left_s is not None:
-            parts.append(f"{max(0, round(left_s))} s left")
         return f"{', '.join(parts)}: {name}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import qbench
+from qbench.analysis.forecast import TimeLeft
 from qbench.measure.ledger import Account
 from qbench.report.costs import cost_sentences, shares
 from qbench.results.records import RunRecords
@@ -66,6 +67,9 @@ def test_sessions_are_summed_and_a_killed_one_is_owned_up_to(
             stages.append(title)
 
         def expect(self, steps: int) -> None:
+            pass
+
+        def left(self, left: TimeLeft) -> None:
             pass
 
         def step(self, text: str) -> None:

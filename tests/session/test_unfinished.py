@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from qbench.analysis.forecast import TimeLeft
 from qbench.analysis.progress import progress
 from qbench.analysis.readings import take_readings
 from qbench.report.text import closing
@@ -33,6 +34,9 @@ class Interrupted:
         self._end(0)
 
     def expect(self, steps: int) -> None:
+        pass
+
+    def left(self, left: TimeLeft) -> None:
         pass
 
     def step(self, text: str) -> None:
