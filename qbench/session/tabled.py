@@ -25,7 +25,7 @@ from qbench.results.collection import RUNS, is_collection, read_collection
 from qbench.results.reading import read_run
 from qbench.session.publish import write_table_files
 
-__all__ = ["Tabled", "TabledRun", "open_tables"]
+__all__ = ["Tabled", "TabledRun", "machine_words", "open_tables"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +144,7 @@ def _tabled(folder: Path, metric: Metric | None) -> TabledRun:
     started = [event.get("utc") for event in records.events if event["event"] == "session_started"]
     return TabledRun(
         id=records.manifest["run"],
-        machine=_machine(records.manifest["machine"]),
+        machine=machine_words(records.manifest["machine"]),
         started=str(started[0]) if started else None,
         origin=run_notes(records.manifest),
         tables={kind: make(run) for kind, make in TABLES.items()},
@@ -155,10 +155,10 @@ def _tabled(folder: Path, metric: Metric | None) -> TabledRun:
     )
 
 
-def _machine(facts: Mapping[str, Any]) -> str:
+def machine_words(facts: Mapping[str, Any]) -> str:
     """A machine in a few words.
 
-    >>> _machine({"processor": "Some CPU", "usable_cores": 2, "system": "Linux"})
+    >>> machine_words({"processor": "Some CPU", "usable_cores": 2, "system": "Linux"})
     'Some CPU, 2 cores, Linux'
     """
     cores = facts.get("usable_cores") or facts.get("logical_cores")
