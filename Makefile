@@ -88,7 +88,7 @@ constraints:
 	  echo "Pinning under Python $$version ..."; \
 	  place=.venv-pins/$$version; \
 	  python$$version -m venv --clear $$place/all && \
-	  $$place/all/bin/python -m pip install --quiet --editable ".[all,test]" && \
+	  $$place/all/bin/python -m pip install --quiet --editable ".[all,parquet,test]" && \
 	  $$place/all/bin/python -m pip freeze --exclude-editable > $$place/all.txt && \
 	  python$$version -m venv --clear $$place/core && \
 	  $$place/core/bin/python -m pip install --quiet --constraint $$place/all.txt --editable ".[test]" && \
@@ -115,7 +115,7 @@ $(VENV)/test-installed: pyproject.toml $(CONSTRAINTS) | $(VENV)/ready
 
 $(VENV)/all-installed: pyproject.toml $(ALL_CONSTRAINTS) | $(VENV)/ready
 	@echo "Installing qbench, all simulators and the test tools into $(VENV) ..."
-	@$(PIP) install --constraint $(ALL_CONSTRAINTS) --editable ".[all,test]"
+	@$(PIP) install --constraint $(ALL_CONSTRAINTS) --editable ".[all,parquet,test]"
 	@touch $@ $(VENV)/core-installed $(VENV)/test-installed
 
 # An environment that works is used, another is made anew: with PYTHON=... if that is given, else with the first

@@ -21,7 +21,8 @@ from qbench.simulators.registry import builtin_simulators
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 OPTIONAL = {name: list(map(Requirement, listed)) for name, listed in PROJECT["optional-dependencies"].items()}
 PLAIN = list(map(Requirement, PROJECT["dependencies"]))
-SIMULATORS = {name: listed for name, listed in OPTIONAL.items() if name not in ("all", "test")}
+OTHERS = ("all", "browser", "parquet", "test")
+SIMULATORS = {name: listed for name, listed in OPTIONAL.items() if name not in OTHERS}
 PYTHONS = ("3.11", "3.12", "3.13")
 
 
@@ -77,7 +78,7 @@ def test_one_package_has_one_requirement_wherever_it_stands() -> None:
 def test_every_requirement_is_pinned_where_it_counts(name: str, python: str) -> None:
     wanted = [*PLAIN, *OPTIONAL["test"]]
     if name == "all.txt":
-        wanted += [one for listed in SIMULATORS.values() for one in listed]
+        wanted += [one for listed in SIMULATORS.values() for one in listed] + OPTIONAL["parquet"]
     found = pins(name, python)
     for requirement in wanted:
         if holds(requirement, python):
