@@ -1,0 +1,88 @@
+"""Accuracy against time: how far off is an answer, and what did it cost?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from qbench.analysis.answer_errors import answer_error
+from qbench.analysis.figures import number_text, rounded, supported, time_text
+from qbench.analysis.readings import CellReadings
+from qbench.model import Phase
+from qbench.report.html.charts.chart import Axis, Chart, Choices, hover
+from qbench.report.html.charts.times import mark_of
+from qbench.report.html.series import Series, key_of
+from qbench.report.html.view import RunView, circuit_labels
+
+__all__ = ["LEAST", "accuracy_chart"]
+
+LEAST = 1e-20
+"""A logarithm has no zero: errors below this stand at it, and the hover text has the true figure."""
+
+
+def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
+    """The main error of every judged answer that was timed, against the time of ``execute``."""
+    choices = Choices(names=("run", "workload", "circuit"))
+    places = {one.key: place for place, one in enumerate(series)}
+    labels = circuit_labels(views)
+    traces = []
+    for view in views:
+        for workload in view.run.workloads:
+            for cell in view.run.cells:
+                error = _error(cell) if cell.workload == workload else None
+                warm = cell.warm(Phase.EXECUTE, view.run.metric)
+                if error is None or warm is None:
+                    continue
+                chosen = choices.places(
+                    run=view.name, workload=workload, circuit=labels[cell.circuit_id]
+                )
+                traces.append(
+                    {
+                        "c": chosen,
+                        "s": places[key_of(cell)],
+                        "x": [float(supported(warm, 1e-3).value)],
+                        "y": [max(error, LEAST)],
+                        "m": [mark_of(cell)],
+                        "t": [_hover(cell, labels[cell.circuit_id], error, time_text(supported(warm).value))],
+                    }
+                )
+    return Chart(
+        id="accuracy",
+        title="Accuracy against time",
+        kind="points",
+        about=(
+            "Low is accurate, left is fast. States: the largest amplitude error; expectation values, sweeps and "
+            "gradients: the largest error; density matrices: the norm of the difference; samples: the total "
+            "variation distance, of which shot noise alone has a part. Errors of 0 stand at the lower edge."
+        ),
+        alt="Error of each answer, logarithmic, against the time of execute, logarithmic, a marker per simulator.",
+        table="accuracy",
+        x=Axis(title="execute: time per call (µs)"),
+        y=Axis(title="error of the answer"),
+        choices=(
+            choices.choice("run", "run"),
+            choices.choice("workload", "workload"),
+            choices.choice("circuit", "circuit", every="all circuits"),
+        ),
+        traces=tuple(traces),
+        filters={"workload": "workload", "circuit": "circuit"},
+    )
+
+
+def _error(cell: CellReadings) -> float | None:
+    if cell.outcome is None:
+        return None
+    error = cell.outcome.figures.get(answer_error(cell.task["kind"]).figure)
+    return float(error) if error is not None and math.isfinite(error) else None
+
+
+def _hover(cell: CellReadings, label: str, error: float, time: str) -> str:
+    main = answer_error(cell.task["kind"])
+    figures = cell.outcome.figures if cell.outcome else {}
+    allowed = figures.get(main.allowed)
+    against = "shot noise alone" if main.counted else "allowed"
+    told = f"{main.words} {number_text(rounded(error, 2)) if error else '0'}"
+    if allowed is not None and math.isfinite(allowed):
+        told += f" ({against}: {number_text(rounded(float(allowed), 2)) if allowed else '0'})"
+    verdict = "" if cell.verdict == "ok" else f"verdict: {cell.verdict}"
+    return hover(f"{label}: {told}", f"execute: {time}", verdict)

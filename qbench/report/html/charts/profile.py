@@ -1,0 +1,65 @@
+"""Performance profiles after Dolan and More, from the table ``profile``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from qbench.analysis.readings import RankingClass
+from qbench.model import Phase
+from qbench.report.html.charts.chart import Axis, Chart, Choices, most_common_class
+from qbench.report.html.series import Series, class_names
+from qbench.report.html.view import RunView
+
+__all__ = ["profile_chart"]
+
+
+def profile_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
+    """Which share of the circuits a simulator solves within tau times the fastest one's time."""
+    choices = Choices(names=("run", "workload", "phase", "class"))
+    places = {one.key: place for place, one in enumerate(series)}
+    names = class_names(views)[1]
+    traces: dict[tuple[int, ...], dict[str, Any]] = {}
+    for view in views:
+        table = view.tables["profile"]
+        columns = ("workload", "phase", "kind", "precision", "threads", "gate_mode")
+        for row in zip(*map(table.column, (*columns, "simulator", "tau", "share")), strict=True):
+            workload, phase, kind, precision, threads, mode, simulator, tau, share = row
+            ranking_class = RankingClass(str(kind), str(precision), int(str(threads)), str(mode))
+            place = places.get((str(simulator), ranking_class.threads, ranking_class.gate_mode))
+            if place is None or ranking_class not in names:
+                continue
+            chosen = choices.places(
+                run=view.name,
+                workload=str(workload),
+                phase=str(phase),
+                **{"class": names[ranking_class]},
+            )
+            trace = traces.setdefault((*chosen, place), {"c": chosen, "s": place, "x": [], "y": []})
+            # A step is said once: between two the share is that of the one before.
+            if not trace["y"] or trace["y"][-1] != float(str(share)):
+                trace["x"].append(float(str(tau)))
+                trace["y"].append(float(str(share)))
+    return Chart(
+        id="profile",
+        title="Performance profile",
+        kind="steps",
+        about=(
+            "The share of all circuits that a simulator solves within tau times the time of the fastest of its "
+            "class. At the left: how often it is the fastest itself. At the right: how many it solves at all; "
+            "what is unsupported or failed is never solved."
+        ),
+        alt="Share of circuits solved within tau times the fastest time, against tau, a step line per simulator.",
+        table="profile",
+        x=Axis(title="tau: times the fastest one's time"),
+        y=Axis(title="share of the circuits", scale="linear"),
+        choices=(
+            choices.choice("run", "run"),
+            choices.choice("workload", "workload"),
+            choices.choice("phase", "phase", first=str(Phase.EXECUTE)),
+            choices.choice("class", "class", first=most_common_class(series)),
+        ),
+        traces=tuple(traces.values()),
+        filters={"workload": "workload", "phase": "phase"},
+        more={"xrange": [1, 1000], "yrange": [0, 1]},
+    )

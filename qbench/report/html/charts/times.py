@@ -1,0 +1,137 @@
+"""Time against the number of qubits, with intervals: a line joins the sizes of one family."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from qbench.analysis.families import family_of
+from qbench.analysis.figures import supported, time_text
+from qbench.analysis.readings import CellReadings
+from qbench.analysis.stats import Estimate
+from qbench.model import VERDICTS, Metric, Phase
+from qbench.report.html.charts.chart import (
+    FAILED,
+    FLAGGED,
+    PASSED,
+    Axis,
+    Chart,
+    Choices,
+    hover,
+    most_common_class,
+)
+from qbench.report.html.series import Series, key_of
+from qbench.report.html.view import RunView, circuit_labels
+
+__all__ = ["mark_of", "times_chart"]
+
+_US = 1e-3
+
+
+def times_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
+    """Warm times per call in microseconds, one trace per run, workload, phase, class, family and simulator."""
+    choices = Choices(names=("run", "workload", "phase", "class", "family"))
+    places = {one.key: place for place, one in enumerate(series)}
+    labels = circuit_labels(views)
+    traces: dict[tuple[int, ...], dict[str, Any]] = {}
+    for view in views:
+        clock = view.run.metric
+        for workload in view.run.workloads:
+            for phase in view.run.phases:
+                for cell in view.run.cells:
+                    warm = cell.warm(phase, clock) if cell.workload == workload else None
+                    if warm is None:
+                        continue
+                    place = places[key_of(cell)]
+                    family = _family(cell)
+                    chosen = choices.places(
+                        run=view.name,
+                        workload=workload,
+                        phase=phase,
+                        **{"class": series[place].ranking_class},
+                        family=family,
+                    )
+                    trace = traces.setdefault(
+                        (*chosen, place), {"c": chosen, "s": place, "x": [], "y": [], "lo": [], "hi": []}
+                    )
+                    _add(trace, cell, warm, labels[cell.circuit_id])
+    ordered = [_by_size(trace) for trace in traces.values()]
+    return Chart(
+        id="times",
+        title="Time against the number of qubits",
+        kind="curves",
+        about=(
+            "Time per call, geometric mean over rounds; bars are 95 % intervals. A line joins the sizes of one "
+            "family of circuits. Hollow points are flagged and not ranked, crossed ones are wrong answers. "
+            "Overlapping bars do not make a tie, because rounds are paired: the ratios say who is faster."
+        ),
+        alt="Time per call in microseconds, logarithmic, against the number of qubits, a line per simulator.",
+        table="cells",
+        x=Axis(title="qubits", scale="linear"),
+        y=Axis(title=f"{_clock(views)} per call (µs)"),
+        choices=(
+            choices.choice("run", "run", every="all runs" if len(views) > 1 else None),
+            choices.choice("workload", "workload"),
+            choices.choice("phase", "phase", first=str(Phase.EXECUTE)),
+            choices.choice("class", "class", every="all classes", first=most_common_class(series)),
+            choices.choice("family", "circuits", every="all families", first=_longest(ordered, choices)),
+        ),
+        traces=tuple(ordered),
+        filters={"workload": "workload", "phase": "phase"},
+    )
+
+
+def mark_of(cell: CellReadings) -> int:
+    """How a cell's point is drawn."""
+    if cell.verdict is None or VERDICTS[cell.verdict].failed:
+        return FAILED
+    return FLAGGED if cell.blocking_flags else PASSED
+
+
+def _clock(views: Sequence[RunView]) -> str:
+    clocks = {view.run.metric for view in views}
+    return "CPU time" if clocks == {Metric.CPU} else "time"
+
+
+def _family(cell: CellReadings) -> str:
+    """The family's name; of a circuit without one its own.
+
+    ``family_of`` puts ``family`` or ``circuit`` before, so that the two cannot meet.
+    """
+    kind, _, name = family_of(cell).partition(" ")
+    return name if kind == "family" else str(cell.problem["name"])
+
+
+def _add(trace: dict[str, Any], cell: CellReadings, warm: Estimate, label: str) -> None:
+    figures = supported(warm, _US)
+    whole = supported(warm)
+    told = time_text(whole.value)
+    if whole.low is not None and whole.high is not None:
+        told += f" ({time_text(whole.low)} to {time_text(whole.high)})"
+    trace["x"].append(cell.problem["qubits"])
+    trace["y"].append(float(figures.value))
+    trace["lo"].append(None if figures.low is None else float(figures.low))
+    trace["hi"].append(None if figures.high is None else float(figures.high))
+    trace.setdefault("m", []).append(mark_of(cell))
+    flags = f"flags: {', '.join(cell.flags)}" if cell.flags else ""
+    verdict = "" if cell.verdict == "ok" else f"verdict: {cell.verdict}"
+    trace.setdefault("t", []).append(hover(f"{label}: {told}", verdict, flags))
+
+
+def _by_size(trace: dict[str, Any]) -> dict[str, Any]:
+    """The points in the order of their sizes, so that a line never turns back."""
+    order = sorted(range(len(trace["x"])), key=lambda place: trace["x"][place])
+    listed = {name: [trace[name][place] for place in order] for name in ("x", "y", "lo", "hi", "m", "t")}
+    return {"c": trace["c"], "s": trace["s"], **listed}
+
+
+def _longest(traces: Sequence[dict[str, Any]], choices: Choices) -> str | None:
+    """The family with the most sizes in one line, if any line has two; else None, which shows all."""
+    sizes: dict[int, int] = {}
+    for trace in traces:
+        place = trace["c"][-1]
+        sizes[place] = max(sizes.get(place, 0), len(set(trace["x"])))
+    longest = max(sizes, key=lambda place: sizes[place], default=None)
+    if longest is None or sizes[longest] < 2:
+        return None
+    return list(choices.values["family"])[longest]

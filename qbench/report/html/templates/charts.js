@@ -1,0 +1,167 @@
+// The charts: drawn when they come into view, again when a choice, the simulators or the theme change.
+
+const CONFIG = {
+  displaylogo: false, responsive: false, scrollZoom: false, doubleClick: "reset", showTips: false, displayModeBar: false,
+};
+const NARROW = 560;
+const charts = [];
+let runtime = null;
+
+// plotly.js as an inline script: the page's policy names its hash, and lets no other run.
+function loadRuntime() {
+  runtime = runtime || unpacked(document.getElementById("runtime").textContent).then((text) => {
+    const script = document.createElement("script");
+    script.textContent = text;
+    document.head.append(script);
+    if (!window.Plotly) throw new Error("The charts' runtime did not start.");
+    return window.Plotly;
+  });
+  return runtime;
+}
+
+class ChartView {
+  constructor(figure) {
+    this.figure = figure;
+    this.name = figure.dataset.chart;
+    this.canvas = figure.querySelector(".canvas");
+    this.drawn = false;
+    this.wanted = false;
+    this.ready = null;
+  }
+
+  prepare() {
+    this.ready = this.ready || Promise.all([load("chart-" + this.name), loadRuntime()]).then(([data]) => {
+      this.data = data;
+      this.chosen = data.choices.map((choice) => choice.first);
+      this.build();
+    });
+    return this.ready;
+  }
+
+  build() {
+    const bar = this.figure.querySelector(".choices");
+    this.selects = this.data.choices.map((choice, place) => {
+      const select = make("select");
+      select.addEventListener("change", () => {
+        this.chosen[place] = select.value === "*" ? null : Number(select.value);
+        this.draw();
+      });
+      return select;
+    });
+    this.spans = this.data.choices.map((choice, place) => labelled(choice.label, this.selects[place]));
+    bar.replaceChildren(...this.spans);
+    bar.hidden = false;
+    this.figure.querySelector(".as-table").addEventListener("click", () => this.showTable());
+  }
+
+  // Each choice offers what the ones before it leave; what is no longer there gives way to the first that is.
+  chosenTraces() {
+    let found = this.data.traces;
+    this.data.choices.forEach((choice, place) => {
+      const there = [...new Set(found.map((trace) => trace.c[place]))].sort((a, b) => a - b);
+      let chosen = this.chosen[place];
+      if (chosen === null ? choice.every === null : !there.includes(chosen)) chosen = choice.every === null || there.length ? there[0] : null;
+      const entries = there.map((value) => [value, shortened(choice.values[value] || "(no name)", 60)]);
+      if (choice.every !== null && there.length > 1) entries.unshift(["*", choice.every]);
+      options(this.selects[place], entries, chosen === null ? "*" : chosen);
+      this.spans[place].hidden = entries.length < 2;
+      if (chosen !== null) found = found.filter((trace) => trace.c[place] === chosen);
+    });
+    return found;
+  }
+
+  draw(force = false) {
+    if (!this.data || !(this.wanted || force)) return;
+    const there = this.chosenTraces();
+    const traces = there.filter((trace) => trace.s === undefined || series[trace.s].shown);
+    const width = Math.max(260, this.canvas.clientWidth);
+    const every = {};
+    this.data.choices.forEach((choice, place) => {
+      every[choice.name] = this.selects[place].value === "*" && new Set(there.map((trace) => trace.c[place])).size > 1;
+    });
+    const narrow = width < NARROW;
+    const { drawn, layout, key } = KINDS[this.data.kind](this.data, traces, narrow, every, width);
+    if (!layout.width) layout.width = width;
+    this.canvas.style.minHeight = "0";
+    this.drawn = true;
+    this.traces = drawn;
+    this.tell(there, traces, key);
+    return window.Plotly.react(this.canvas, drawn, layout, CONFIG);
+  }
+
+  tell(there, traces, key) {
+    const all = new Set(), shown = new Set();
+    for (const trace of there) {
+      for (const who of trace.points ? trace.points.map((point) => point[0]) : trace.s === undefined ? [] : [trace.s]) {
+        all.add(who);
+        if (series[who].shown) shown.add(who);
+      }
+    }
+    const hidden = all.size - shown.size;
+    const told = counted(shown.size, "simulator") + " of " + all.size + " shown" +
+      (hidden ? "; the others are chosen in the list of simulators." : ".");
+    this.figure.querySelector(".shown").textContent = (key ? key + ".  " : "") + told;
+  }
+
+  async showTable() {
+    const details = document.getElementById("table-" + this.data.table);
+    if (!details) return;
+    details.open = true;
+    const table = await openTable(details);
+    const filters = {};
+    this.data.choices.forEach((choice, place) => {
+      const column = choice.name === "run" ? "run" : this.data.filters[choice.name];
+      const value = this.selects[place].value;
+      if (column && value !== "*") filters[column] = choice.values[Number(value)];
+    });
+    if (table) table.choose(filters);
+    details.scrollIntoView();
+  }
+}
+
+function say(text) {
+  const status = document.getElementById("charts-status");
+  status.textContent = text;
+  status.className = text ? "warning" : "";
+  status.hidden = !text;
+}
+
+function startCharts() {
+  for (const figure of document.querySelectorAll("[data-chart]")) charts.push(new ChartView(figure));
+  if (!charts.length) return;
+  const failed = (error) => say(error.message);
+  const watcher = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      const chart = charts.find((one) => one.figure === entry.target);
+      if (!entry.isIntersecting || chart.wanted) continue;
+      chart.wanted = true;
+      chart.prepare().then(() => chart.draw()).catch(failed);
+    }
+  }, { rootMargin: "300px" });
+  for (const chart of charts) watcher.observe(chart.figure);
+  const again = () => { for (const chart of charts) if (chart.drawn) chart.draw(); };
+  seriesListeners.push(again);
+  themeListeners.push(again);
+  let width = window.innerWidth;
+  window.addEventListener("resize", () => {
+    if (printing || window.innerWidth === width) return;
+    width = window.innerWidth;
+    again();
+  });
+  // What is printed must be there before: data and runtime are unpacked as soon as the page is idle.
+  const idle = window.requestIdleCallback || ((act) => setTimeout(act, 1200));
+  idle(() => { for (const chart of charts) chart.prepare().catch(failed); });
+}
+
+function startPrinting() {
+  window.addEventListener("beforeprint", () => {
+    printing = true;
+    for (const chart of charts) chart.draw(true);
+    for (const table of openedTables) table.show(true);
+  });
+  window.addEventListener("afterprint", () => {
+    printing = false;
+    for (const chart of charts) if (chart.drawn) chart.draw(true);
+    for (const table of openedTables) table.show();
+  });
+}

@@ -1,0 +1,86 @@
+// The simulators: colours, markers, and the list beside the charts by which they are chosen.
+
+const PALETTES = {
+  light: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9"],
+  dark: ["#3D9BE0", "#FF8A3D", "#2FC79B", "#E79AC6", "#FFFFFF", "#F2B93B", "#A5E1FF"],
+};
+const GREY = { light: "#707070", dark: "#A0A0A0" };
+const SYMBOLS = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-left",
+  "hexagon", "triangle-right", "star", "pentagon"];
+// The same shapes for the list, around (0, 0).
+const SHAPES = [
+  null, "-4,-4 4,-4 4,4 -4,4", "0,-5 4.6,3.4 -4.6,3.4", "0,-5.4 5.4,0 0,5.4 -5.4,0", "0,5 4.6,-3.4 -4.6,-3.4",
+  "-1.8,-5 1.8,-5 1.8,-1.8 5,-1.8 5,1.8 1.8,1.8 1.8,5 -1.8,5 -1.8,1.8 -5,1.8 -5,-1.8 -1.8,-1.8",
+  "-5,0 3.4,-4.6 3.4,4.6", "-2.5,-4.3 2.5,-4.3 5,0 2.5,4.3 -2.5,4.3 -5,0", "5,0 -3.4,-4.6 -3.4,4.6",
+  "0,-5.6 1.4,-1.8 5.4,-1.7 2.2,0.8 3.3,4.6 0,2.3 -3.3,4.6 -2.2,0.8 -5.4,-1.7 -1.4,-1.8",
+  "0,-5 4.8,-1.5 2.9,4.1 -2.9,4.1 -4.8,-1.5",
+];
+const SVG = "http://www.w3.org/2000/svg";
+
+let series = [];
+let runNames = [];
+const seriesListeners = [];
+
+function theme() { return isDark() ? "dark" : "light"; }
+
+function colourOf(one) { return one.double ? GREY[theme()] : PALETTES[theme()][one.colour]; }
+
+function symbolOf(one) { return SYMBOLS[one.marker]; }
+
+function swatch(one) {
+  const drawing = document.createElementNS(SVG, "svg");
+  for (const [name, value] of [["viewBox", "-7 -7 14 14"], ["width", "14"], ["height", "14"], ["aria-hidden", "true"]]) {
+    drawing.setAttribute(name, value);
+  }
+  const shape = document.createElementNS(SVG, SHAPES[one.marker] ? "polygon" : "circle");
+  if (SHAPES[one.marker]) shape.setAttribute("points", SHAPES[one.marker]);
+  else shape.setAttribute("r", "4.6");
+  shape.setAttribute("fill", colourOf(one));
+  drawing.append(shape);
+  return drawing;
+}
+
+function chosenSeries() { return series.filter((one) => one.shown); }
+
+function startSeries(data) {
+  series = data.series.map((one, place) => ({ ...one, place, leader: one.shown }));
+  runNames = data.runs;
+  const find = document.getElementById("legend-find");
+  const packages = document.getElementById("legend-package");
+  const classes = document.getElementById("legend-class");
+  const list = document.getElementById("legend-list");
+  const distinct = (name) => [...new Set(series.map((one) => one[name]))];
+  for (const [select, name, all] of [[packages, "package", "all packages"], [classes, "ranking_class", "all classes"]]) {
+    const values = distinct(name);
+    options(select, [["*", all], ...values.map((value, place) => [place, shortened(value, 60)])], "*");
+    select.closest("p").hidden = values.length < 2;
+    select.addEventListener("change", showList);
+  }
+  for (const one of series) {
+    one.box = make("input", { type: "checkbox" });
+    one.box.addEventListener("change", () => { one.shown = one.box.checked; changed(); });
+    one.item = make("li", {}, make("label", { title: one.label }, one.box, swatch(one), make("span", {}, shortened(one.label, 60))));
+  }
+  list.replaceChildren(...series.map((one) => one.item));
+  const matches = (one) => one.label.toLowerCase().includes(find.value.toLowerCase()) &&
+    (packages.value === "*" || one.package === distinct("package")[Number(packages.value)]) &&
+    (classes.value === "*" || one.ranking_class === distinct("ranking_class")[Number(classes.value)]);
+  function showList() { for (const one of series) one.item.hidden = !matches(one); }
+  function changed() {
+    for (const one of series) one.box.checked = one.shown;
+    document.getElementById("legend-count").textContent = chosenSeries().length + " of " + series.length;
+    for (const listener of seriesListeners) listener();
+  }
+  const act = (id, decide) => document.getElementById(id).addEventListener("click", () => {
+    for (const one of series) decide(one);
+    changed();
+  });
+  act("legend-all", (one) => { if (matches(one)) one.shown = true; });
+  act("legend-none", (one) => { if (matches(one)) one.shown = false; });
+  act("legend-leaders", (one) => { one.shown = one.leader; });
+  find.addEventListener("input", showList);
+  themeListeners.push(() => { for (const one of series) one.item.querySelector("svg").replaceWith(swatch(one)); });
+  if (window.matchMedia("(max-width: 66rem)").matches) document.getElementById("legend-box").open = series.length <= 8;
+  document.getElementById("legend").hidden = false;
+  changed();
+}

@@ -1,0 +1,17 @@
+// What needs a script appears once there is one.
+
+for (const element of document.querySelectorAll("button.needs-script")) element.hidden = false;
+startTheme();
+startTables();
+load("series").then((data) => {
+  if (document.getElementById("legend")) startSeries(data);
+  else series = data.series;
+  startCharts();
+  startPrinting();
+  startCircuits();
+  document.documentElement.dataset.ready = "yes";
+}).catch((error) => {
+  const status = document.getElementById("charts-status");
+  if (status) say(error.message);
+  startCircuits();
+});
