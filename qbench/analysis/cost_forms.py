@@ -14,8 +14,8 @@ from types import MappingProxyType
 
 __all__ = ["FORMS", "TERMS", "Form", "Size", "Term", "candidate_forms"]
 
-_MOST_BITS = 1000
-"""Exponents are cut here, inside the range of doubles: a tableau of 2000 qubits has no term in 2^n anyway."""
+_MOST_BITS = 400
+"""Exponents are cut here, so that squares stay in the range of doubles: nobody holds 2^400 of anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -199,6 +199,12 @@ _EVENTS: Mapping[str, Check] = {
     "cell_budget_used": _fields(cell=_text, rounds=_natural, whose=_text),
     "cell_waits": _fields(cell=_text, round=_natural),
     "budget_used": _fields(budget_s=_positive_number, elapsed_ns=_natural),
+    "memory_bandwidth": _perhaps(
+        _fields(
+            points=_list_of(_fields(bytes=_positive_number, bytes_per_s=_positive_number)), threads=_natural
+        ),
+        reason=_optional(_text),
+    ),
     "costs": _perhaps(
         _fields(complete=_truth, wall_ns=_natural, spent_ns=_map_of(_natural)),
         controller_peak_rss_bytes=_optional(_natural),
