@@ -7,9 +7,11 @@ from collections.abc import Callable, Collection
 from typing import Protocol
 
 from qbench.analysis.forecast import Forecast, TimeLeft, Work
+from qbench.measure.schedule import plan_rounds
 from qbench.model import Cell
 from qbench.session.pacing import Pacing
 from qbench.session.plan import Plan
+from qbench.session.rounds_pace import RoundsPace
 
 __all__ = ["JudgingPace", "Told"]
 
@@ -59,7 +61,7 @@ class JudgingPace:
                     seconds += pacing.reference(cell.problem, cell.task)
                 self._ahead[cell.id] = seconds
         self._left = Work(guessed=sum(self._ahead.values()))
-        self._least, self._most = pacing.rounds()
+        self._rounds = _rounds_ahead(plan, pacing)
         self._forecast = Forecast(self._left)
         self._since = clock()
 
@@ -78,8 +80,28 @@ class JudgingPace:
         self._told.step(text)
 
     def _tell(self) -> None:
-        # Judging is not cut by the budget: what it leaves of the budget is what the rounds may take.
+        # Judging is not cut by the budget: what it leaves of the budget is what the rounds may take.  Their
+        # estimate stays as it is: a judge that was slow to start says nothing about visits.
         judging, budget_s = self._forecast.seconds(self._left), self._budget_left()
-        rounds_s = None if budget_s is None else max(0.0, budget_s - judging)
-        rounds = self._forecast.left(self._least, self._most, rounds_s)
-        self._told.left(TimeLeft(judging + rounds.least_s, judging + rounds.most_s, rounds.by_budget))
+        least, most = self._rounds.least_s, self._rounds.most_s
+        cut = budget_s is not None and judging + most > budget_s
+        end = max(judging, budget_s or 0.0) if cut else judging + most
+        self._told.left(TimeLeft(min(judging + least, end), end, by_budget=cut))
+
+
+def _rounds_ahead(plan: Plan, pacing: Pacing) -> TimeLeft:
+    """All rounds, as few and as many as there may be, before it is known who answers."""
+    questions = pacing.timed()
+    later = {}
+    for question, cells in questions.items():
+        least, most = pacing.rounds(cells)
+        later[question] = least - 1, most - 1
+    round_plans = plan_rounds(
+        cells=[cell for cells in questions.values() for cell in cells],
+        baseline=plan.baseline,
+        round_number=0,
+        seed=plan.seed,
+    )
+    pace = RoundsPace(plan)
+    pace.open(round_plans, (), later)
+    return pace.left(None)

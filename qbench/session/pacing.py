@@ -6,7 +6,7 @@ here and there; a cell that was visited in an earlier round is worth what its vi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from qbench.analysis.forecast import Work
 from qbench.measure.schedule import Block
@@ -79,8 +79,8 @@ class Pacing:
         """One judged answer, by the constants."""
         if self.refused(cell):
             return REFUSED_S
-        circuit = self._plan.problems[cell.problem].circuit
-        return self._machine.call_seconds(cell, circuit) + self._machine.judge_seconds(cell)
+        call = min(self._call(cell), self._plan.measure.request_limit_s)
+        return call + self._machine.judge_seconds(cell)
 
     def probing(self, name: str, cells: Iterable[Cell]) -> float:
         """Starting a judge's worker and probing it, as if every probe were its smallest circuit."""
@@ -101,25 +101,22 @@ class Pacing:
         kind = self._plan.tasks[cell.task].kind
         return bool(planned.missing) or kind not in facts.tasks or circuit.num_qubits > facts.max_qubits
 
-    def rounds(self) -> tuple[Work, Work]:
-        """All rounds, as few and as many as there may be, before it is known who answers."""
+    def timed(self) -> dict[Question, list[Cell]]:
+        """The cells that may be timed by their question, before it is known who answers."""
         questions: dict[Question, list[Cell]] = {}
         for cell in self._plan.cells:
-            if self._plan.simulators[cell.simulator].control != LIAR and not self.refused(cell):
+            planted = self._plan.simulators[cell.simulator].control == LIAR
+            late = self._call(cell) > self._plan.measure.request_limit_s
+            if not (planted or late or self.refused(cell)):
                 questions.setdefault(question_of(cell), []).append(cell)
-        least = most = 0.0
-        spans = []
-        for cells in questions.values():
-            circuit = self._plan.problems[cells[0].problem].circuit
-            slowest = max(self._machine.call_seconds(cell, circuit) for cell in cells)
-            span = question_rounds(
-                self._plan.measure, contestants=len(cells) - 1, call_ns=slowest * 1e9
-            )
-            once = sum(map(self.visits, cells))
-            least, most = least + once * span["least"], most + once * span["most"]
-            spans.append(span)
-        workers = {(cell.simulator, cell.threads) for cells in questions.values() for cell in cells}
-        start = sum(self.worker(name) for name, _ in workers)
-        least += start * max((span["least"] for span in spans), default=0.0)
-        most += start * max((span["most"] for span in spans), default=0.0)
-        return Work(guessed=least), Work(guessed=most)
+        return questions
+
+    def rounds(self, cells: Sequence[Cell]) -> tuple[int, int]:
+        """How many rounds a question of these cells takes, at least and at most."""
+        slowest = max(map(self._call, cells))
+        measure = self._plan.measure
+        span = question_rounds(measure, contestants=len(cells) - 1, call_ns=slowest * 1e9)
+        return round(span["least"]), round(span["most"])
+
+    def _call(self, cell: Cell) -> float:
+        return self._machine.call_seconds(cell, self._plan.problems[cell.problem].circuit)

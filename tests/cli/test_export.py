@@ -1,0 +1,94 @@
+"""qbench export on the command line: what is asked for is written, what makes no sense is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RESULTS = Path(__file__).parents[2] / "results"
+V1 = RESULTS / "core-v1-2core-vm"
+
+
+def export(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "qbench", "export", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    folder = tmp_path / "a run"
+    shutil.copytree(V1, folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([V1], "say what to export: --parquet, --ro-crate or both"),
+        ([V1, V1.parent / "core-v2-2core-vm", "--parquet"], "2 runs go into one set of files"),
+        ([V1, "--parquet", "-o", ""], "-o names no folder"),
+        ([V1, "--ro-crate", "-o", "x"], "-o goes with --parquet"),
+        ([V1, "--parquet", "--licence", "MIT"], "go with --ro-crate"),
+        ([V1.parent / "nothing", "--ro-crate"], "no such results folder"),
+        ([V1.parent, "--ro-crate"], "not a results folder"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(arguments: list[object], said: str) -> None:
+    done = export(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_date_that_is_none(run: Path) -> None:
+    done = export(run, "--ro-crate", "--date", "yesterday")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "2026-01-31" in done.stderr
+    assert not (run / "ro-crate-metadata.json").exists()
+
+
+def test_a_crate_beside_the_records(run: Path) -> None:
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    done = export(run, "--ro-crate", "--licence", "CC-BY-4.0", "--date", "2026-12-01")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert done.stdout == f"'{run}/ro-crate-metadata.json'\n"
+    graph = json.loads((run / "ro-crate-metadata.json").read_text())["@graph"]
+    (root,) = [entity for entity in graph if entity["@id"] == "./"]
+    assert root["datePublished"] == "2026-12-01"
+    assert root["license"] == {"@id": "https://spdx.org/licenses/CC-BY-4.0"}
+    assert before == {path: path.read_bytes() for path in before}
+
+
+def test_no_licence_is_said(run: Path) -> None:
+    done = export(run, "--ro-crate")
+    assert done.returncode == 0
+    assert "states no licence" in done.stderr
+
+
+def test_without_pyarrow_it_says_what_to_install(run: Path, tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.modules['pyarrow'] = None\n"
+        f"sys.argv = ['qbench', 'export', {str(run)!r}, '--parquet']\n"
+        "from qbench.cli.main import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert 'pip install "qbench-harness[parquet]"' in done.stderr
+    assert not (run / "parquet").exists()
+
+
+def test_parquet_and_the_crate_that_lists_it(run: Path) -> None:
+    pytest.importorskip("pyarrow", reason='pyarrow is not installed: pip install "qbench-harness[parquet]"')
+    done = export(run, "--parquet", "--ro-crate", "--licence", "Apache-2.0")
+    assert done.returncode == 0, done.stderr
+    assert f"'{run}/parquet/runs.parquet'  1 row\n" in done.stdout
+    assert (run / "parquet" / "visits.parquet").is_file()
+    graph = json.loads((run / "ro-crate-metadata.json").read_text())["@graph"]
+    (cells,) = [entity for entity in graph if entity["@id"] == "parquet/cells.parquet"]
+    assert cells["encodingFormat"] == "application/vnd.apache.parquet"
