@@ -8,7 +8,10 @@ import click
 
 __all__ = ["command"]
 
-KINDS = ("time", "phases", "accuracy", "verdicts", "gradients", "sweeps", "sampling")
+KINDS = (
+    *("time", "forest", "phases", "accuracy", "verdicts", "heatmap", "profile", "pareto", "distribution"),
+    *("costs", "threads", "gradients", "sweeps", "sampling"),
+)
 FORMATS = ("svg", "png")
 
 
@@ -19,19 +22,70 @@ FORMATS = ("svg", "png")
     "kinds",
     type=click.Choice(KINDS),
     multiple=True,
-    help="Default: all that the run asked for; may be repeated.",
+    help="Default: time, forest, phases, accuracy, verdicts and what the run was made for; may be repeated.",
+)
+@click.option(
+    "--circuit",
+    "circuits",
+    metavar="NAMES",
+    multiple=True,
+    help="Only these circuits: names, families, patterns such as 'q*', separated by commas.",
+)
+@click.option(
+    "--workload",
+    "workloads",
+    metavar="NAMES",
+    multiple=True,
+    help="Only these: names (sample-1000) or kinds (sample).",
+)
+@click.option(
+    "--simulator",
+    "simulators",
+    metavar="NAMES",
+    multiple=True,
+    help="Only these: names, packages (aer), patterns ('*.c64').",
+)
+@click.option(
+    "--phase",
+    "phases",
+    metavar="PHASE",
+    multiple=True,
+    help="Of the kinds that show one phase. Default: execute; of time also end_to_end.",
 )
 @click.option("-o", "--out", metavar="DIR", default=None, help="Where the files go.  Default: RUN/plots.")
 @click.option(
     "--format", "forms", metavar="FORMATS", default="svg,png", show_default=True, help="svg, png or both."
 )
-def command(folder: str, kinds: tuple[str, ...], out: str | None, forms: str) -> int:
+def command(
+    folder: str,
+    kinds: tuple[str, ...],
+    circuits: tuple[str, ...],
+    workloads: tuple[str, ...],
+    simulators: tuple[str, ...],
+    phases: tuple[str, ...],
+    out: str | None,
+    forms: str,
+) -> int:
     """Draw a run from its raw records: the same records give the same files, byte for byte.
 
-    time: warm execute and end_to_end times against the number of qubits, with intervals.  phases: where the
-    time of a call goes.  accuracy: errors against the number of qubits.  verdicts: what became of every cell.
-    gradients: cost of a gradient in executions against the number of parameters.  sweeps: cost of a sweep per
-    binding.  sampling: cost of samples against the number of shots.
+    \b
+    time          warm times against the number of qubits, with intervals
+    forest        ratios to the baseline with intervals, over all circuits; of at
+                  most three simulators or circuits one by one
+    phases        where the time of a call goes
+    accuracy      errors against the number of qubits
+    verdicts      what became of every cell
+    heatmap       circuits by simulators: how many times the fastest each took
+    profile       share of problems solved within a factor of the fastest
+    pareto        error against time, with the front of the best
+    distribution  the stored samples of single cells
+    costs         time per gate against qubits, with the fitted cost models
+    threads       time and speed-up against the number of threads
+    gradients     cost of a gradient in executions against its parameters
+    sweeps        cost of a sweep per binding
+    sampling      cost of samples against the number of shots
+
+    A sheet shows 12 simulators at most: first those that lead, and with --kind all others on further sheets.
 
     Names of the files written are printed; captions.txt says in words what the figures show and leave out.
     """
@@ -46,7 +100,14 @@ def command(folder: str, kinds: tuple[str, ...], out: str | None, forms: str) ->
     lost = lost_sentence(run.records)
     if lost:
         click.echo(f"qbench: {folder}: {lost}", err=True)
-    drawn = draw(run.records, kinds or None)
+    drawn = draw(
+        run.records,
+        kinds or None,
+        phases=phases or None,
+        circuits=circuits or None,
+        workloads=workloads or None,
+        simulators=simulators or None,
+    )
     for name, reason in drawn.undrawn.items():
         click.echo(f"qbench: {name}: {reason}", err=True)
     if not drawn.plots:

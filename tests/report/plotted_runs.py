@@ -120,6 +120,29 @@ def many():
     return Plan(sims=(QISKIT, AER), circuits=circuits, rounds=2, samples=2)
 
 
+def wide():
+    """Thirty simulators of seven packages and three classes, one absent, on four families of two sizes."""
+    sims = [QISKIT]
+    for place, package in enumerate(("aer", "qulacs", "pennylane", "ddsim", "qutip")):
+        for number in range(4):
+            execute = 2e4 * (1 + place) * 1.7**number
+            sims.append(Sim(name=f"{package}.m{number}", execute_ns=execute, per_qubit=1.1 + 0.05 * number))
+        sims.append(Sim(name=f"{package}.c64", execute_ns=1.5e4 * (1 + place), precision="complex64"))
+    sims += [
+        Sim(name=f"stim.m{number}", execute_ns=9e3 * (1 + number), kind="clifford") for number in range(3)
+    ]
+    sims.append(ABSENT)
+    families = ("ghz", "qft", "hea", "qv")
+    return Plan(
+        sims=tuple(sims),
+        circuits=tuple((f"{family}_{size}", size) for family in families for size in (4, 8)),
+        rounds=3,
+        samples=2,
+        phases=PHASES,
+        baseline=QISKIT.name,
+    )
+
+
 def small():
     return Plan(
         sims=(QISKIT, AER, AER64), circuits=(("ghz_4", 4), ("qft_8", 8), ("qv_6", 6)), rounds=3, samples=3

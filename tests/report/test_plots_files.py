@@ -53,7 +53,7 @@ def test_all_files_are_written_named_and_the_same_whatever_the_process(run, tmp_
     )
     assert (usual.returncode, usual.stderr, other.returncode) == (0, "", 0), usual.stderr + other.stderr
     names = [Path(line).name for line in usual.stdout.splitlines()]
-    kinds = ["time-execute", "time-end_to_end", "phases", "accuracy", "verdicts"]
+    kinds = ["time-execute", "time-end_to_end", "forest-execute", "phases", "accuracy", "verdicts"]
     assert names == [f"{kind}.{form}" for kind in kinds for form in ("svg", "png")] + ["captions.txt"]
     for line in usual.stdout.splitlines():
         path = Path(line)

@@ -1,4 +1,4 @@
-"""Plots of a run: times and errors against qubits, where the time goes, verdicts, what workloads cost.
+"""Plots of a run: times, ratios, errors, where the time goes, verdicts, samples, what workloads cost.
 
 Importing this loads matplotlib.
 """

@@ -90,7 +90,7 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
 
     The figures are those of the table ``accuracy``.  Raises ``NothingToDrawError`` where there is none.
     """
-    shared, series = series_of(run)
+    shared, series = series_of(run, view.palette)
     by_key = {one.key: one for one in series}
     sections: list[Section] = []
     missing: list[CellReadings] = []
@@ -144,7 +144,9 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
     heading = Heading(
         title=f"accuracy against number of qubits, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
-        notes=tuple(note for note in (*notes, left_out(missing, "without a finite figure")) if note),
+        notes=tuple(
+            note for note in (*notes, left_out(missing, "without a finite figure"), view.note) if note
+        ),
     )
     entries = series_entries(series, lines=False)
     if lines:

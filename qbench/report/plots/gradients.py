@@ -32,7 +32,7 @@ def draw_gradients(run: RunReadings, view: View, name: str) -> Plot:
 
     Raises ``NothingToDrawError`` where no gradient in view has a cost in executions.
     """
-    shared, series = series_of(run)
+    shared, series = series_of(run, view.palette)
     by_key = {one.key: one for one in series}
     cells = [cell for workload in view.workloads for cell in view.cells(run, workload)]
     asked = {cell.id for cell in cells if cell.task["kind"] == "gradient"}
@@ -66,6 +66,7 @@ def draw_gradients(run: RunReadings, view: View, name: str) -> Plot:
         foreign_units(costs),
         *leaving([(up, drawn)]),
         missing,
+        view.note,
     ]
     heading = Heading(
         title=f"cost of a gradient against number of parameters, {suite_name(run)}",

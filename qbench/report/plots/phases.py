@@ -80,7 +80,7 @@ def draw_phases(run: RunReadings, view: View, name: str) -> Plot:
     for the circuit, else the first in the process; the three are never mixed.  Raises ``NothingToDrawError``
     where no cell in view was timed.
     """
-    shared, series = series_of(run)
+    shared, series = series_of(run, view.palette)
     cells = [cell for workload in view.workloads for cell in view.cells(run, workload)]
     place = _place(cells)
     if place is None:
@@ -98,7 +98,7 @@ def draw_phases(run: RunReadings, view: View, name: str) -> Plot:
     heading = Heading(
         title=f"where the time goes: shares of one call by phase, {suite_name(run)}",
         lines=(f"{_CALLS[place]}; {conditions(run, shared)}", machine_class(run)),
-        notes=tuple(note for note in _notes(undrawn, place) if note),
+        notes=tuple(note for note in (*_notes(undrawn, place), view.note) if note),
     )
     looks = {bar.look for found in bars.values() for bar in found.values() if bar.parts}
     entries = _entries(bars, looks, bool(imports))

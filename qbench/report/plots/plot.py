@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.errors import QbenchError
 from qbench.model import VERDICTS, Verdict
+from qbench.report.plots.styles import SeriesKey, key_of
 
 __all__ = ["NothingToDrawError", "Plot", "View", "counted", "left_out"]
 
@@ -32,33 +33,76 @@ class Plot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """The part of a run that one sheet shows: circuits, by problems' ids, and workloads, in plan order."""
+    """The part of a run that one sheet shows: circuits, by problems' ids, and workloads, in plan order.
+
+    ``series`` are the keys of the simulators that it shows; None is all.  ``palette`` are those that get the
+    first colours and markers.  ``note`` says in one sentence which part of the run this is, where a reader of
+    the sheet would else miss the rest.
+    """
 
     problems: tuple[str, ...]
     workloads: tuple[str, ...]
+    series: frozenset[SeriesKey] | None = None
+    palette: tuple[SeriesKey, ...] = ()
+    note: str = ""
 
     @classmethod
     def whole(cls, run: RunReadings, kinds: Collection[str] | None = None) -> View:
         """All of the run, or what of it are tasks of these kinds."""
-        cells = [cell for cell in run.cells if kinds is None or cell.task["kind"] in kinds]
-        asked = {cell.circuit_id for cell in cells}, {cell.workload for cell in cells}
-        return cls(
-            problems=tuple(problem for problem in run.records.manifest["problems"] if problem in asked[0]),
-            workloads=tuple(workload for workload in run.workloads if workload in asked[1]),
+        return cls(problems=tuple(run.records.manifest["problems"]), workloads=run.workloads).asked(
+            run, kinds
+        )
+
+    def asked(self, run: RunReadings, kinds: Collection[str] | None = None) -> View:
+        """What of it was asked at all, in tasks of these kinds; None is every kind."""
+        cells = [
+            cell
+            for workload in self.workloads
+            for cell in self.cells(run, workload)
+            if kinds is None or cell.task["kind"] in kinds
+        ]
+        found = {cell.circuit_id for cell in cells}, {cell.workload for cell in cells}
+        return replace(
+            self,
+            problems=tuple(problem for problem in self.problems if problem in found[0]),
+            workloads=tuple(workload for workload in self.workloads if workload in found[1]),
         )
 
     def of(self, run: RunReadings, workload: str) -> View:
         """The part of it that one workload asks about."""
         asked = {cell.circuit_id for cell in self.cells(run, workload)}
         problems = tuple(problem for problem in self.problems if problem in asked)
-        return View(problems=problems, workloads=(workload,))
+        return replace(self, problems=problems, workloads=(workload,))
 
     def facts(self, run: RunReadings) -> Mapping[str, Mapping[str, Any]]:
         return {problem: run.records.manifest["problems"][problem] for problem in self.problems}
 
+    def shows(self, cell: CellReadings) -> bool:
+        """Whether the cell is part of it."""
+        return (
+            cell.workload in self.workloads
+            and cell.circuit_id in self.problems
+            and (self.series is None or key_of(cell) in self.series)
+        )
+
     def cells(self, run: RunReadings, workload: str) -> list[CellReadings]:
         problems = set(self.problems)
-        return [cell for cell in run.cells if cell.workload == workload and cell.circuit_id in problems]
+        return [
+            cell
+            for cell in run.cells
+            if cell.workload == workload
+            and cell.circuit_id in problems
+            and (self.series is None or key_of(cell) in self.series)
+        ]
+
+    def answering(self, run: RunReadings) -> tuple[SeriesKey, ...]:
+        """The keys of the simulators that answered some of it, in plan order."""
+        cells = (cell for workload in self.workloads for cell in self.cells(run, workload))
+        return tuple(
+            dict.fromkeys(
+                key_of(cell) for cell in cells if cell.verdict is not None and VERDICTS[cell.verdict].answered
+            )
+        )
 
 
 def counted(number: int, noun: str) -> str:

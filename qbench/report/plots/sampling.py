@@ -44,7 +44,7 @@ def draw_sampling(run: RunReadings, view: View, name: str) -> Plot:
     Circuits that are sampled with one number of shots are left out.  Raises ``NothingToDrawError`` where no
     circuit in view has samples with several that passed and were timed.
     """
-    shared, series = series_of(run)
+    shared, series = series_of(run, view.palette)
     by_key = {one.key: one for one in series}
     cells = [cell for workload in view.workloads for cell in view.cells(run, workload)]
     cells = [cell for cell in cells if cell.task.get("shots") is not None]
@@ -79,6 +79,7 @@ def draw_sampling(run: RunReadings, view: View, name: str) -> Plot:
         ),
         *leaving([(up, list(marks.values()))]),
         missing,
+        view.note,
     ]
     heading = Heading(
         title=f"cost of samples against number of shots, {suite_name(run)}",

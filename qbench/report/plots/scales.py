@@ -1,9 +1,9 @@
-"""Logarithmic axes: their limits and their ticks, with units, and a place for zero."""
+"""Axes: their limits and their ticks, with units; logarithmic ones with a place for zero."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,6 +11,8 @@ __all__ = [
     "Scale",
     "count_scale",
     "error_scale",
+    "linear_scale",
+    "number_label",
     "number_scale",
     "power_text",
     "time_label",
@@ -27,7 +29,7 @@ _LEAST_RANGE = 6.0  # so that at least two of 1, 2, 5, 10 are on the axis
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """A log axis from ``low`` to ``high``.
+    """A log axis from ``low`` to ``high``; ``linear`` is one that is none.
 
     ``zero`` is where values below ``tiny`` are drawn, which a logarithm cannot show; None without any.
     """
@@ -39,6 +41,7 @@ class Scale:
     minor: tuple[float, ...]
     zero: float | None = None
     tiny: float = 0.0
+    linear: bool = False
 
     def place(self, value: float) -> float:
         """Where a value is drawn."""
@@ -95,6 +98,21 @@ def count_scale(label: str, counts: Iterable[int], *, own: bool = False) -> Scal
         places = [round(value) for value in _ticks(low, high) if value >= 1]
     ticks = tuple((float(value), number_label(value)) for value in places)
     return Scale(label=label, low=low, high=high, ticks=ticks, minor=())
+
+
+def linear_scale(label: str, low: float, high: float, text: Callable[[float], str]) -> Scale:
+    """A linear axis with about five round ticks.
+
+    >>> [text for _, text in linear_scale("share", 0.0, 1.0, "{:g}".format).ticks]
+    ['0', '0.2', '0.4', '0.6', '0.8', '1']
+    >>> [text for _, text in linear_scale("time", 391.0, 446.0, time_label).ticks]
+    ['400 µs', '410 µs', '420 µs', '430 µs', '440 µs']
+    """
+    power = 10.0 ** math.floor(math.log10((high - low) / 5))
+    step = next(digit * power for digit in (1, 2, 5, 10) if (high - low) / (digit * power) <= 6)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    ticks = tuple((round(n * step, 12), text(round(n * step, 12))) for n in range(first, last + 1))
+    return Scale(label=label, low=low, high=high, ticks=ticks, minor=(), linear=True)
 
 
 def _roomy(counts: Sequence[int], least: float) -> list[int]:

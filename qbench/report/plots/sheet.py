@@ -34,6 +34,7 @@ _OWN = {
     "xtick.major.width": 0.6,
     "ytick.major.width": 0.6,
     "ytick.minor.width": 0.4,
+    "hatch.linewidth": 0.3,
     "svg.hashsalt": "qbench",
     "svg.fonttype": "path",  # the same letters in every viewer
     "path.simplify": False,

@@ -7,7 +7,7 @@ figures read in grey too, and seven colours by eleven markers do not repeat befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,10 @@ from qbench.model import VERDICTS, Verdict
 from qbench.report.matrix import DOUBLES, class_labels
 from qbench.report.plots.lettering import plain
 
-__all__ = ["COLOURS", "CROSS", "GREY", "Look", "Series", "key_of", "look_of", "series_of"]
+__all__ = ["COLOURS", "CROSS", "GREY", "Look", "Series", "SeriesKey", "key_of", "look_of", "series_of"]
+
+SeriesKey = tuple[str, int, str]
+"""Simulator, number of threads, gate mode."""
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
 # No two in a row make the shape of a third where they touch, as < and > do.
@@ -49,7 +52,7 @@ class Look(StrEnum):
 class Series:
     """A simulator at one number of threads and in one gate mode."""
 
-    key: tuple[str, int, str]
+    key: SeriesKey
     label: str
     group: str
     colour: str
@@ -68,7 +71,7 @@ class Series:
         }
 
 
-def key_of(cell: CellReadings) -> tuple[str, int, str]:
+def key_of(cell: CellReadings) -> SeriesKey:
     """The key of the series that a cell belongs to."""
     return (cell.simulator, cell.threads, cell.gate_mode)
 
@@ -82,12 +85,14 @@ def look_of(cell: CellReadings, verdict: Verdict | None) -> Look | None:
     return Look.FLAGGED if cell.blocking_flags else Look.PASSED
 
 
-def series_of(run: RunReadings) -> tuple[str, tuple[Series, ...]]:
+def series_of(run: RunReadings, first: Sequence[SeriesKey] = ()) -> tuple[str, tuple[Series, ...]]:
     """What all classes of a run share, and its series in plan order, each class together.
 
-    A class is what may be ranked together; doubles are a group of their own, in grey.
+    A class is what may be ranked together; doubles are a group of their own, in grey.  Those named in
+    ``first`` get the first colours and markers: what stands on one sheet of many differs then as much as it
+    can.
     """
-    firsts: dict[tuple[str, int, str], CellReadings] = {}
+    firsts: dict[SeriesKey, CellReadings] = {}
     for cell in run.cells:
         firsts.setdefault(key_of(cell), cell)
     ordinary = [cell for cell in firsts.values() if cell.facts["kind"] != "double"]
@@ -96,21 +101,21 @@ def series_of(run: RunReadings) -> tuple[str, tuple[Series, ...]]:
     members: dict[str, list[CellReadings]] = {label: [] for label in (*labels.values(), DOUBLES)}
     for cell in firsts.values():
         members[DOUBLES if cell.facts["kind"] == "double" else labels[cell.ranking_class]].append(cell)
-    found: list[Series] = []
     # Numbered in the order in which they are drawn, doubles last: neighbours differ in shape and colour.
-    for group, cells in members.items():
-        for cell in cells:
-            position = len(found)
-            found.append(
-                Series(
-                    key=key_of(cell),
-                    label=_label(key_of(cell), firsts),
-                    group=group,
-                    colour=GREY if group == DOUBLES else COLOURS[position % len(COLOURS)],
-                    marker=MARKERS[position % len(MARKERS)],
-                    dashes=_dashes(cell.ranking_class),
-                )
-            )
+    drawn = [key_of(cell) for cells in members.values() for cell in cells]
+    numbers = {key: number for number, key in enumerate(dict.fromkeys((*first, *drawn)))}
+    found = [
+        Series(
+            key=key_of(cell),
+            label=_label(key_of(cell), firsts),
+            group=group,
+            colour=GREY if group == DOUBLES else COLOURS[numbers[key_of(cell)] % len(COLOURS)],
+            marker=MARKERS[numbers[key_of(cell)] % len(MARKERS)],
+            dashes=_dashes(cell.ranking_class),
+        )
+        for group, cells in members.items()
+        for cell in cells
+    ]
     return shared, tuple(found)
 
 
@@ -118,7 +123,7 @@ def _dashes(ranking_class: RankingClass) -> object:
     return _DASHES.get((ranking_class.kind, ranking_class.precision), _OTHER)
 
 
-def _label(key: tuple[str, int, str], others: Iterable[tuple[str, int, str]]) -> str:
+def _label(key: SeriesKey, others: Iterable[SeriesKey]) -> str:
     """The simulator's name, with what sets it apart from another series of the same name."""
     namesakes = [other for other in others if other[0] == key[0]]
     parts = [plain(key[0])]

@@ -27,7 +27,7 @@ def draw_sweeps(run: RunReadings, view: View, name: str) -> Plot:
 
     Raises ``NothingToDrawError`` where no sweep in view passed and was timed.
     """
-    shared, series = series_of(run)
+    shared, series = series_of(run, view.palette)
     by_key = {one.key: one for one in series}
     cells = [cell for workload in view.workloads for cell in view.cells(run, workload)]
     cells = [cell for cell in cells if cell.task["kind"] == "sweep"]
@@ -50,6 +50,7 @@ def draw_sweeps(run: RunReadings, view: View, name: str) -> Plot:
         foreign_units(costs),
         *leaving(drawn),
         missing,
+        view.note,
     ]
     heading = Heading(
         title=f"cost of a sweep per binding against number of qubits, {suite_name(run)}",

@@ -26,7 +26,7 @@ def draw_times(run: RunReadings, view: View, phase: str, name: str) -> Plot:
 
     Raises ``NothingToDrawError`` where no cell in view was timed.
     """
-    shared, series = series_of(run)
+    shared, series = series_of(run, view.palette)
     by_key = {one.key: one for one in series}
     drawn: dict[str, list[Mark]] = {}
     missing: list[CellReadings] = []
@@ -51,6 +51,7 @@ def draw_times(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         *_notes(marks, joined=joined, parted=len({one.group for one in series}) > 1 and _single(view, run)),
         *leaving([(scales[workload], drawn[workload]) for workload in scales]),
         left_out(missing, "answered but not timed"),
+        view.note,
     ]
     heading = Heading(
         title=f"{phase}: warm time per call against number of qubits, {suite_name(run)}",

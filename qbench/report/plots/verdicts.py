@@ -69,14 +69,16 @@ def draw_verdicts(run: RunReadings, view: View, name: str) -> Plot:
 
     Raises ``NothingToDrawError`` for a run without cells.
     """
-    shared, series = series_of(run)
+    shared, series = series_of(run, view.palette)
     cells = [cell for workload in view.workloads for cell in view.cells(run, workload)]
     if not cells:
         raise NothingToDrawError("no verdicts to draw: the run has no cells")
+    seen = {key_of(cell) for cell in cells}
+    series = tuple(one for one in series if one.key in seen)
     heading = Heading(
         title=f"verdicts, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
-        notes=tuple(_shortlist(cells)),
+        notes=(*_shortlist(cells), *filter(None, [view.note])),
     )
     figure = _map(run, view, series, heading, _entries(cells))
     return Plot(

@@ -1,0 +1,127 @@
+"""Which simulators stand together on a sheet, where a run has more than a sheet can show.
+
+The first sheet shows of each package and class the configuration with the largest area under its performance
+profile (the column ``area`` of the table ``totals``), the others follow class by class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from qbench.analysis.fields import fields
+from qbench.analysis.profiles import area, field_ratios
+from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.model import RANKED_PHASES, Phase
+from qbench.report.plots.plot import View, counted
+from qbench.report.plots.styles import SeriesKey, key_of, series_of
+
+__all__ = ["MOST_SERIES", "Leaders"]
+
+MOST_SERIES = 12
+"""Simulators of one sheet: as many as colours, shapes and a reader tell apart."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaders:
+    """The simulators of a run by how well they did.  Not slotted, for what is found once."""
+
+    run: RunReadings
+
+    @cached_property
+    def _areas(self) -> Mapping[tuple[str, str, SeriesKey], float]:
+        """The area of every simulator by workload, phase and key."""
+        found = {}
+        for field in fields(self.run):
+            if field.contests:
+                settings = (field.ranking_class.threads, field.ranking_class.gate_mode)
+                for simulator, ratios in field_ratios(field).items():
+                    found[field.workload, field.phase, (simulator, *settings)] = area(ratios)
+        return found
+
+    @cached_property
+    def _firsts(self) -> Mapping[SeriesKey, CellReadings]:
+        firsts: dict[SeriesKey, CellReadings] = {}
+        for cell in self.run.cells:
+            firsts.setdefault(key_of(cell), cell)
+        return firsts
+
+    @cached_property
+    def _legend(self) -> Sequence[SeriesKey]:
+        return [one.key for one in series_of(self.run)[1]]
+
+    def leading(
+        self,
+        view: View,
+        answering: Collection[SeriesKey],
+        phase: str = Phase.EXECUTE,
+        most: int = MOST_SERIES,
+    ) -> tuple[SeriesKey, ...]:
+        """Of each package and class the one with the largest area, of equals the first; ``most`` at most.
+
+        Doubles are none.  A simulator without a package is one of its own.
+        """
+        ranked = phase if phase in RANKED_PHASES else str(Phase.EXECUTE)
+
+        def size(key: SeriesKey) -> float:
+            return sum(self._areas.get((workload, ranked, key), 0.0) for workload in view.workloads)
+
+        best: dict[tuple[object, str], SeriesKey] = {}
+        for key in (key for key in self._legend if key in answering):
+            cell = self._firsts[key]
+            if cell.facts["kind"] == "double":
+                continue
+            group = (cell.ranking_class, cell.facts["package"] or cell.simulator)
+            if group not in best or size(key) > size(best[group]):
+                best[group] = key
+        chosen = set(best.values())
+        return tuple(key for key in self._legend if key in chosen)[:most]
+
+    def palette(self, view: View) -> tuple[SeriesKey, ...]:
+        """Who gets the first colours and markers: those that a reader chose, else all who lead a workload.
+
+        Empty where the whole run fits a sheet: then the styles follow the plan.
+        """
+        if view.series is not None:
+            return tuple(key for key in self._legend if key in view.series)
+        if len(view.answering(self.run)) <= MOST_SERIES:
+            return ()
+        parts = [view.of(self.run, workload) for workload in view.workloads]
+        return tuple(
+            dict.fromkeys(key for part in parts for key in self.leading(part, part.answering(self.run)))
+        )
+
+    def groups(self, view: View, phase: str, most: int) -> list[View]:
+        """The view, or several of so many simulators each: first those that lead, then the others by class.
+
+        The run's baseline stands on each of them, if it answered.
+        """
+        answering = view.answering(self.run)
+        if len(answering) <= most:
+            return [view]
+        first = self.leading(view, answering, phase, most)
+        others = [key for key in self._legend if key in answering and key not in first]
+        if not first:  # doubles alone
+            return [self._part(view, others[at : at + most], "") for at in range(0, len(others), most)]
+        told = len(answering)
+        silent = len({key_of(cell) for w in view.workloads for cell in view.cells(self.run, w)}) - told
+        leads = (
+            f"Shown: {len(first)} of {told} simulators that answered, of each package and class the "
+            f"configuration with the largest area under its profile"
+            f" (table totals, {'end_to_end' if phase == Phase.END_TO_END else 'execute'}); "
+            f"the others on further sheets of this kind, or chosen by name."
+            + (f" {counted(silent, 'more simulator')} gave no answer: see the verdict map." if silent else "")
+        )
+        found = [self._part(view, first, leads)]
+        baseline = [key for key in first if key[0] == self.run.records.manifest["baseline"]]
+        each = max(1, most - len(baseline))
+        for at in range(0, len(others), each):
+            shown = others[at : at + each]
+            beside = f" beside the baseline {baseline[0][0]}" if baseline else ""
+            note = f"Shown: {len(shown)} of {told} simulators that answered{beside}; others on other sheets."
+            found.append(self._part(view, [*baseline, *shown], note))
+        return found
+
+    def _part(self, view: View, keys: Sequence[SeriesKey], note: str) -> View:
+        return replace(view, series=frozenset(keys), note=" ".join(filter(None, [view.note, note])))
