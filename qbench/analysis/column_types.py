@@ -21,11 +21,32 @@ WHOLE = frozenset(
         # of the measurement
         *("rounds", "samples", "loops", "memory_peak_kib", "import_workers", "workers_lost"),
         # counts of cells, circuits, comparisons
-        *("asked", "solved", "unsupported", "failed", "flagged", "not_run", "circuits", "families", "problems"),
-        *("faster", "slower", "tie", "unresolved", "ratios", "compared", "differs", "judged", "caught", "missed"),
+        *(
+            "asked",
+            "solved",
+            "unsupported",
+            "failed",
+            "flagged",
+            "not_run",
+            "circuits",
+            "families",
+            "problems",
+        ),
+        *(
+            "faster",
+            "slower",
+            "tie",
+            "unresolved",
+            "ratios",
+            "compared",
+            "differs",
+            "judged",
+            "caught",
+            "missed",
+        ),
         *("not_asked", "ok", "approximate", "wrong", "not_installed", "timeout", "oom", "crash", "error"),
         # figures of the judge that count
-        *("impossible", "retried"),
+        *("impossible", "retried", "channels"),
     )
 )
 """Numeric columns of whole numbers; every other numeric column is a double."""
@@ -44,7 +65,7 @@ def column_type(table: Table, name: str) -> str:
 
 
 def typed(value: Value, kind: str) -> int | float | str | None:
-    """A field as a value of its column's type; an empty one is None.
+    """A field as a value of its column's type; an empty one, also an empty text, is None.
 
     Raises ``ValueError`` where a column of whole numbers holds something else: its name should not be in
     ``WHOLE`` then.
@@ -57,7 +78,7 @@ def typed(value: Value, kind: str) -> int | float | str | None:
     if kind == FLOAT:
         return float(value)
     if kind == TEXT:
-        return str(value)
+        return str(value) or None
     whole = int(value)
     if isinstance(value, Decimal) and whole != value:
         raise ValueError(f"a column of whole numbers holds {value}")

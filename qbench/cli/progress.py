@@ -21,6 +21,9 @@ EVERY_S = 30.0
 
 LONG_S = 600.0
 
+BAR = 10
+"""Columns of the bar: the time left stands beside it on a terminal of 80."""
+
 
 class TerminalProgress:
     """A bar per stage on a terminal; elsewhere a line when a stage begins, every half minute, and at its end.
@@ -56,8 +59,8 @@ class TerminalProgress:
             return
         if self._console.is_terminal:
             self._bar = Progress(
-                TextColumn("{task.description:<16}", markup=False),
-                BarColumn(bar_width=16),
+                TextColumn("{task.description}", markup=False),
+                BarColumn(bar_width=BAR),
                 MofNCompleteColumn(),
                 TimeElapsedColumn(),
                 TextColumn("{task.fields[left]}", markup=False),
@@ -87,12 +90,19 @@ class TerminalProgress:
         text = visible(text)
         self._done += 1
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, advance=1, what=text[:40], left=self._left)
+            self._bar.update(self._task, advance=1, what=text[: self._room()], left=self._left)
             self._bar.refresh()
         elif self._steps and (self._due() or self._done == self._steps):
             self._told = self._clock()
             left = f"{self._left}; " if self._left else ""
             _say(f"{self._title}: {self._done}/{self._steps}  {left}{text}")
+
+    def _room(self) -> int:
+        """Columns for what was done last, beside all that must be seen; the elapsed time takes seven."""
+        counts = 2 * len(str(self._steps)) + 1
+        taken = len(self._title) + BAR + counts + 7 + len(self._left) + 5
+        room = min(60, self._console.width - taken)
+        return room if room >= 12 else 0  # a word or nothing
 
     def _due(self) -> bool:
         """Whether the last line is long ago; in a long stage they come at longer intervals."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qbench.analysis.forecast import TRUST, Forecast, TimeLeft, Work
+from qbench.analysis.forecast import MOST, TRUST, Forecast, TimeLeft, Work
 from qbench.report.time_left import time_left_text
 
 SECONDS = st.floats(0.001, 1e4)
@@ -18,23 +19,26 @@ STEPS = st.lists(st.tuples(SECONDS, SECONDS), min_size=1, max_size=30)
 
 @given(STEPS)
 def test_a_step_moves_the_end_by_what_it_surprised_with(steps: list[tuple[float, float]]) -> None:
-    """By its surprise times 1 + R / (trust + done), worked out by hand; so by at most 11 times that."""
+    """A step of w that takes r times its estimate where f times was expected, R being ahead after it, moves
+
+    the end by (r - f) (w + R m / (B + m)), with m what it counts for and B what counted before: worked out by
+    hand.  B is at least ten times the most that a step counts for: all that is ahead moves by a tenth of r - f.
+    """
     ahead = math.fsum(estimated for estimated, _ in steps)
     forecast = Forecast(Work(guessed=ahead))
-    trust = TRUST * ahead
-    elapsed = done = taken = 0.0
+    counted = taken = TRUST * ahead
+    most = MOST * ahead
+    elapsed = 0.0
     for estimated, seconds in steps:
         before = elapsed + forecast.left(Work(guessed=ahead), Work(guessed=ahead)).most_s
-        factor = (taken + trust) / (done + trust)
-        surprise = seconds - estimated * factor
         forecast.done(Work(guessed=estimated), seconds)
-        elapsed, done, taken, ahead = elapsed + seconds, done + estimated, taken + seconds, ahead - estimated
-        ahead = max(0.0, ahead)
+        elapsed, ahead = elapsed + seconds, max(0.0, ahead - estimated)
         after = elapsed + forecast.left(Work(guessed=ahead), Work(guessed=ahead)).most_s
-        assert after - before == pytest.approx(
-            surprise * (1 + ahead / (done + trust)), rel=1e-6, abs=1e-6 * (before + after)
-        )
-        assert abs(after - before) <= (1 + 1 / TRUST) * abs(surprise) + 1e-6 * (before + after)
+        off, weight = seconds / estimated - taken / counted, min(estimated, most)
+        moved = off * (estimated + ahead * weight / (counted + weight))
+        counted, taken = counted + weight, taken + weight * seconds / estimated
+        assert after - before == pytest.approx(moved, rel=1e-6, abs=1e-6 * (before + after))
+        assert abs(after - before) <= abs(off) * (estimated + ahead / 10) + 1e-6 * (before + after)
 
 
 @given(
@@ -61,9 +65,10 @@ def test_a_range_is_one_and_ends_with_the_budget(
 
 def test_what_is_known_keeps_its_pace_where_the_constants_were_wrong() -> None:
     forecast = Forecast(Work(guessed=100.0, known=0.0))
-    forecast.done(Work(guessed=100.0), 1000.0)  # ten times as slow as the constants say
+    for _ in range(200):
+        forecast.done(Work(guessed=0.5), 5.0)  # ten times as slow as the constants say
     assert forecast.seconds(Work(known=50.0)) == 50.0
-    assert forecast.seconds(Work(guessed=50.0)) == pytest.approx(50 * 1010 / 110)
+    assert forecast.seconds(Work(guessed=50.0)) == pytest.approx(50 * (5 + 1000) / (5 + 100))
 
 
 def lived(seed: int, steps: int = 300) -> list[tuple[float, TimeLeft]]:
@@ -81,20 +86,23 @@ def lived(seed: int, steps: int = 300) -> list[tuple[float, TimeLeft]]:
     return told
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_simulated_runs_are_foretold_within_a_factor_and_without_jumps(seed: int) -> None:
-    told = lived(seed)
-    total = math.fsum(seconds for seconds, _ in told)
-    elapsed, ends = 0.0, []
-    for seconds, left in told:
-        elapsed += seconds
-        ends.append(elapsed + left.most_s)
-        if elapsed > total / 3:
-            assert total / 2 < ends[-1] < 2 * total
-    longest = max(seconds for seconds, _ in told)
-    for before, after in zip(ends, ends[1:], strict=False):
-        assert abs(after - before) < 0.15 * total + 2 * longest
-    assert told[-1][1].most_s == pytest.approx(0, abs=1e-6 * total)
+def test_simulated_runs_are_foretold_within_a_factor_and_without_jumps() -> None:
+    """The figures of docs/suites.md, of fewer runs."""
+    off, moved = [], []
+    for seed in range(100):
+        told = lived(seed)
+        total = math.fsum(seconds for seconds, _ in told)
+        elapsed, ends = 0.0, []
+        for seconds, left in told:
+            elapsed += seconds
+            ends.append((elapsed, elapsed + left.most_s))
+        off.append(max(max(end / total, total / end) for when, end in ends if when > total / 3))
+        moved.append(max(max(a / b, b / a) for (_, a), (_, b) in pairwise(ends)))
+        assert told[-1][1].most_s == pytest.approx(0, abs=1e-6 * total)
+    assert sorted(off)[94] < 1.5
+    assert max(off) < 2
+    assert sorted(moved)[94] < 1.6
+    assert max(moved) < 2.7
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6), st.booleans())

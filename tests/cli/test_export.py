@@ -10,13 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from qbench.cli.export import command
+from qbench.errors import QbenchError
+
 RESULTS = Path(__file__).parents[2] / "results"
 V1 = RESULTS / "core-v1-2core-vm"
 
 
-def export(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "qbench", "export", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+def export(*arguments: object) -> int:
+    """The command as the program runs it; its errors are raised."""
+    return int(command.main(list(map(str, arguments)), prog_name="qbench export", standalone_mode=False))
 
 
 @pytest.fixture
@@ -39,25 +42,22 @@ def run(tmp_path: Path) -> Path:
     ],
 )
 def test_what_makes_no_sense_is_refused(arguments: list[object], said: str) -> None:
-    done = export(*arguments)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert done.stdout == ""
+    with pytest.raises(QbenchError, match=said):
+        export(*arguments)
 
 
 def test_a_date_that_is_none(run: Path) -> None:
-    done = export(run, "--ro-crate", "--date", "yesterday")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "2026-01-31" in done.stderr
+    with pytest.raises(QbenchError, match="2026-01-31"):
+        export(run, "--ro-crate", "--date", "yesterday")
     assert not (run / "ro-crate-metadata.json").exists()
 
 
-def test_a_crate_beside_the_records(run: Path) -> None:
+def test_a_crate_beside_the_records(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
-    done = export(run, "--ro-crate", "--licence", "CC-BY-4.0", "--date", "2026-12-01")
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    assert done.stdout == f"'{run}/ro-crate-metadata.json'\n"
+    assert export(run, "--ro-crate", "--licence", "CC-BY-4.0", "--date", "2026-12-01") == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out == f"'{run}/ro-crate-metadata.json'\n"
     graph = json.loads((run / "ro-crate-metadata.json").read_text())["@graph"]
     (root,) = [entity for entity in graph if entity["@id"] == "./"]
     assert root["datePublished"] == "2026-12-01"
@@ -65,10 +65,9 @@ def test_a_crate_beside_the_records(run: Path) -> None:
     assert before == {path: path.read_bytes() for path in before}
 
 
-def test_no_licence_is_said(run: Path) -> None:
-    done = export(run, "--ro-crate")
-    assert done.returncode == 0
-    assert "states no licence" in done.stderr
+def test_no_licence_is_said(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert export(run, "--ro-crate") == 0
+    assert "states no licence" in capsys.readouterr().err
 
 
 def test_without_pyarrow_it_says_what_to_install(run: Path, tmp_path: Path) -> None:
@@ -83,11 +82,10 @@ def test_without_pyarrow_it_says_what_to_install(run: Path, tmp_path: Path) -> N
     assert not (run / "parquet").exists()
 
 
-def test_parquet_and_the_crate_that_lists_it(run: Path) -> None:
+def test_parquet_and_the_crate_that_lists_it(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("pyarrow", reason='pyarrow is not installed: pip install "qbench-harness[parquet]"')
-    done = export(run, "--parquet", "--ro-crate", "--licence", "Apache-2.0")
-    assert done.returncode == 0, done.stderr
-    assert f"'{run}/parquet/runs.parquet'  1 row\n" in done.stdout
+    assert export(run, "--parquet", "--ro-crate", "--licence", "Apache-2.0") == 0
+    assert f"'{run}/parquet/runs.parquet'  1 row\n" in capsys.readouterr().out
     assert (run / "parquet" / "visits.parquet").is_file()
     graph = json.loads((run / "ro-crate-metadata.json").read_text())["@graph"]
     (cells,) = [entity for entity in graph if entity["@id"] == "parquet/cells.parquet"]

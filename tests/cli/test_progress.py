@@ -60,7 +60,9 @@ def test_a_stage_that_turns_out_longer_or_shorter(capsys: pytest.CaptureFixture[
             progress.step(text)
     told = capsys.readouterr().err.splitlines()
     assert told[0] == "timing: 4 steps"
-    assert told[1:] == [f"timing: {n}/{of}  {t}" for n, of, t in zip(range(1, 6), (8, 8, 8, 5, 5), "abcde")]
+    assert told[1:] == [
+        f"timing: {n}/{of}  {t}" for n, of, t in zip(range(1, 6), (8, 8, 8, 5, 5), "abcde", strict=True)
+    ]
 
 
 class Clock:

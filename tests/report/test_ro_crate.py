@@ -40,15 +40,17 @@ def references(value: Any) -> list[str]:
     return []
 
 
-@pytest.fixture(params=PUBLISHED, ids=lambda folder: folder.name)
-def run(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
     folder = tmp_path / "run"
-    shutil.copytree(request.param, folder)
+    shutil.copytree(PUBLISHED[0], folder)
     return folder
 
 
-def test_the_musts_of_the_specification(run: Path) -> None:
-    crate, entities = described(run, licence="Apache-2.0")
+@pytest.mark.parametrize("published", PUBLISHED, ids=lambda folder: folder.name)
+def test_the_musts_of_the_specification(published: Path, tmp_path: Path) -> None:
+    shutil.copytree(published, tmp_path / "run")
+    crate, entities = described(tmp_path / "run", licence="Apache-2.0")
     assert set(crate) == {"@context", "@graph"}
     assert crate["@context"][0] == "https://w3id.org/ro/crate/1.1/context"
 
@@ -121,14 +123,13 @@ def test_how_the_records_came_about(run: Path) -> None:
 
 def test_the_same_files_give_the_same_bytes(run: Path) -> None:
     first = write_crate(run).read_bytes()
-    assert write_crate(run).read_bytes() == first  # its own file is not in it
     other = run.parent / "elsewhere"
     shutil.copytree(run, other)
-    assert write_crate(other).read_bytes() == first
+    assert write_crate(other).read_bytes() == first  # its own file, which is there, is not in it
 
 
 def test_files_of_any_name(run: Path) -> None:
-    names = ["50% done.txt", "two words.csv", "a<b>&\"c\".md", "umlaut-ä.json", "#hash?query.svg"]
+    names = ["50% done.txt", "two words.csv", 'a<b>&"c".md', "umlaut-ä.json", "#hash?query.svg"]
     for name in names:
         (run / name).write_text("x")
     _, entities = described(run)
