@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qbench import __version__
-from qbench.analysis.readings import take_readings
+from qbench.analysis.workloads import shown_circuits, workload_names
 from qbench.circuits.drawing import draw
 from qbench.circuits.qasm import read_qasm
 from qbench.errors import QbenchError
@@ -96,7 +96,8 @@ def _files(folder: Path) -> tuple[RecordFile, ...]:
 
 def _drawings(folder: Path, records: RunRecords) -> dict[str, DrawnCircuit]:
     """A drawing of every circuit under which cells are shown, from the folder's own copy of it."""
-    shown = dict.fromkeys(cell.circuit_id for cell in take_readings(records).cells)
+    manifest = records.manifest
+    shown = dict.fromkeys(shown_circuits(manifest, workload_names(manifest)).values())
     return {circuit: _drawing(folder, circuit) for circuit in shown}
 
 

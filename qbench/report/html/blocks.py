@@ -1,8 +1,8 @@
 """Data within the page: JSON that no name can leave, packed where it is large.
 
 Small blocks are JSON as it is, with everything escaped that HTML might obey.  Large ones are packed with gzip
-and written in base64; the page unpacks them when they are looked at.  The table of cells of ``standard`` (4383
-cells) takes a tenth so.
+and written in base64; the page unpacks them when they are looked at.  The table of cells of ``standard``
+(4383 cells) takes a tenth so.
 """
 
 from __future__ import annotations

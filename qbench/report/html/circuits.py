@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qbench.analysis.figures import supported, time_text
+from qbench.analysis.figures import supported
 from qbench.analysis.readings import CellReadings
 from qbench.analysis.stats import Standing
 from qbench.model import RANKED_PHASES, VERDICTS
+from qbench.report.html.encoding import time_words
 from qbench.report.html.reported import DrawnCircuit
 from qbench.report.html.series import Series, key_of
 from qbench.report.html.view import RunView, circuit_labels
@@ -39,7 +40,7 @@ def circuit_entries(views: Sequence[RunView]) -> tuple[CircuitEntry, ...]:
     labels = circuit_labels(views)
     for place, (key, label) in enumerate(labels.items()):
         cells = [cell for view in views for cell in view.run.cells if cell.circuit_id == key]
-        problem = next(
+        problem: Mapping[str, Any] = next(
             (view.manifest["problems"][key] for view in views if key in view.manifest["problems"]), {}
         )
         drawings = (view.reported.drawings.get(key) for view in views)
@@ -67,7 +68,7 @@ def _facts(problem: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
 
 
 def circuit_times(views: Sequence[RunView], series: Sequence[Series]) -> dict[str, Any]:
-    """For each circuit's place, a row per cell: run, workload, series, verdict, and both times with their standing.
+    """For each circuit's place a row per cell: run, workload, series, verdict, both times and their standing.
 
     ``words`` are what ``workload``, ``verdict`` and ``standing`` of the rows count in.
     """
@@ -82,7 +83,7 @@ def circuit_times(views: Sequence[RunView], series: Sequence[Series]) -> dict[st
             row.append(_word(words, str(cell.verdict).replace("_", " ") if cell.verdict else "not run"))
             for phase, found in standings.items():
                 warm = cell.warm(phase, view.run.metric)
-                row.append(time_text(supported(warm, most=_DIGITS).value) if warm else "")
+                row.append(time_words(supported(warm, most=_DIGITS).value) if warm else "")
                 row.append(_word(words, found.get(cell.id, _alone(cell) if warm else "")))
             rows[places[cell.circuit_id]].append(row)
     return {"words": list(words), "rows": rows}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
-from qbench.analysis.figures import number_text
+from qbench.analysis.figures import number_text, time_text
 from qbench.analysis.render import visible
 from qbench.analysis.table import Table, Value
 
-__all__ = ["encoded_table", "value_text"]
+__all__ = ["encoded_table", "time_words", "value_text"]
 
 
 def value_text(value: Value) -> str:
@@ -21,6 +22,15 @@ def value_text(value: Value) -> str:
     if value is None:
         return ""
     return visible(value) if isinstance(value, str) else number_text(value)
+
+
+def time_words(nanoseconds: Decimal) -> str:
+    """A time with its unit as people write it.
+
+    >>> time_words(Decimal("412000")), time_words(Decimal("41200"))
+    ('412.000 µs', '41.200 µs')
+    """
+    return time_text(nanoseconds).replace(" us", " µs")
 
 
 def encoded_table(table: Table) -> dict[str, Any]:

@@ -6,7 +6,7 @@ neither be markup nor turn the direction of what stands beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from importlib import resources
@@ -35,7 +35,16 @@ from qbench.report.outline import suite_title
 
 __all__ = ["SCRIPTS", "report_page"]
 
-SCRIPTS = ("data.js", "theme.js", "tables.js", "series.js", "figures.js", "charts.js", "circuits.js", "start.js")
+SCRIPTS = (
+    "data.js",
+    "theme.js",
+    "tables.js",
+    "series.js",
+    "figures.js",
+    "charts.js",
+    "circuits.js",
+    "start.js",
+)
 """Put together in this order; each may use what stands before it."""
 
 
@@ -61,27 +70,31 @@ def report_page(reported: Sequence[ReportedRun], citation: Citation) -> str:
         *(block_of(f"chart-{chart.id}", chart_data(chart)) for chart in charts),
         *(block_of(f"table-{one.name}", encoded_table(one.table)) for one in tables if one.table.rows),
     ]
-    page: str = _environment().get_template("page.html.jinja").render(
-        title=_title(views),
-        machines=list(dict.fromkeys(machine_words(view.manifest["machine"]) for view in views)),
-        views=views,
-        side=_side(views) if len(views) > 1 else (),
-        summaries=[summary_of(view) for view in views],
-        margin=f"{views[0].run.margin * 100:.0f}",
-        totals=totals_standing(views),
-        simulators=simulators_standing(views),
-        charts=charts,
-        tables=tables,
-        circuits=circuit_entries(views),
-        failures=[failures_of(view) for view in views],
-        provenance=[provenance_of(view, citation) for view in views],
-        citation=citation,
-        version=__version__,
-        runtime=runtime,
-        blocks=blocks,
-        policy=_policy(script, runtime.policy),
-        style=Markup(_text("style.css")),
-        script=Markup(script),
+    page: str = (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            title=_title(views),
+            machines=list(dict.fromkeys(machine_words(view.manifest["machine"]) for view in views)),
+            views=views,
+            side=_side(views) if len(views) > 1 else (),
+            summaries=[summary_of(view) for view in views],
+            margin=f"{views[0].run.margin * 100:.0f}",
+            totals=totals_standing(views),
+            simulators=simulators_standing(views),
+            charts=charts,
+            tables=tables,
+            circuits=circuit_entries(views),
+            failures=[failures_of(view) for view in views],
+            provenance=[provenance_of(view, citation) for view in views],
+            citation=citation,
+            version=__version__,
+            runtime=runtime,
+            blocks=blocks,
+            policy=_policy(script, runtime.policy),
+            style=Markup(_text("style.css")),
+            script=Markup(script),
+        )
     )
     return page
 
@@ -138,7 +151,7 @@ def _script() -> str:
 
 
 def _title(views: Sequence[RunView]) -> str:
-    suites = dict.fromkeys(suite_title(view.manifest["suite"]) for view in views)
+    suites = dict.fromkeys(_suite_words(view.manifest["suite"]) for view in views)
     runs = f"{len(views)} runs of " if len(views) > 1 else ""
     return f"{runs}{' and '.join(suites)}"
 
@@ -178,3 +191,13 @@ def _series_data(series: Sequence[Series], views: Sequence[RunView]) -> dict[str
     }
 
 
+def _suite_words(suite: Mapping[str, Any]) -> str:
+    """A suite as a title has it.
+
+    >>> _suite_words({"name": "core-v1", "version": 1, "changed": ["rounds"]})
+    'Suite core-v1, version 1 with other rounds'
+    """
+    if suite["name"] == "files":
+        return "Named circuits"
+    changed = f" with other {', '.join(suite['changed'])}" if suite.get("changed") else ""
+    return f"Suite {suite['name']}, version {suite['version']}{changed}"

@@ -21,7 +21,7 @@ class RecordFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnCircuit:
-    """A circuit as text: ``shown`` of its ``columns`` stand in ``lines``; ``missing`` says why there is none."""
+    """A circuit as text: ``shown`` of ``columns`` stand in ``lines``; ``missing`` says why there is none."""
 
     lines: tuple[str, ...] = ()
     columns: int = 0

@@ -1,7 +1,7 @@
 """The charts' runtime: plotly.js, as the Python package ``plotly`` brings it, packed for the page.
 
-4.8 MB of script become about 1.9 MB of text.  The page unpacks it with ``DecompressionStream`` and runs it as an
-inline script, whose SHA-256 its Content-Security-Policy names: nothing else can run.
+4.8 MB of script become about 1.9 MB of text.  The page unpacks it with ``DecompressionStream`` and runs it as
+an inline script, whose SHA-256 its Content-Security-Policy names: nothing else can run.
 """
 
 from __future__ import annotations

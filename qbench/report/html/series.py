@@ -1,8 +1,8 @@
 """Which colour and marker stand for which simulator in all charts of a report, and which are shown at first.
 
-Colours are numbers of the page's palette (Okabe and Ito's without their yellow, as in ``qbench plot``), with a
-light and a dark form; a marker goes with each, so that no chart is read by colour alone, and seven colours by
-eleven markers do not repeat before the 78th simulator.
+Colours are numbers of the page's palette: Okabe and Ito's without their yellow, orange and sky blue darkened for a
+white ground and all lightened for a dark one.  A marker goes with each, so that no chart is read by colour
+alone, and seven colours by eleven markers do not repeat before the 78th simulator.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ __all__ = ["COLOURS", "MARKERS", "SHOWN", "Key", "Series", "class_names", "key_o
 
 COLOURS = 7
 MARKERS = 11
-SHOWN = 10
-"""So many simulators are drawn at first where there are more than ``ALL_UP_TO``: more lines are no chart."""
+SHOWN = 8
+"""Of a larger class so many are drawn at first where a run has more than ``ALL_UP_TO``: more is no chart."""
 ALL_UP_TO = 14
 
 Key = tuple[str, int, str]
 
-_POINTS = {Standing.TIE: 0.5, Standing.UNRESOLVED: 0.25}
+_POINTS = {Standing.TIE: 2, Standing.UNRESOLVED: 1}
+"""Beside 4 for the fastest: who leads is a matter of what is drawn first, and of nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +71,21 @@ def series_of(views: Sequence[RunView]) -> tuple[Series, ...]:
         members[_group(cell, names)].append(cell)
     ordered = [cell for cells in members.values() for cell in cells]
     leading = _leading(views, [key_of(cell) for cell in ordered])
+    # Those that are drawn at first take the first colours, so that few of them share one.
+    styled = sorted(ordered, key=lambda cell: key_of(cell) not in leading)
+    number = {key_of(cell): place for place, cell in enumerate(styled)}
     return tuple(
         Series(
             key=key_of(cell),
             label=visible(_label(key_of(cell), firsts)),
             package=visible(str(cell.facts.get("package") or "no package")),
             ranking_class=_group(cell, names),
-            colour=place % COLOURS,
-            marker=place % MARKERS,
+            colour=number[key_of(cell)] % COLOURS,
+            marker=number[key_of(cell)] % MARKERS,
             shown=key_of(cell) in leading,
             double=cell.facts["kind"] == "double",
         )
-        for place, cell in enumerate(ordered)
+        for cell in ordered
     )
 
 
@@ -90,21 +94,29 @@ def _group(cell: CellReadings, names: Mapping[RankingClass, str]) -> str:
 
 
 def _leading(views: Sequence[RunView], keys: Sequence[Key]) -> set[Key]:
-    """Who is drawn at first: all of few; of many the baselines, then who is fastest or ties most often."""
+    """Who is drawn at first: all of few; of many in each workload and class those that lead there.
+
+    In a class of at most ``SHOWN`` simulators these are all of them; in a larger one the baseline and the
+    ``SHOWN`` that are the fastest or tie with the fastest most often.
+    """
     if len(keys) <= ALL_UP_TO:
         return set(keys)
-    points: Counter[Key] = Counter()
-    for view in views:
-        for found in view.races.values():
-            for race in found:
-                if race.others:
-                    points[key_of(race.fastest)] += 4
-                    for one in race.others:
-                        points[key_of(one.contestant)] += int(4 * _POINTS.get(one.standing, 0))
+    points: dict[tuple[str, str], Counter[Key]] = {}
     baselines = {view.manifest["baseline"] for view in views}
-    first = [key for key in keys if key[0] in baselines][:2]
-    by_points = sorted(keys, key=lambda key: -points[key])  # stable: of equals the first in the plan
-    return set(dict.fromkeys([*first, *by_points][: SHOWN + len(first)]))
+    for view in views:
+        for races in view.races.values():
+            for race in races:
+                group = (race.fastest.workload, str(race.ranking_class))
+                found = points.setdefault(group, Counter())
+                found[key_of(race.fastest)] += 4
+                for one in race.others:
+                    found[key_of(one.contestant)] += _POINTS.get(one.standing, 0)
+    leading: set[Key] = set()
+    for found in points.values():
+        ordered = sorted(found, key=lambda key: (-found[key], keys.index(key)))
+        leading.update(ordered[:SHOWN])
+        leading.update(key for key in found if key[0] in baselines)
+    return leading or set(keys[:SHOWN])
 
 
 def _label(key: Key, others: Mapping[Key, CellReadings]) -> str:

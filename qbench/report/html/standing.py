@@ -70,9 +70,7 @@ def simulators_standing(views: Sequence[RunView]) -> tuple[StandingTable, ...]:
         for row in _rows(view.tables["support"]):
             if row["control"] is None:
                 rows.append(
-                    tuple(
-                        value_text(row[name]) for name in ("simulator", "package", "version", "licence")
-                    )
+                    tuple(value_text(row[name]) for name in ("simulator", "package", "version", "licence"))
                     + tuple(value_text(row[name]) for name in ("kind", "precision", "import_ms"))
                     + (value_text(row["conformance"]),)
                 )

@@ -36,7 +36,10 @@ WHAT = {
 
 MOST_SENTENCES = 6
 MOST_CROSSINGS = 3
-_PHASES = {Phase.EXECUTE: "running it once it is prepared", Phase.END_TO_END: "from the circuit to the answer"}
+_PHASES = {
+    Phase.EXECUTE: "running it once it is prepared",
+    Phase.END_TO_END: "from the circuit to the answer",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,9 +31,9 @@ _ABOUT = {
     "crossovers": "From which number of qubits on one simulator overtakes another.",
     "costs": "The fitted cost model of each simulator.",
     SIDE_BY_SIDE: (
-        "The same questions in all runs, beside each other. Each time has its own run's interval; no figure is "
-        "made from two runs, and times of two machines or days are not paired. For two runs qbench diff says "
-        "what changed."
+        "The same questions in all runs, beside each other. Each time has its own run's interval; no figure "
+        "is made from two runs, and times of two machines or days are not paired. For two runs qbench diff "
+        "says what changed."
     ),
 }
 

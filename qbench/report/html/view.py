@@ -60,7 +60,7 @@ class RunView:
 
 
 def views_of(reported: Sequence[ReportedRun]) -> tuple[RunView, ...]:
-    """The runs under names that tell them apart: a letter, the suite, the first characters of the run's id."""
+    """The runs under names that tell them apart: a letter, the suite, the start of the run's id."""
     ids = short_ids([str(one.records.manifest.get("run", "")) for one in reported])
     found = []
     for place, (one, short) in enumerate(zip(reported, ids, strict=True)):
@@ -98,7 +98,7 @@ def machine_words(facts: Mapping[str, Any]) -> str:
 
 
 def circuit_labels(views: Iterable[RunView]) -> dict[str, str]:
-    """For every circuit that is shown, by id, a label of its own: its name, where several share it with the id."""
+    """For every circuit that is shown, by id, a label: its name, with the id where several share it."""
     names: dict[str, str] = {}
     for view in views:
         for cell in view.whole.cells:

@@ -30,9 +30,9 @@ class Lead:
 class Wins:
     """The contests of one workload, phase and class in which two simulators at least were ranked.
 
-    ``leads`` begin with who leads most often; ``nobody`` counts the circuits without a clear leader.  ``last``
-    is who alone leads at the upper end of the sizes, ``since`` from how many qubits on, ``led`` on how many of
-    the ``there`` circuits of that size or more.
+    ``leads`` begin with who leads most often; ``nobody`` counts the circuits without a clear leader.
+    ``last`` is who alone leads at the upper end of the sizes, ``since`` from how many qubits on, ``led`` on
+    how many of the ``there`` circuits of that size or more.
     """
 
     workload: str
@@ -49,7 +49,7 @@ class Wins:
 
 
 def wins_of(view: RunView) -> tuple[Wins, ...]:
-    """By workload, ranked phase and class, in plan order; classes in which nobody had a rival are left out."""
+    """By workload, ranked phase and class, in plan order; without classes in which nobody had a rival."""
     found = []
     for workload in view.run.workloads:
         for phase, races in view.races.items():

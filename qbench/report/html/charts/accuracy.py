@@ -6,11 +6,12 @@ import math
 from collections.abc import Sequence
 
 from qbench.analysis.answer_errors import answer_error
-from qbench.analysis.figures import number_text, rounded, supported, time_text
+from qbench.analysis.figures import number_text, rounded, supported
 from qbench.analysis.readings import CellReadings
 from qbench.model import Phase
 from qbench.report.html.charts.chart import Axis, Chart, Choices, hover
 from qbench.report.html.charts.times import mark_of
+from qbench.report.html.encoding import time_words
 from qbench.report.html.series import Series, key_of
 from qbench.report.html.view import RunView, circuit_labels
 
@@ -33,9 +34,7 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
                 warm = cell.warm(Phase.EXECUTE, view.run.metric)
                 if error is None or warm is None:
                     continue
-                chosen = choices.places(
-                    run=view.name, workload=workload, circuit=labels[cell.circuit_id]
-                )
+                chosen = choices.places(run=view.name, workload=workload, circuit=labels[cell.circuit_id])
                 traces.append(
                     {
                         "c": chosen,
@@ -43,7 +42,9 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
                         "x": [float(supported(warm, 1e-3).value)],
                         "y": [max(error, LEAST)],
                         "m": [mark_of(cell)],
-                        "t": [_hover(cell, labels[cell.circuit_id], error, time_text(supported(warm).value))],
+                        "t": [
+                            _hover(cell, labels[cell.circuit_id], error, time_words(supported(warm).value))
+                        ],
                     }
                 )
     return Chart(
@@ -51,11 +52,15 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         title="Accuracy against time",
         kind="points",
         about=(
-            "Low is accurate, left is fast. States: the largest amplitude error; expectation values, sweeps and "
-            "gradients: the largest error; density matrices: the norm of the difference; samples: the total "
-            "variation distance, of which shot noise alone has a part. Errors of 0 stand at the lower edge."
+            "Low is accurate, left is fast. States: the largest amplitude error; expectation values, sweeps "
+            "and gradients: the largest error; density matrices: the norm of the difference; samples: the "
+            "total variation distance, of which shot noise alone has a part. Errors of 0 stand at the lower "
+            "edge."
         ),
-        alt="Error of each answer, logarithmic, against the time of execute, logarithmic, a marker per simulator.",
+        alt=(
+            "Error of each answer, logarithmic, against the time of execute, logarithmic, a marker "
+            "per simulator."
+        ),
         table="accuracy",
         x=Axis(title="execute: time per call (µs)"),
         y=Axis(title="error of the answer"),

@@ -8,7 +8,18 @@ from typing import Any
 
 from qbench.analysis.render import visible
 
-__all__ = ["FAILED", "FLAGGED", "PASSED", "Axis", "Chart", "Choice", "Choices", "chart_data"]
+__all__ = [
+    "FAILED",
+    "FLAGGED",
+    "PASSED",
+    "Axis",
+    "Chart",
+    "Choice",
+    "Choices",
+    "chart_data",
+    "hover",
+    "most_common_class",
+]
 
 PASSED, FLAGGED, FAILED = 0, 1, 2
 """How a point is drawn: full; hollow, flagged and not ranked; crossed, a wrong answer."""
@@ -24,7 +35,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One selection above a chart.  ``every`` names the entry that takes all values, None where there is none.
+    """A selection above a chart.  ``every`` names the entry that takes all values, None where there is none.
 
     ``first`` is the value at the start, as its place in ``values``; None is ``every``.
     """
@@ -47,7 +58,7 @@ class Choices:
         """The places of these values, in the order of ``names``; a value that is new is put last.
 
         >>> choices = Choices(names=("workload", "phase"))
-        >>> choices.places(workload="state", phase="execute"), choices.places(workload="state", phase="import")
+        >>> choices.places(workload="state", phase="a"), choices.places(workload="state", phase="b")
         ([0, 0], [0, 1])
         """
         found = []
@@ -57,14 +68,12 @@ class Choices:
         return found
 
     def choice(self, name: str, label: str, every: str | None = None, first: str | None = None) -> Choice:
-        """The selection; at the start ``first`` if it is a value, else all where that can be, else the first."""
+        """The selection; it starts with ``first`` if that is a value, else with all or with the first."""
         values = self.values.get(name, {})
         start = values.get(first) if first is not None else None
         if start is None and every is None:
             start = 0
-        return Choice(
-            name=name, label=label, values=tuple(map(visible, values)), every=every, first=start
-        )
+        return Choice(name=name, label=label, values=tuple(map(visible, values)), every=every, first=start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +81,10 @@ class Chart:
     """A chart as data.
 
     ``kind`` says how the page draws the traces: ``curves`` (``s`` series, ``x``, ``y``, ``lo``, ``hi``, ``t``
-    hover text, ``m`` mark of each point), ``rows`` (one value per series with its interval), ``bars`` (parts of
-    one call per series), ``map`` (series by ``columns``).  ``c`` of a trace holds a place for every choice.
-    ``alt`` says in words what is shown, ``table`` names the table that has the figures, and ``filters`` which
-    of its columns the choices are.
+    hover text, ``m`` mark of each point), ``rows`` (one value per series with its interval), ``bars`` (parts
+    of one call per series), ``map`` (series by ``columns``).  ``c`` of a trace holds a place for every
+    choice. ``alt`` says in words what is shown, ``table`` names the table that has the figures, and
+    ``filters`` which of its columns the choices are.
     """
 
     id: str

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qbench.analysis.cost_model import CostFit, fit_costs
-from qbench.analysis.figures import rounded, time_text
+from qbench.analysis.figures import rounded
 from qbench.analysis.memory_limit import AMPLITUDE_BYTES, MemoryLimit, memory_limit
 from qbench.analysis.readings import RankingClass
 from qbench.report.html.charts.chart import PASSED, Axis, Chart, Choices, hover, most_common_class
+from qbench.report.html.encoding import time_words
 from qbench.report.html.series import Series, class_names
 from qbench.report.html.view import RunView, circuit_labels
 
@@ -29,9 +30,7 @@ def costs_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
     choices = Choices(names=("run", "workload", "class"))
     places = {one.key: place for place, one in enumerate(series)}
     names, labels = class_names(views)[1], circuit_labels(views)
-    ids = {
-        (view.name, cell.problem_id): cell.circuit_id for view in views for cell in view.run.cells
-    }
+    ids = {(view.name, cell.problem_id): cell.circuit_id for view in views for cell in view.run.cells}
     traces: list[Mapping[str, Any]] = []
     for view in views:
         limit = memory_limit(view.run)
@@ -41,9 +40,7 @@ def costs_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
             place = places.get((fit.simulator, of.threads, of.gate_mode))
             if place is None or of not in names:
                 continue
-            chosen = choices.places(
-                run=view.name, workload=fit.workload, **{"class": names[of]}
-            )
+            chosen = choices.places(run=view.name, workload=fit.workload, **{"class": names[of]})
             circuits = {cell.problem_id: labels[ids[view.name, cell.problem_id]] for cell in fit.cells}
             traces.append({"c": chosen, "s": place, **_points(fit, circuits)})
             if limit is not None and of.kind == _LIMITED and of.threads == limit.threads:
@@ -57,14 +54,14 @@ def costs_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         title="Cost model: time per gate",
         kind="costs",
         about=(
-            "Points are measured: time of execute over the number of gates. Dashed lines are the fitted model, "
-            "the median over the circuits of a size; its form and how far it is off stand beside the points and "
-            "in the table. The dotted line, where it was measured, is what moving all amplitudes once through "
-            "this machine's memory takes: a yardstick, not a bound, for gates can be fused."
+            "Points are measured: time of execute over the number of gates. Dashed lines are the fitted "
+            "model, the median over the circuits of a size; its form and how far it is off stand beside the "
+            "points and in the table. The dotted line, where it was measured, is what moving all amplitudes "
+            "once through this machine's memory takes: a yardstick, not a bound, for gates can be fused."
         ),
         alt=(
-            "Time per gate in nanoseconds, logarithmic, against the number of qubits: measured points, a fitted "
-            "line per simulator, and the memory's limit."
+            "Time per gate in nanoseconds, logarithmic, against the number of qubits: measured points, a "
+            "fitted line per simulator, and the memory's limit."
         ),
         table="costs",
         x=Axis(title="qubits", scale="linear"),
@@ -88,7 +85,7 @@ def _points(fit: CostFit, circuits: Mapping[str, str]) -> dict[str, Any]:
     texts = []
     for cell in cells:
         measured, predicted = (
-            time_text(rounded(seconds * _NS, 3)) for seconds in (cell.seconds, cell.predicted_seconds)
+            time_words(rounded(seconds * _NS, 3)) for seconds in (cell.seconds, cell.predicted_seconds)
         )
         texts.append(
             hover(

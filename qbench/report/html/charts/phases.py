@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from qbench.analysis.figures import rounded, supported, time_text
+from qbench.analysis.figures import rounded, supported
 from qbench.analysis.readings import CellReadings
 from qbench.model import VERDICTS, Phase, Place
 from qbench.report.html.charts.chart import Axis, Chart, Choices, hover
+from qbench.report.html.encoding import time_words
 from qbench.report.html.series import Series, key_of
 from qbench.report.html.view import RunView, circuit_labels
 
@@ -25,8 +26,8 @@ _CALLS = {
 def phases_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
     """One bar per simulator on one circuit.
 
-    One kind of call in the whole chart, as in ``qbench plot --kind phases``: the best that was measured in all
-    phases.  The three kinds are never mixed.
+    One kind of call in the whole chart, as in ``qbench plot --kind phases``: the best that was measured in
+    all phases.  The three kinds are never mixed.
     """
     choices = Choices(names=("run", "workload", "circuit"))
     places = {one.key: place for place, one in enumerate(series)}
@@ -41,12 +42,10 @@ def phases_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
                 times = [_ns(cell, phase, place) for phase in PARTS]
                 if times[PARTS.index(Phase.EXECUTE)] is None:
                     continue
-                chosen = choices.places(
-                    run=view.name, workload=workload, circuit=labels[cell.circuit_id]
-                )
+                chosen = choices.places(run=view.name, workload=workload, circuit=labels[cell.circuit_id])
                 parts = [0.0 if time is None else time for time in times]
                 told = [
-                    f"{phase}: {time_text(rounded(time, 3))}"
+                    f"{phase}: {time_words(rounded(time, 3))}"
                     for phase, time in zip(PARTS, times, strict=True)
                     if time is not None
                 ]
@@ -55,7 +54,7 @@ def phases_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
                         "c": chosen,
                         "s": places[key_of(cell)],
                         "parts": [float(rounded(part * 1e-3, 3)) if part else 0.0 for part in parts],
-                        "sum": time_text(rounded(sum(parts), 3)) if sum(parts) else "0 ns",
+                        "sum": time_words(rounded(sum(parts), 3)) if sum(parts) else "0 ns",
                         "t": hover(*told),
                     }
                 )
@@ -64,9 +63,9 @@ def phases_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         title="Where the time of a call goes",
         kind="bars",
         about=(
-            f"Shown is {_CALLS[place] if place else 'no call'}. Every bar is 100 % of one call, from the circuit "
-            "to plain data; its time stands at its end. A part that is missing is a step that the package does "
-            "not have, or too short to see."
+            f"Shown is {_CALLS[place] if place else 'no call'}. Every bar is 100 % of one call, from the "
+            "circuit to plain data; its time stands at its end. A part that is missing is a step that the "
+            "package does not have, or too short to see."
         ),
         alt="Shares of translate, compile, execute and readback in one call, one bar per simulator.",
         table="cells",

@@ -45,11 +45,14 @@ def profile_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         title="Performance profile",
         kind="steps",
         about=(
-            "The share of all circuits that a simulator solves within tau times the time of the fastest of its "
-            "class. At the left: how often it is the fastest itself. At the right: how many it solves at all; "
-            "what is unsupported or failed is never solved."
+            "The share of all circuits that a simulator solves within tau times the time of the fastest of "
+            "its class. At the left: how often it is the fastest itself. At the right: how many it solves at "
+            "all; what is unsupported or failed is never solved."
         ),
-        alt="Share of circuits solved within tau times the fastest time, against tau, a step line per simulator.",
+        alt=(
+            "Share of circuits solved within tau times the fastest time, against tau, a step line "
+            "per simulator."
+        ),
         table="profile",
         x=Axis(title="tau: times the fastest one's time"),
         y=Axis(title="share of the circuits", scale="linear"),

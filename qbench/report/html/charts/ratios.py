@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qbench.analysis.readings import RankingClass
+from qbench.analysis.render import visible
 from qbench.analysis.table import Table, Value
 from qbench.model import Phase
 from qbench.report.html.charts.chart import Axis, Chart, Choices, hover, most_common_class
@@ -46,9 +47,9 @@ def ratios_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         title="Ratio to the baseline",
         kind="rows",
         about=(
-            "Time over the baseline's time, with its 95 % interval: left of 1 takes less time than the baseline. "
-            "On one circuit the marker says the verdict. Over all circuits families weigh equally, only circuits "
-            "that both solved count, and there is no verdict."
+            "Time over the baseline's time, with its 95 % interval: left of 1 takes less time than the "
+            "baseline. On one circuit the marker says the verdict. Over all circuits families weigh equally, "
+            "only circuits that both solved count, and there is no verdict."
         ),
         alt="Ratio of each simulator's time to the baseline's, logarithmic, one row per simulator.",
         table="ratios",
@@ -69,9 +70,7 @@ def ratios_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
 def _rows(table: Table) -> list[dict[str, Value]]:
     asked = [name for name, _ in table.on_request]
     columns = [*table.columns, *asked]
-    return [
-        dict(zip(columns, row, strict=True)) for row in zip(*map(table.column, columns), strict=True)
-    ]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*map(table.column, columns), strict=True)]
 
 
 def _key(row: Mapping[str, Value]) -> Key:
@@ -104,6 +103,7 @@ def _point(row: Mapping[str, Value], kind: str) -> dict[str, Any]:
         "lo": None if low is None else float(str(low)),
         "hi": None if high is None else float(str(high)),
         "verdict": verdict,
+        "b": visible(str(row["baseline"])),
         "t": hover(f"{bound}{told} times {row['baseline']}", more),
     }
     return point

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qbench.analysis.families import family_of
-from qbench.analysis.figures import supported, time_text
+from qbench.analysis.figures import supported
 from qbench.analysis.readings import CellReadings
 from qbench.analysis.stats import Estimate
 from qbench.model import VERDICTS, Metric, Phase
@@ -20,6 +20,7 @@ from qbench.report.html.charts.chart import (
     hover,
     most_common_class,
 )
+from qbench.report.html.encoding import time_words
 from qbench.report.html.series import Series, key_of
 from qbench.report.html.view import RunView, circuit_labels
 
@@ -29,7 +30,7 @@ _US = 1e-3
 
 
 def times_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
-    """Warm times per call in microseconds, one trace per run, workload, phase, class, family and simulator."""
+    """Warm times per call in microseconds, a trace per run, workload, phase, class, family and simulator."""
     choices = Choices(names=("run", "workload", "phase", "class", "family"))
     places = {one.key: place for place, one in enumerate(series)}
     labels = circuit_labels(views)
@@ -61,9 +62,10 @@ def times_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         title="Time against the number of qubits",
         kind="curves",
         about=(
-            "Time per call, geometric mean over rounds; bars are 95 % intervals. A line joins the sizes of one "
-            "family of circuits. Hollow points are flagged and not ranked, crossed ones are wrong answers. "
-            "Overlapping bars do not make a tie, because rounds are paired: the ratios say who is faster."
+            "Time per call, geometric mean over rounds; bars are 95 % intervals. A line joins the sizes of "
+            "one family of circuits. Hollow points are flagged and not ranked, crossed ones are wrong "
+            "answers. Overlapping bars do not make a tie, because rounds are paired: the ratios say who is "
+            "faster."
         ),
         alt="Time per call in microseconds, logarithmic, against the number of qubits, a line per simulator.",
         table="cells",
@@ -105,9 +107,9 @@ def _family(cell: CellReadings) -> str:
 def _add(trace: dict[str, Any], cell: CellReadings, warm: Estimate, label: str) -> None:
     figures = supported(warm, _US)
     whole = supported(warm)
-    told = time_text(whole.value)
+    told = time_words(whole.value)
     if whole.low is not None and whole.high is not None:
-        told += f" ({time_text(whole.low)} to {time_text(whole.high)})"
+        told += f" ({time_words(whole.low)} to {time_words(whole.high)})"
     trace["x"].append(cell.problem["qubits"])
     trace["y"].append(float(figures.value))
     trace["lo"].append(None if figures.low is None else float(figures.low))

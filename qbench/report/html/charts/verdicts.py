@@ -37,7 +37,7 @@ LETTERS = {
 
 
 def verdicts_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
-    """Simulators by circuits, one map per run and workload, by verdict and by multiples of the fastest time."""
+    """Simulators by circuits, a map per run and workload: verdicts, and multiples of the fastest time."""
     choices = Choices(names=("run", "workload", "show"))
     places = {one.key: place for place, one in enumerate(series)}
     labels = circuit_labels(views)
@@ -65,10 +65,13 @@ def verdicts_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         title="Simulators by circuits",
         kind="map",
         about=(
-            "What became of every question; a letter says what a colour says. Times the fastest: how many times "
-            "as long as the fastest of its class each ranked simulator took on that circuit; the fastest has 1."
+            "What became of every question; a letter says what a colour says. Times the fastest: how many "
+            "times as long as the fastest of its class each ranked simulator took on that circuit; the "
+            "fastest has 1."
         ),
-        alt="A map of simulators by circuits: the verdict of every cell, or its multiple of the fastest time.",
+        alt=(
+            "A map of simulators by circuits: the verdict of every cell, or its multiple of the fastest time."
+        ),
         table="cells",
         x=Axis(title="", scale="category"),
         y=Axis(title="", scale="category"),
@@ -81,9 +84,7 @@ def verdicts_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         filters={"workload": "workload"},
         more={
             "columns": list(labels.values()),
-            "verdicts": [
-                {"name": name.replace("_", " "), "letter": LETTERS[name]} for name in VERDICT_CODES
-            ],
+            "verdicts": [{"name": name.replace("_", " "), "letter": LETTERS[name]} for name in VERDICT_CODES],
         },
     )
 

@@ -4,6 +4,7 @@ const CONFIG = {
   displaylogo: false, responsive: false, scrollZoom: false, doubleClick: "reset", showTips: false, displayModeBar: false,
 };
 const NARROW = 560;
+const PRINTED = 660; // points across a sheet of A4 or letter with its margins
 const charts = [];
 let runtime = null;
 
@@ -74,7 +75,7 @@ class ChartView {
     if (!this.data || !(this.wanted || force)) return;
     const there = this.chosenTraces();
     const traces = there.filter((trace) => trace.s === undefined || series[trace.s].shown);
-    const width = Math.max(260, this.canvas.clientWidth);
+    const width = printing ? PRINTED : Math.max(260, this.canvas.clientWidth);
     const every = {};
     this.data.choices.forEach((choice, place) => {
       every[choice.name] = this.selects[place].value === "*" && new Set(there.map((trace) => trace.c[place])).size > 1;

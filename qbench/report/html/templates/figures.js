@@ -1,6 +1,7 @@
 // From a chart's data and what is chosen to what plotly.js draws.  The data have no colours: these are the theme's.
 
 const DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
+const DASH_WORDS = ["solid", "dashed", "dotted", "dash and dot", "long dashes", "long dashes and dots"];
 const PASSED = 0, FLAGGED = 1, FAILED = 2;
 const ROW = 21;
 const PHASE_FILLS = { light: ["#A6D8F5", "#E69F00", "#0072B2", "#333333"], dark: ["#A6D8F5", "#E69F00", "#2A86C8", "#D8D8D8"] };
@@ -67,7 +68,11 @@ function curves(chart, traces, narrow, every) {
   const classes = [...new Set(series.map((one) => one.ranking_class))];
   const drawn = [];
   const crossed = { x: [], y: [], text: [] };
-  for (const trace of traces) {
+  const sizes = [...new Set(traces.flatMap((trace) => trace.x))].sort((a, b) => a - b);
+  const family = chart.choices.findIndex((choice) => choice.name === "family");
+  const shift = every.family ? sideBySide(traces, family) : null;
+  for (const original of traces) {
+    const trace = shift ? { ...original, x: original.x.map((x) => shift(original, x)) } : original;
     const one = series[trace.s];
     const run = every.run ? trace.c[chart.choices.findIndex((choice) => choice.name === "run")] : 0;
     const dash = DASHES[(every.run ? run : classes.indexOf(one.ranking_class)) % DASHES.length];
@@ -81,7 +86,7 @@ function curves(chart, traces, narrow, every) {
       line: { color: colourOf(one), width: 1.8, dash, shape: chart.kind === "steps" ? "hv" : "linear" },
       marker: {
         color: colourOf(one), size: chart.kind === "steps" ? 6 : 8, line: { width: 1.4, color: colourOf(one) },
-        symbol: marks.map((mark) => (mark === PASSED && !(every.run && run) ? symbol : symbol + "-open")),
+        symbol: marks.map((mark) => (mark === PASSED ? symbol : symbol + "-open")),
       },
     };
     if (trace.lo) {
@@ -91,6 +96,7 @@ function curves(chart, traces, narrow, every) {
         arrayminus: trace.lo.map((low, place) => (low === null ? 0 : trace.y[place] - low)),
       };
     }
+    if (chart.kind === "steps") carryOn(made, chart.xrange[1]);
     drawn.push(made);
     marks.forEach((mark, place) => {
       if (mark !== FAILED) return;
@@ -105,13 +111,51 @@ function curves(chart, traces, narrow, every) {
     drawn.push({ type: "scatter", mode: "markers", ...crossed, hovertext: crossed.text, text: undefined, hoverinfo: "text",
       marker: { symbol: "x-thin", size: 11, line: { width: 1.6, color: css("--ink") } } });
   }
-  const sizes = [...new Set(drawn.flatMap((one) => one.x))].sort((a, b) => a - b);
+  const used = new Map();
+  for (const trace of traces) {
+    const own = series[trace.s].ranking_class;
+    const run = trace.c[chart.choices.findIndex((choice) => choice.name === "run")];
+    if (every.run) used.set(run, runNames[run]);
+    else if (every.class) used.set(classes.indexOf(own), own);
+  }
+  const key = used.size > 1 ? [...used].map(([place, name]) => DASH_WORDS[place % DASHES.length] + ": " + name).join("; ") + "." : "";
   if (chart.x.title === "qubits" && sizes.length) {
     Object.assign(layout.xaxis, sizes.length <= 16 ? { tickvals: sizes } : { dtick: 2 }, { range: [sizes[0] - 0.6, sizes[sizes.length - 1] + 0.6] });
   }
   if (chart.xrange) layout.xaxis.range = chart.xrange.map(Math.log10).map((end, place) => end + (place ? 0.05 : -0.05));
   if (chart.yrange) layout.yaxis.range = [chart.yrange[0] - 0.03, chart.yrange[1] + 0.03];
-  return { drawn, layout };
+  logTicks(layout.yaxis, drawn.flatMap((one) => one.y));
+  logTicks(layout.xaxis, drawn.flatMap((one) => one.x));
+  return { drawn, layout, key };
+}
+
+// Powers of ten, with 2 and 5 between where there is room for them.
+function logTicks(axisOf, values) {
+  const found = values.filter((value) => value > 0);
+  if (axisOf.type !== "log" || !found.length) return;
+  const decades = Math.log10(found.reduce((a, b) => Math.max(a, b)) / found.reduce((a, b) => Math.min(a, b)));
+  if (decades > 0.8) axisOf.dtick = decades > 3.5 ? 1 : "D2";
+}
+
+// Circuits of one size stand side by side, in the order of the plan; alone, a point stands on its size.
+function sideBySide(traces, family) {
+  const places = [...new Set(traces.map((trace) => trace.c[family]))].sort((a, b) => a - b);
+  const sizes = [...new Set(traces.flatMap((trace) => trace.x))].sort((a, b) => a - b);
+  const gap = Math.min(2, ...sizes.slice(1).map((size, place) => size - sizes[place]));
+  return (trace, x) => {
+    const there = places.filter((one) => traces.some((other) => other.c[family] === one && other.x.includes(x)));
+    return x + ((there.indexOf(trace.c[family]) - (there.length - 1) / 2) * 0.7 * gap) / Math.max(there.length, 1);
+  };
+}
+
+// The last share of a profile holds for every larger tau: the line goes on, without a marker of its own.
+function carryOn(made, end) {
+  if (!made.x.length || made.x[made.x.length - 1] >= end) return;
+  made.x = [...made.x, end];
+  made.y = [...made.y, made.y[made.y.length - 1]];
+  made.hovertext = [...made.hovertext, made.hovertext[made.hovertext.length - 1]];
+  made.marker.size = made.x.map((_, place) => (place === made.x.length - 1 ? 0 : 6));
+  made.marker.symbol = [...made.marker.symbol, "circle"];
 }
 
 function costs(chart, traces, narrow, every) {
@@ -162,6 +206,9 @@ function rows(chart, traces, narrow) {
   }
   Object.assign(layout.yaxis, { categoryorder: "array", categoryarray: ordered.map((trace) => names.get(trace.s)), autorange: "reversed", dtick: 1 });
   layout.shapes = [{ type: "line", x0: 1, x1: 1, y0: 0, y1: 1, yref: "paper", line: { color: css("--quiet"), width: 1.2, dash: "dash" } }];
+  const baselines = [...new Set(ordered.map((trace) => trace.b))];
+  if (baselines.length === 1) layout.xaxis.title.text = "time over that of " + plain(shortened(baselines[0], 50));
+  logTicks(layout.xaxis, [...ordered.map((trace) => trace.v), 1]);
   layout.height = 130 + ROW * ordered.length;
   layout.showlegend = true;
   layout.legend = { orientation: "h", y: 1, yanchor: "bottom", x: 0, itemclick: false, itemdoubleclick: false };
@@ -230,7 +277,7 @@ function map(chart, traces, narrow, every, width) {
       found.x.push(b); found.y.push(a); found.text.push(text[a][b]);
     }
   }
-  const size = verdicts ? 11 : 9.5;
+  const size = printing ? 7 : verdicts ? 11 : 9.5;
   for (const [ink, found] of inks) {
     drawn.push({ type: "scatter", mode: "text", ...found, textfont: { color: ink, size }, hoverinfo: "skip" });
   }
@@ -240,11 +287,11 @@ function map(chart, traces, narrow, every, width) {
   layout.yaxis.range = [who.length - 0.5, -0.5];
   Object.assign(layout.xaxis, { tickangle: -50, side: "bottom", tickfont: { size: 11 } });
   layout.height = 190 + ROW * who.length;
-  layout.width = Math.max(width, 240 + (verdicts ? 20 : 27) * where.length);
+  layout.width = printing ? width : Math.max(width, 240 + (verdicts ? 20 : 27) * where.length);
   const used = new Set(verdicts ? points.map((point) => point[2]) : []);
   const told = chart.verdicts.filter((_, place) => used.has(place)).map((one) => one.letter + " " + one.name);
   if (verdicts && points.some((point) => point[3].includes("!"))) told.push("! flagged, not ranked");
-  return { drawn, layout, key: told.join("   ") };
+  return { drawn, layout, key: told.length ? told.join(", ") + "." : "" };
 }
 
 const KINDS = { curves, points: curves, steps: curves, costs, rows, bars, map };

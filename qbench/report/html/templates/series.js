@@ -1,7 +1,7 @@
 // The simulators: colours, markers, and the list beside the charts by which they are chosen.
 
 const PALETTES = {
-  light: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9"],
+  light: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#C08000", "#3597CE"],
   dark: ["#3D9BE0", "#FF8A3D", "#2FC79B", "#E79AC6", "#FFFFFF", "#F2B93B", "#A5E1FF"],
 };
 const GREY = { light: "#707070", dark: "#A0A0A0" };

@@ -5,14 +5,14 @@ const PRINTED_ROWS = 2000;
 const CHOSEN_COLUMNS = ["run", "circuit", "workload", "phase", "simulator", "verdict", "family", "answer"];
 const MOST_CHOICES = 400;
 const FORMULA = /^ *[=+\-@\uff1d\uff0b\uff0d\uff20]/;
-const SIZES = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 };
+const SIZES = { ns: 1, "\u00b5s": 1e3, us: 1e3, ms: 1e6, s: 1e9 };
 const collator = new Intl.Collator("en", { numeric: true });
 const dataTables = new Map();
 const openedTables = [];
 
 // What a field sorts by: a number, a time with its unit, else null, and then the text itself counts.
 function sortNumber(text) {
-  const found = /^(-?[0-9][0-9.]*(?:e[-+]?[0-9]+)?|-?inf|nan)(?: (ns|us|ms|s))?$/.exec(text);
+  const found = /^(-?[0-9][0-9.]*(?:e[-+]?[0-9]+)?|-?inf|nan)(?: (ns|\u00b5s|us|ms|s))?$/.exec(text);
   if (!found) return null;
   const value = found[1].endsWith("inf") ? (found[1] === "-inf" ? -Infinity : Infinity) : Number(found[1]);
   return Number.isNaN(value) ? null : value * (found[2] ? SIZES[found[2]] : 1);

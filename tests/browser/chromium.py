@@ -1,0 +1,31 @@
+"""A headless Chromium for tests, where there is one."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+HOW = (
+    'python -m pip install "qbench-harness[browser]", then python -m playwright install chromium, '
+    "or name a Chromium with QBENCH_BROWSER"
+)
+
+
+def executable(playwright):
+    """The browser's path: named, found on the path, or playwright's own; skips where there is none."""
+    named = os.environ.get("QBENCH_BROWSER")
+    if named:
+        assert Path(named).is_file(), f"QBENCH_BROWSER names {named}, which is no file"
+        return named
+    found = next(filter(None, map(shutil.which, NAMES)), None) or playwright.chromium.executable_path
+    if not Path(found).is_file():
+        pytest.skip(f"no Chromium: {HOW}")
+    return found
+
+
+def launched(playwright):
+    # Chromium's own sandbox does not start for the superuser, as whom containers run tests.
+    arguments = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+    return playwright.chromium.launch(executable_path=executable(playwright), args=arguments)
