@@ -157,6 +157,16 @@ PACES: Mapping[str, Pace] = {
     "pennylane.lightning.device.adjoint": Pace(load=1.4, call=5e-4, gate=1e-5, amplitude=1e-9),
     "pennylane.clifford": Pace(load=1.4, call=1e-3, gate=4e-5, amplitude=0.0, shot=3e-6),
     "pennylane.clifford.state": Pace(load=1.4, call=1e-3, gate=4e-5, amplitude=1e-8),
+    "pennylane.default.oneshot": Pace(
+        load=1.6, call=2.8e-3, gate=6.6e-5, amplitude=4.4e-9, shot=2.6e-6, outcome=5e-8
+    ),
+    "pennylane.lightning.oneshot": Pace(
+        load=1.6, call=2.7e-3, gate=3e-5, amplitude=3.3e-10, shot=2.8e-6, outcome=8e-8
+    ),
+    "pennylane.lightning.adjoint.c64": Pace(load=1.5, call=8e-4, gate=1.1e-5, amplitude=2.4e-9),
+    "qutip.ket": Pace(load=1.1, call=3.3e-5, gate=3.6e-5, amplitude=8.5e-9),
+    "qutip.expanded": Pace(load=1.1, prepare=0.03, call=3.5e-5, gate=3.2e-6, amplitude=5.3e-9),
+    "qutip.density_matrix": Pace(load=1.1, call=8.3e-5, gate=6.9e-5, amplitude=1.1e-8, matrix=True),
     "ddsim.hybrid": Pace(load=0.28, call=5e-3, gate=5e-4, amplitude=1e-8, shot=1e-7),
     "ddsim.unitary": Pace(load=0.28, call=1e-2, gate=6e-5, amplitude=5e-7, matrix=True),
 }
