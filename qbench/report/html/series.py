@@ -1,8 +1,8 @@
 """Which colour and marker stand for which simulator in all charts of a report, and which are shown at first.
 
-Colours are numbers of the page's palette: Okabe and Ito's without their yellow, orange and sky blue darkened for a
-white ground and all lightened for a dark one.  A marker goes with each, so that no chart is read by colour
-alone, and seven colours by eleven markers do not repeat before the 78th simulator.
+Colours are numbers of the page's palette: Okabe and Ito's without their yellow, orange and sky blue darkened
+for a white ground and all lightened for a dark one.  A marker goes with each, so that no chart is read by
+colour alone, and seven colours by eleven markers do not repeat before the 78th simulator.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["COLOURS", "MARKERS", "SHOWN", "Key", "Series", "class_names", "key_o
 
 COLOURS = 7
 MARKERS = 11
-SHOWN = 8
+SHOWN = 10
 """Of a larger class so many are drawn at first where a run has more than ``ALL_UP_TO``: more is no chart."""
 ALL_UP_TO = 14
 
@@ -71,9 +71,8 @@ def series_of(views: Sequence[RunView]) -> tuple[Series, ...]:
         members[_group(cell, names)].append(cell)
     ordered = [cell for cells in members.values() for cell in cells]
     leading = _leading(views, [key_of(cell) for cell in ordered])
-    # Those that are drawn at first take the first colours, so that few of them share one.
-    styled = sorted(ordered, key=lambda cell: key_of(cell) not in leading)
-    number = {key_of(cell): place for place, cell in enumerate(styled)}
+    # Who leads takes the first colours, so that few that are drawn together share one.
+    number = {key: place for place, key in enumerate(dict.fromkeys([*leading, *map(key_of, ordered)]))}
     return tuple(
         Series(
             key=key_of(cell),
@@ -93,14 +92,14 @@ def _group(cell: CellReadings, names: Mapping[RankingClass, str]) -> str:
     return DOUBLES if cell.facts["kind"] == "double" else names[cell.ranking_class]
 
 
-def _leading(views: Sequence[RunView], keys: Sequence[Key]) -> set[Key]:
-    """Who is drawn at first: all of few; of many in each workload and class those that lead there.
+def _leading(views: Sequence[RunView], keys: Sequence[Key]) -> tuple[Key, ...]:
+    """Who is drawn at first: all of few; of many those that lead in each workload and class, in this order.
 
     In a class of at most ``SHOWN`` simulators these are all of them; in a larger one the baseline and the
     ``SHOWN`` that are the fastest or tie with the fastest most often.
     """
     if len(keys) <= ALL_UP_TO:
-        return set(keys)
+        return tuple(keys)
     points: dict[tuple[str, str], Counter[Key]] = {}
     baselines = {view.manifest["baseline"] for view in views}
     for view in views:
@@ -111,12 +110,12 @@ def _leading(views: Sequence[RunView], keys: Sequence[Key]) -> set[Key]:
                 found[key_of(race.fastest)] += 4
                 for one in race.others:
                     found[key_of(one.contestant)] += _POINTS.get(one.standing, 0)
-    leading: set[Key] = set()
+    leading: dict[Key, None] = {}
     for found in points.values():
         ordered = sorted(found, key=lambda key: (-found[key], keys.index(key)))
-        leading.update(ordered[:SHOWN])
-        leading.update(key for key in found if key[0] in baselines)
-    return leading or set(keys[:SHOWN])
+        leading |= dict.fromkeys(ordered[:SHOWN])
+        leading |= dict.fromkeys(key for key in found if key[0] in baselines)
+    return tuple(leading or keys[:SHOWN])
 
 
 def _label(key: Key, others: Mapping[Key, CellReadings]) -> str:

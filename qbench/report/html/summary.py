@@ -9,11 +9,12 @@ from decimal import Decimal
 
 from qbench.analysis.answer_errors import answer_error, proven_error
 from qbench.analysis.figures import number_text, rounded_up
-from qbench.analysis.progress import progress, rounds_text
+from qbench.analysis.progress import can_be_timed, rounds_text
 from qbench.analysis.readings import RankingClass
 from qbench.analysis.stats import Standing
 from qbench.model import VERDICTS, Metric, Phase, Verdict
-from qbench.report.controls import alarm, control_sentences
+from qbench.report.controls import alarm, control_sentences, leaving_sentence, rounds_sentence
+from qbench.report.html.encoding import value_text
 from qbench.report.html.series import class_names
 from qbench.report.html.view import RunView, machine_words
 from qbench.report.html.wins import Wins, sizes_text, wins_of
@@ -81,7 +82,7 @@ def summary_of(view: RunView) -> Summary:
         fastest=tuple(_fastest(view, wins)),
         right=tuple(_right(view)),
         failed=tuple(_failed(view)),
-        trust=tuple(control_sentences(view.whole, view.controls)),
+        trust=tuple(_trust(view)),
         wins=tuple(_row(one, names[one.ranking_class]) for one in wins),
     )
 
@@ -104,10 +105,20 @@ def _asked(view: RunView) -> Iterable[str]:
     )
     kinds = {task["label"]: WHAT.get(task["kind"], task["kind"]) for task in manifest["tasks"].values()}
     told = [f"{name} ({kinds[name]})" if name in kinds else name for name in run.workloads]
-    extent = progress(run)
-    rounds = rounds_text(run) if extent.finished else f"{extent.rounds} of {rounds_text(run)}"
     if told:
-        yield f"Asked for: {_listed(told)}; {rounds}, each in fresh processes, in turns."
+        yield f"Asked for: {_listed(told)}. {_rounds(view)}"
+
+
+def _rounds(view: RunView) -> str:
+    """How many rounds the cells had, and how many were wanted where that is more."""
+    had = sorted({len(cell.rounds) for cell in view.run.cells if cell.rounds and can_be_timed(cell)})
+    if not had:
+        return "Nothing was timed."
+    span = f"{had[0]}" if len(had) == 1 else f"{had[0]} to {had[-1]}"
+    few = had[0] < view.manifest["settings"]["rounds"]
+    wanted = f" ({rounds_text(view.run)} were wanted)" if few else ""
+    plural = "s" * (had != [1])
+    return f"Each was timed in {span} round{plural}{wanted}, in fresh processes, in turns."
 
 
 def _fastest(view: RunView, wins: Sequence[Wins]) -> Iterable[str]:
@@ -130,7 +141,7 @@ def _fastest(view: RunView, wins: Sequence[Wins]) -> Iterable[str]:
         f"{view.run.margin * 100:.0f} %:"
     )
     for one in main[: MOST_SENTENCES - 1]:
-        yield _sentence(one)
+        yield _sentence(one) + (_over_all(view, one) if 2 * one.nobody > one.contests else "")
     if len(main) >= MOST_SENTENCES:
         yield f"{_count(len(main) - MOST_SENTENCES + 1, 'more workload')} in the table below."
     yield from _crossings(view, phase)
@@ -153,6 +164,31 @@ def _sentence(one: Wins) -> str:
     if one.last:
         upper = f" From {one.since} qubits on only {one.last} leads, on {one.led} of {one.there}."
     return f"{what}: {', '.join(parts)}.{upper}"
+
+
+def _over_all(view: RunView, one: Wins) -> str:
+    """Where most circuits have no clear leader: the smallest ratios over all circuits, from ``totals``.
+
+    Of those that solved at least as many circuits as the baseline did, and have an interval.
+    """
+    table = view.tables["totals"]
+    rows = [dict(zip(table.columns, values, strict=True)) for values in table.rows]
+    group = (one.workload, one.phase, *one.ranking_class)
+    keys = ("workload", "phase", "kind", "precision", "threads", "gate_mode")
+    mine = [row for row in rows if tuple(row[key] for key in keys) == group]
+    baseline = next((row for row in mine if row["simulator"] == row["baseline"]), None)
+    if baseline is None:
+        return ""
+    solved = int(str(baseline["solved"]))
+    known = [row for row in mine if row["low"] is not None and int(str(row["solved"])) >= solved]
+    known.sort(key=lambda row: float(str(row["ratio"])))
+    told = []
+    for row in known[:3]:
+        ratio, low, high = (value_text(row[name]) for name in ("ratio", "low", "high"))
+        told.append(f"{row['simulator']} {ratio} ({low} to {high})")
+    if not told:
+        return ""
+    return f" Over all circuits, in times of {baseline['simulator']}: {_listed(told)}."
 
 
 def _class_words(ranking_class: RankingClass) -> str:
@@ -218,6 +254,14 @@ def _failed(view: RunView) -> Iterable[str]:
     blocked = sum(1 for cell in view.run.cells if cell.blocking_flags)
     if blocked:
         yield f"{_count(blocked, 'cell')} answered and {'is' if blocked == 1 else 'are'} kept out by a flag."
+
+
+def _trust(view: RunView) -> Iterable[str]:
+    yield from control_sentences(view.whole, view.controls)
+    records = view.whole.records
+    for sentence in (rounds_sentence, leaving_sentence):
+        if told := sentence(records.manifest, records.events):
+            yield told
 
 
 def _count(number: int, noun: str) -> str:

@@ -101,7 +101,7 @@ class ChartView {
     const hidden = all.size - shown.size;
     const told = counted(shown.size, "simulator") + " of " + all.size + " shown" +
       (hidden ? "; the others are chosen in the list of simulators." : ".");
-    this.figure.querySelector(".shown").textContent = (key ? key + ".  " : "") + told;
+    this.figure.querySelector(".shown").textContent = (key ? key + " " : "") + told;
   }
 
   async showTable() {

@@ -170,7 +170,7 @@ function costs(chart, traces, narrow, every) {
 }
 
 function rowLabels(traces, narrow) {
-  const most = narrow ? 18 : 34;
+  const most = narrow ? 16 : 34;
   const labelsOf = new Map();
   for (const trace of traces) labelsOf.set(trace.s, plain(shortened(series[trace.s].label, most)));
   // Two long names may look alike once they are shortened; rows must stay apart.
@@ -207,7 +207,7 @@ function rows(chart, traces, narrow) {
   Object.assign(layout.yaxis, { categoryorder: "array", categoryarray: ordered.map((trace) => names.get(trace.s)), autorange: "reversed", dtick: 1 });
   layout.shapes = [{ type: "line", x0: 1, x1: 1, y0: 0, y1: 1, yref: "paper", line: { color: css("--quiet"), width: 1.2, dash: "dash" } }];
   const baselines = [...new Set(ordered.map((trace) => trace.b))];
-  if (baselines.length === 1) layout.xaxis.title.text = "time over that of " + plain(shortened(baselines[0], 50));
+  if (baselines.length === 1) layout.xaxis.title.text = narrow ? "times the baseline" : "time over that of " + plain(shortened(baselines[0], 50));
   logTicks(layout.xaxis, [...ordered.map((trace) => trace.v), 1]);
   layout.height = 130 + ROW * ordered.length;
   layout.showlegend = true;
@@ -230,12 +230,12 @@ function bars(chart, traces, narrow) {
   drawn.push({ type: "scatter", mode: "text", x: ordered.map(() => 101), y, text: ordered.map((trace) => trace.sum), textposition: "middle right",
     hoverinfo: "skip", showlegend: false, textfont: { size: narrow ? 10 : 12 } });
   Object.assign(layout.yaxis, { categoryorder: "array", categoryarray: y, autorange: "reversed", dtick: 1 });
-  Object.assign(layout.xaxis, { range: [0, narrow ? 138 : 118], tickvals: [0, 25, 50, 75, 100] });
+  Object.assign(layout.xaxis, { range: [0, narrow ? 165 : 118], tickvals: [0, 25, 50, 75, 100] });
   layout.barmode = "stack";
   layout.bargap = 0.25;
   layout.height = 130 + ROW * ordered.length;
   layout.showlegend = true;
-  layout.legend = { orientation: "h", y: 1, yanchor: "bottom", x: 0, traceorder: "normal", itemclick: false, itemdoubleclick: false };
+  layout.legend = { orientation: "h", y: 1, yanchor: "bottom", x: narrow ? -0.9 : 0, traceorder: "normal", itemclick: false, itemdoubleclick: false };
   layout.margin.t = 40;
   return { drawn, layout };
 }
