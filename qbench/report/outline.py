@@ -22,7 +22,7 @@ def outline_line(told: Mapping[str, Any]) -> str:
     ]
     parts += [f"{' and '.join(told['gates'])} gates"] if told["gates"] != ["native"] else []
     if told["budget_s"] is not None:
-        parts.append(f"budget {_given(told['budget_s'])}")
+        parts.append(f"budget {_given(told['budget_s'])}{_room(told)}")
     if left_out := questions_not_asked(told.get("not_asked", ())):
         parts.append(f"{_count(left_out, 'question')} {'does' if left_out == 1 else 'do'} not apply")
     parts += [warning] if (warning := _too_many_threads(told)) else []
@@ -124,10 +124,16 @@ def _rule(rounds: Mapping[str, Any]) -> str:
     return f" until ratios{clock} are within {rounds['width'] * 100:g} %"
 
 
+def _room(told: Mapping[str, Any]) -> str:
+    """For how many rounds a budget has room that has none for the least."""
+    rounds = told["estimate_s"].get("budget_rounds")
+    return "" if rounds is None else f" (room for about {_count(rounds, 'round')})"
+
+
 def _budgets(told: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
     parts = []
     if told["budget_s"] is not None:
-        parts.append(f"{_given(told['budget_s'])} for the whole run: no block is begun after it")
+        parts.append(f"{_given(told['budget_s'])} for the whole run: no block is begun after it{_room(told)}")
     if told["cell_budget_s"] is not None:
         parts.append(f"{_given(told['cell_budget_s'])} for the visits of a cell")
     return [("budget", "; ".join(parts))] if parts else []

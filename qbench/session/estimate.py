@@ -107,7 +107,8 @@ class Estimate:
     """What a run costs with the expected number of rounds, and the range of its duration in seconds.
 
     ``rounds`` are the least and the most that a question may take, ``by_budget`` whether the budget is
-    expected to end the run before.
+    expected to end the run before.  ``budget_rounds`` is for how many whole rounds the budget has room, where
+    that is fewer than the least.
     """
 
     costs: Costs
@@ -115,6 +116,7 @@ class Estimate:
     high: float
     rounds: tuple[int, int]
     by_budget: bool
+    budget_rounds: int | None = None
 
     @property
     def total(self) -> float:
@@ -127,11 +129,16 @@ def estimate(
     """The duration of a whole run, given its cells that will be asked, each with its lowered circuit.
 
     ``factor`` is this machine's time over the reference machine's, ``size`` how many simulators are alive at
-    a time.  A cell is taken to answer within the time limit.
+    a time.  A cell whose call would take longer than the time limit is taken to end at it, and is not timed.
     """
     machine = Machine(plan=plan, factor=factor, harness=scaled(HARNESS, factor))
     once = _once(machine, asked)
-    timed = [(cell, circuit) for cell, circuit in asked if plan.simulators[cell.simulator].control != LIAR]
+    timed = [
+        (cell, circuit)
+        for cell, circuit in asked
+        if plan.simulators[cell.simulator].control != LIAR
+        and machine.call_seconds(cell, circuit) <= plan.measure.request_limit_s
+    ]
     spans = {key: _span(machine, members) for key, members in _questions(timed).items()}
     runs = [
         once.plus(_rounds_costs(machine, timed, {key: span[kind] for key, span in spans.items()}, size))
@@ -141,8 +148,12 @@ def estimate(
     end = max(once.total, (budget_s or 0.0) + _longest_block(machine, timed, size)) + END_S
     least, expected = (_within(costs, once, budget_s) for costs in runs[:2])
     bounds = [least.total / SPREAD, runs[2].total * SPREAD]  # what is half way at the budget is finished
+    budget_rounds = None
     if budget_s is not None:
         bounds = [min(bound, end) for bound in bounds]
+        if runs[0].total > budget_s:
+            single = _rounds_costs(machine, timed, dict.fromkeys(spans, 1.0), size).total
+            budget_rounds = int(max(0.0, budget_s - once.total) // single)
     return Estimate(
         costs=expected,
         low=bounds[0],
@@ -152,6 +163,7 @@ def estimate(
             round(max((span["most"] for span in spans.values()), default=plan.measure.rounds)),
         ),
         by_budget=budget_s is not None and runs[1].total > budget_s,
+        budget_rounds=budget_rounds,
     )
 
 
@@ -293,7 +305,8 @@ def _answers_seconds(machine: Machine, asked: Sequence[tuple[Cell, Circuit]]) ->
     for problem, task in {(cell.problem, cell.task) for cell, _ in asked}:
         seconds += reference_seconds(machine, problem, task)
     for cell, circuit in asked:
-        seconds += machine.call_seconds(cell, circuit) + machine.judge_seconds(cell)
+        call = min(machine.call_seconds(cell, circuit), plan.measure.request_limit_s)
+        seconds += call + machine.judge_seconds(cell)
     kinds = {task.kind for task in plan.tasks.values()}
     for name in dict.fromkeys(cell.simulator for cell, _ in asked):
         facts = plan.simulators[name].simulator.facts

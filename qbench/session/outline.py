@@ -124,6 +124,7 @@ def outline(plan: Plan, factor: float | None = None) -> dict[str, Any]:
             "waiting": round(costs.starting + costs.visits, 3),
             "other": round(costs.other, 3),
             "by_budget": duration.by_budget,
+            "budget_rounds": duration.budget_rounds,
             "machine_factor": factor,
             "import_assumed": [
                 name

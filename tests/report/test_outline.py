@@ -96,6 +96,14 @@ def test_the_line_of_a_run() -> None:
     assert text.endswith("1 round, about 1 to 2 s on an idle machine")
 
 
+def test_a_budget_with_room_for_fewer_rounds_than_the_least_says_so() -> None:
+    tight = told(estimate_s={**told()["estimate_s"], "by_budget": True, "budget_rounds": 3})
+    assert outline_line(tight).endswith("budget 9.5 min (room for about 3 rounds)")
+    assert "no block is begun after it (room for about 3 rounds)" in " ".join(outline_text(tight).split())
+    one = told(estimate_s={**told()["estimate_s"], "by_budget": True, "budget_rounds": 1})
+    assert outline_line(one).endswith("(room for about 1 round)")
+
+
 def test_budgets_the_clock_and_the_machine_are_told() -> None:
     rounds = {"least": 13, "most": 60, "width": 0.03, "metric": "cpu"}
     slow = {**told()["estimate_s"], "machine_factor": 2.0}

@@ -126,6 +126,10 @@ def test_a_budget_bounds_the_estimate_and_a_slower_machine_reaches_it_sooner() -
     assert free["expected"] > 70
     assert bound["by_budget"]
     assert 60 <= bound["expected"] <= bound["high"] <= 70  # 60, the longest block, the tables
+    assert free["budget_rounds"] is None
+    rounds = outline(make_plan(**{**request, "targets": ["core-v1"]}, rounds=20), 1.0)["estimate_s"]
+    tight = outline(make_plan(**request, rounds=20, budget_s=rounds["expected"] / 2), 1.0)["estimate_s"]
+    assert 8 <= tight["budget_rounds"] <= 10
     slow = outline(make_plan(**request, precise=True), 3.0)["estimate_s"]
     assert slow["expected"] > free["expected"]
     assert slow["imports"] == pytest.approx(3 * free["imports"], rel=1e-3)
