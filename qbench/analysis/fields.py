@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qbench.analysis.contests import Contest, contests
@@ -10,7 +10,7 @@ from qbench.analysis.readings import CellReadings, RankingClass, RunReadings
 from qbench.analysis.table import Value
 from qbench.model import RANKED_PHASES, Metric
 
-__all__ = ["Field", "fields"]
+__all__ = ["Field", "fields", "main_field", "ranked_simulators"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +50,8 @@ class Field:
         }
 
 
-def fields(run: RunReadings) -> tuple[Field, ...]:
-    """By workload, ranked phase and class, in plan order; without doubles and controls."""
+def fields(run: RunReadings, phases: Sequence[str] = RANKED_PHASES) -> tuple[Field, ...]:
+    """By workload, phase (else the ranked ones) and class, in plan order; without doubles and controls."""
     asked: dict[tuple[str, RankingClass], dict[str, dict[str, CellReadings]]] = {}
     for cell in run.cells:
         if cell.control is None and cell.facts["kind"] != "double":
@@ -59,7 +59,7 @@ def fields(run: RunReadings) -> tuple[Field, ...]:
             mine.setdefault(cell.simulator, {})[cell.problem_id] = cell
     found = {
         (phase, contest.members[0].workload, contest.ranking_class, contest.members[0].problem_id): contest
-        for phase in RANKED_PHASES
+        for phase in phases
         for contest in contests(run, phase)
     }
     return tuple(
@@ -76,8 +76,22 @@ def fields(run: RunReadings) -> tuple[Field, ...]:
             },
         )
         for workload in run.workloads
-        for phase in RANKED_PHASES
+        for phase in phases
         if phase in run.phases
         for (mine, ranking_class), simulators in asked.items()
         if mine == workload
     )
+
+
+def main_field(mine: Sequence[Field], baseline: str | None) -> Field:
+    """Of a workload's classes the one to read first: the first that the baseline is timed in, or the largest.
+
+    Raises ``ValueError`` where there is none.
+    """
+    own = [field for field in mine if baseline is not None and field.baseline(baseline) == baseline]
+    return own[0] if own else max(mine, key=ranked_simulators)
+
+
+def ranked_simulators(field: Field) -> int:
+    """How many simulators were ranked and timed in a field."""
+    return len({cell.simulator for contest in field.contests.values() for cell in contest.members})

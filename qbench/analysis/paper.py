@@ -38,6 +38,8 @@ _COLUMNS: Mapping[str, str] = {
     "totals": "workload phase kind precision threads gate_mode metric simulator asked solved baseline ratio "
     "circuits families faster slower tie unresolved best clear area",
     "profile": "workload phase kind precision threads gate_mode metric simulator tau share problems",
+    "crossovers": "workload phase kind precision threads gate_mode metric family simulator against role "
+    "answer until since equal_at",
     "accuracy": "circuit qubits workload simulator precision threads gate_mode verdict max_amplitude_error "
     "error bound proven_error infidelity p_value tvd tvd_floor",
     "gradients": "circuit qubits parameters kind precision threads gate_mode metric simulator gradient_us "
@@ -48,6 +50,9 @@ _COLUMNS: Mapping[str, str] = {
     "mean_per_shot_us fixed_us per_shot_us residual_percent",
     "gates": "circuit qubits workload phase kind precision threads metric simulator native_gates "
     "common_gates native_us common_us ratio",
+    "costs": "workload kind precision threads gate_mode metric simulator form fixed_us gate_us "
+    "gate_amplitude_ns amplitude_ns gate_qubit_ns gate_element_ns element_ns shot_ns circuits families "
+    "cross_validated_percent of_limit",
     "support": "simulator package version licence kind precision max_qubits import_ms conformance "
     + " ".join(Verdict),
     "controls": "workload phase threads ratios half_width_percent contended_percent compared tie unresolved "
@@ -58,16 +63,20 @@ _INTERVALS = {
     "execute": ("execute_low", "execute_high"),
     "end_to_end": ("end_to_end_low", "end_to_end_high"),
     "ratio": ("low", "high"),
+    "equal_at": ("low", "high"),
     "executions": ("low", "high"),
     "gradient_us": ("gradient_low_us", "gradient_high_us"),
     "per_binding_us": ("per_binding_low_us", "per_binding_high_us"),
     "fixed_us": ("fixed_low_us", "fixed_high_us"),
     "per_shot_us": ("per_shot_low_us", "per_shot_high_us"),
+    "gate_us": ("gate_low_us", "gate_high_us"),
+    "gate_amplitude_ns": ("gate_amplitude_low_ns", "gate_amplitude_high_ns"),
 }
 _HEADINGS = {
     "execute": f"execute {US}",
     "end_to_end": f"end to end {US}",
     "tvd": "TVD",
+    "equal_at": "equal at (qubits)",
     "tvd_floor": "TVD of shot noise",
     "p_value": "$p$",
     "max_amplitude_error": "amplitude error",
@@ -78,6 +87,10 @@ _HEADINGS = {
     "residual_percent": r"residual (\%)",
     "native_us": f"native {US}",
     "common_us": f"common {US}",
+    "gate_us": f"per gate {US}",
+    "gate_amplitude_ns": "per gate and amplitude (ns)",
+    "cross_validated_percent": r"held out (\%)",
+    "of_limit": "of the memory limit",
 }
 
 

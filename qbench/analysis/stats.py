@@ -23,6 +23,7 @@ __all__ = [
     "Standing",
     "autocorrelation_factor",
     "compare",
+    "corrected",
     "differs",
     "geometric_mean",
     "holm",
@@ -242,12 +243,8 @@ def standing(
     return Standing.UNRESOLVED
 
 
-def compare(
-    ratios: Sequence[Estimate | None], *, margin: float = MARGIN, chosen: bool = False
-) -> tuple[Standing, ...]:
-    """The verdicts of all contestants against one reference, corrected together.
-
-    None (no round in common) is unresolved and takes no part in the correction.
+def corrected(ratios: Sequence[Estimate | None], *, chosen: bool = False) -> tuple[float | None, ...]:
+    """The p-values of all contestants against one reference after Holm's correction; None stays None.
 
     ``chosen`` says that the reference was picked by these very ratios, as the fastest of k contestants is.
     Then the largest of k (k - 1) / 2 differences is looked at, not k - 1 given ones, and all p-values are
@@ -255,14 +252,27 @@ def compare(
     range (within 6 % for k up to 25, with many rounds).  With 5 to 11 identical contestants some false
     verdict came up in up to 8 to 16 % of simulated rows without it (docs/statistics.md).
 
-    >>> compare([Estimate(1.5, 1.4, 1.6, 1e-6, 6), None, Estimate(0.8, 0.7, 0.99, 0.04, 6)])
-    (<Standing.SLOWER: 'slower'>, <Standing.UNRESOLVED: 'unresolved'>, <Standing.FASTER: 'faster'>)
+    >>> corrected([Estimate(1.5, 1.4, 1.6, 0.01, 6), None, Estimate(0.8, 0.7, 0.99, 0.04, 6)])
+    (0.02, None, 0.04)
     """
     p_values = [None if ratio is None else ratio.p_value for ratio in ratios]
     if chosen:
         told = 1 + sum(p is not None for p in p_values)
         p_values = [None if p is None else min(1.0, p * max(1.0, (told + 1) / 3)) for p in p_values]
+    return holm(p_values)
+
+
+def compare(
+    ratios: Sequence[Estimate | None], *, margin: float = MARGIN, chosen: bool = False
+) -> tuple[Standing, ...]:
+    """The verdicts of all contestants against one reference, corrected together (``corrected``).
+
+    None (no round in common) is unresolved and takes no part in the correction.
+
+    >>> compare([Estimate(1.5, 1.4, 1.6, 1e-6, 6), None, Estimate(0.8, 0.7, 0.99, 0.04, 6)])
+    (<Standing.SLOWER: 'slower'>, <Standing.UNRESOLVED: 'unresolved'>, <Standing.FASTER: 'faster'>)
+    """
     return tuple(
         Standing.UNRESOLVED if ratio is None else standing(ratio, p, margin=margin)
-        for ratio, p in zip(ratios, holm(p_values), strict=True)
+        for ratio, p in zip(ratios, corrected(ratios, chosen=chosen), strict=True)
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from qbench.analysis.answers import accuracy_table, support_table
 from qbench.analysis.controls import controls_table
+from qbench.analysis.cost_table import costs_table
+from qbench.analysis.crossovers import crossovers_table
 from qbench.analysis.executions import gradients_table, sweeps_table
 from qbench.analysis.gate_costs import gates_table
 from qbench.analysis.profiles import profile_table
@@ -35,10 +37,12 @@ TABLES: Mapping[str, Callable[[RunReadings], Table]] = MappingProxyType(
         "ratios": ratios_table,
         "totals": totals_table,
         "profile": profile_table,
+        "crossovers": crossovers_table,
         "gradients": gradients_table,
         "sweeps": sweeps_table,
         "sampling": sampling_table,
         "gates": gates_table,
+        "costs": costs_table,
         "controls": controls_table,
     }
 )

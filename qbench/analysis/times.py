@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from qbench.analysis.bounds import least_ns, least_ratio
@@ -100,7 +101,7 @@ def _warm(cell: CellReadings, phase: str, metric: Metric) -> Decimal | None:
     return None if warm is None else supported(warm, _US).value
 
 
-def ratios_table(run: RunReadings) -> Table:
+def ratios_table(run: RunReadings, phases: Sequence[str] = RANKED_PHASES) -> Table:
     """Every ranked simulator against its class's baseline: time over the baseline's time, by the run's clock.
 
     Who has no reading of that clock has a row without a ratio.  Who ended at the time limit has one with a
@@ -111,7 +112,7 @@ def ratios_table(run: RunReadings) -> Table:
         if cell.control is None and cell.facts["kind"] != "double" and least_ns(cell) is not None:
             late.setdefault((cell.problem_id, cell.task_id, cell.ranking_class), []).append(cell)
     rows: list[dict[str, Value]] = []
-    for phase in RANKED_PHASES:
+    for phase in phases:
         for contest in contests(run, phase):
             baseline = contest.baseline(run.records.manifest["baseline"])
             rows += [_ratio(comparison, phase, run.metric) for comparison in contest.against(baseline)]

@@ -20,7 +20,7 @@ from qbench.analysis.stats import Standing
 from qbench.analysis.table import Table, Value
 from qbench.model import VERDICTS, Verdict
 
-__all__ = ["totals_table"]
+__all__ = ["total_rows", "totals_table"]
 
 _COLUMNS = (
     "workload phase kind precision threads# gate_mode metric simulator asked# solved# unsupported# failed# "
@@ -32,24 +32,29 @@ _NOT_ASKED = (Verdict.UNSUPPORTED, Verdict.NOT_INSTALLED)
 
 def totals_table(run: RunReadings) -> Table:
     """One row per workload, ranked phase, class and simulator."""
-    rows: list[dict[str, Value]] = []
-    for field in fields(run):
-        baseline = field.baseline(run.records.manifest["baseline"])
-        compared = _compared(field, baseline)
-        ratios = field_ratios(field)
-        clear = Counter(_clear_winner(contest) for contest in field.contests.values())
-        for simulator, cells in field.asked.items():
-            row = field.facts() | {"simulator": simulator, "baseline": baseline}
-            row |= _counted(cells.values())
-            row |= _rated(compared.get(simulator, ()), field)
-            if simulator == baseline:
-                row["ratio"] = 1
-            if field.contests:
-                row["best"] = _share(share_within(ratios[simulator], 1.0))
-                row["clear"] = _share(clear.get(simulator, 0) / len(ratios[simulator]))
-                row["area"] = _share(area(ratios[simulator]))
-            rows.append(row)
+    baseline = run.records.manifest["baseline"]
+    rows = [row for field in fields(run) for row in total_rows(field, field.baseline(baseline))]
     return Table.of("totals", _COLUMNS, rows)
+
+
+def total_rows(field: Field, baseline: str | None) -> list[dict[str, Value]]:
+    """The rows of one workload, phase and class relative to a baseline, one per simulator in plan order."""
+    rows: list[dict[str, Value]] = []
+    compared = _compared(field, baseline)
+    ratios = field_ratios(field)
+    clear = Counter(_clear_winner(contest) for contest in field.contests.values())
+    for simulator, cells in field.asked.items():
+        row = field.facts() | {"simulator": simulator, "baseline": baseline}
+        row |= _counted(cells.values())
+        row |= _rated(compared.get(simulator, ()), field)
+        if simulator == baseline:
+            row["ratio"] = 1
+        if field.contests:
+            row["best"] = _share(share_within(ratios[simulator], 1.0))
+            row["clear"] = _share(clear.get(simulator, 0) / len(ratios[simulator]))
+            row["area"] = _share(area(ratios[simulator]))
+        rows.append(row)
+    return rows
 
 
 def _compared(field: Field, baseline: str | None) -> dict[str, list[Comparison]]:

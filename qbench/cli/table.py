@@ -15,13 +15,15 @@ NONE = {
     "sweeps": "no sweep passed and was timed",
     "sampling": "no sample passed and was timed",
     "gates": "they need cells that passed and were timed in both modes: qbench run --gates native,common",
+    "crossovers": "they need a family of three sizes, on which two simulators of one class are ranked",
+    "costs": "they need a simulator that was timed on three circuits of one workload",
     "ratios": "they need two simulators of one class that are ranked on the same circuit and workload",
     "totals": "it needs a simulator that is no double, and execute or end_to_end among the timed phases",
     "profile": "it needs a simulator that is no double, and execute or end_to_end among the timed phases",
 }
 KINDS = (
     *("cells", "accuracy", "support", "ratios", "totals", "profile", "gradients", "sweeps", "sampling"),
-    *("gates", "controls"),
+    *("crossovers", "gates", "costs", "controls"),
 )
 
 
@@ -49,12 +51,18 @@ KINDS = (
     default=None,
     help="Rank what is printed by this clock. Default: the run's own, wall where its plan names none.",
 )
-def command(folder: str, kind: str | None, form: str | None, columns: str | None, metric: str | None) -> int:
+@click.option("--full", is_flag=True, help="The whole summary: all times, all that went wrong.")
+def command(
+    folder: str, kind: str | None, form: str | None, columns: str | None, metric: str | None, full: bool
+) -> int:
     """Make a run's tables again from its raw records, and print one.
 
     Writes all tables into RUN/tables, byte for byte the same from the same records, and prints the summary
     or the table of --kind.  Where RUN cannot be written, it says so and prints all the same.  latex is a
     tabular for the booktabs package, ready for a paper.  docs/tables.md explains every column.
+
+    The summary of a large run has the ratios over all circuits and who is fastest by size; with --full also
+    the times of all circuits and simulators.
 
     --metric changes what is printed; the files in RUN/tables keep the run's own clock.
 
@@ -63,6 +71,7 @@ def command(folder: str, kind: str | None, form: str | None, columns: str | None
     from qbench.analysis.latex import render_latex
     from qbench.analysis.paper import render_paper
     from qbench.analysis.render import render_csv, render_json, render_markdown
+    from qbench.cli.terminal import echo
     from qbench.errors import QbenchError
     from qbench.model import Metric
     from qbench.session.tabled import open_tables
@@ -71,7 +80,9 @@ def command(folder: str, kind: str | None, form: str | None, columns: str | None
         raise QbenchError(
             f"the summary is plain text: --format and --columns go with --kind {' | '.join(KINDS)}"
         )
-    opened = open_tables(Path(folder))
+    if full and (kind not in (None, "summary") or form or columns is not None):
+        raise QbenchError("--full is of the summary: a table always has all of its rows")
+    opened = open_tables(Path(folder), full=full)
     for told in (*opened.unfinished(), *opened.losses()):
         click.echo(f"qbench: {told}", err=True)
     try:
@@ -81,9 +92,9 @@ def command(folder: str, kind: str | None, form: str | None, columns: str | None
             raise
         click.echo(f"qbench: {error} (the table is printed all the same)", err=True)
     if metric is not None:
-        opened = open_tables(Path(folder), Metric(metric))
+        opened = open_tables(Path(folder), Metric(metric), full=full)
     if kind == "summary" or (kind is None and form is None and columns is None):
-        click.echo(opened.summary())
+        echo(opened.summary())
         return 0
     table = opened.table(kind or "cells")
     rows = opened.papers(table.name) if form == "latex" and columns is None else table.rows
