@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import psutil
 
+from qbench.analysis.forecast import TimeLeft
 from qbench.analysis.stats import MARGIN
 from qbench.circuits.qasm import write_qasm
 from qbench.errors import QbenchError
@@ -25,8 +26,12 @@ from qbench.results.reading import read_run
 from qbench.results.records import RunRecords
 from qbench.results.store import RunStore
 from qbench.session.asking import References
+from qbench.session.bandwidth import EVENT as BANDWIDTH
+from qbench.session.bandwidth import bandwidth_facts
+from qbench.session.budget import Budget
 from qbench.session.controls import LIAR
 from qbench.session.judging import judge_simulator
+from qbench.session.judging_pace import JudgingPace
 from qbench.session.plan import Plan, make_plan
 from qbench.session.publish import write_tables
 from qbench.session.rounds import Rounds
@@ -53,6 +58,9 @@ class Progress(Protocol):
 
     def step(self, text: str) -> None: ...
 
+    def left(self, left: TimeLeft) -> None:
+        """The run ends so soon, at least and at most; told before the step that it is true after."""
+
 
 class Silence:
     """No progress at all."""
@@ -64,6 +72,9 @@ class Silence:
         """Say nothing."""
 
     def step(self, text: str) -> None:
+        """Say nothing."""
+
+    def left(self, left: TimeLeft) -> None:
         """Say nothing."""
 
 
@@ -101,23 +112,70 @@ class Run:
         kind: str = "time",
         *,
         phase: str = "execute",
-        circuits: Sequence[str] | None = None,
-        workloads: Sequence[str] | None = None,
+        circuits: Sequence[str] | str | None = None,
+        workloads: Sequence[str] | str | None = None,
+        simulators: Sequence[str] | str | None = None,
     ) -> Figure:
-        """One figure: ``time`` (of one phase), ``phases``, ``accuracy`` or ``verdicts``; see docs/plots.md.
+        """One figure on one sheet: ``time``, ``forest``, ``heatmap``, ... (docs/plots.md has all kinds).
 
-        ``circuits`` and ``workloads`` choose by name.  Raises ``QbenchError`` for a name that is not there,
+        ``phase`` is for the kinds that show one.  ``circuits``, ``workloads`` and ``simulators`` choose by name,
+        group (family, kind, package) or pattern; where a sheet has no room for all simulators, None is those
+        that lead.  Raises ``QbenchError`` for a name that is not there,
         and where nothing was measured that the figure could show.
         """
         from qbench.report.plots import figure
 
-        return figure(self.records, kind, phase=phase, circuits=circuits, workloads=workloads)
+        return figure(
+            self.records,
+            kind,
+            phase=phase,
+            circuits=circuits,
+            workloads=workloads,
+            simulators=simulators,
+        )
 
-    def summary(self) -> str:
-        """The closing table as plain text, at most 100 columns."""
+    def report(self, out: str | Path | None = None, *, beside: Sequence[Run] = ()) -> Path:
+        """Write the run as one HTML file, ``RUN/report.html`` if not told otherwise; returns its path.
+
+        ``beside`` are runs to stand at its side.  Raises ``QbenchError`` where a folder cannot be read, or the
+        file not be written.
+        """
+        from qbench.session.report import write_report
+
+        folders = [self.path, *(run.path for run in beside)]
+        return write_report(folders, None if out is None else Path(out))
+
+    def compare(
+        self,
+        baseline: str | None = None,
+        *,
+        phase: str = "execute",
+        workloads: str | Sequence[str] = (),
+        simulators: str | Sequence[str] = (),
+    ) -> pandas.DataFrame:
+        """One row per circuit and ranked simulator: its ratio to any baseline, in any phase, with the family.
+
+        ``workloads`` are labels or kinds.  ``qbench compare`` has the page.  Raises ``QbenchError`` for names
+        that the run does not have, and where there is nothing to compare.
+        """
+        from qbench.analysis.comparing import compare_run, comparison_table
+        from qbench.analysis.readings import take_readings
+        from qbench.analysis.tables import frame
+
+        found = compare_run(
+            take_readings(self.records),
+            baseline=baseline,
+            phase=phase,
+            workloads=[workloads] if isinstance(workloads, str) else workloads,
+            simulators=[simulators] if isinstance(simulators, str) else simulators,
+        )
+        return frame(comparison_table(found))
+
+    def summary(self, *, full: bool = False) -> str:
+        """The closing text, at most 100 columns; ``full`` has all times and all that went wrong."""
         from qbench.report.text import closing
 
-        return closing(self.records)
+        return closing(self.records, full=full)
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -236,6 +294,9 @@ def execute_plan(plan: Plan, folder: Path, progress: Progress, began_ns: int | N
         store.add_event("session_started", utc=utc, budget_s=plan.measure.budget_s, qbench=manifest["qbench"])
         complete = False
         try:
+            if not store.resumed:  # before any worker is there
+                with ledger.account(Account.PLANNING):
+                    store.add_event(BANDWIDTH, **bandwidth_facts(plan))
             _keep_inputs(plan, store)  # also on resuming: a kill may have come before the last of them
             with Pool(limits, ledger) as pool:
                 _measure(plan, pool, store, progress)
@@ -265,12 +326,16 @@ def _costs(ledger: Ledger, complete: bool) -> dict[str, Any]:
 
 def _measure(plan: Plan, pool: Pool, store: RunStore, progress: Progress) -> None:
     earlier = store.records()
-    progress.stage("judging answers", sum(cell.id not in earlier.outcomes for cell in plan.cells))
+    budget = Budget(limit_s=plan.measure.budget_s, ledger=pool.ledger)
+    budget.take_up(earlier.events)
+    pace = JudgingPace(plan, earlier.outcomes.keys(), progress, lambda: budget.left_s)
+    progress.stage("judging answers", pace.steps)
     references = References(pool.ledger)
     samples: dict[str, Answer] = {}
+    pace.begin()
     with pool.ledger.account(Account.JUDGING):
         for planned in plan.simulators.values():
-            samples |= judge_simulator(pool, store, plan, planned, references, earlier, progress.step)
+            samples |= judge_simulator(pool, store, plan, planned, references, earlier, pace.report)
     visitor = Visitor(plan=plan, ledger=pool.ledger, references=references, samples=samples)
     rounds = Rounds(plan=plan, pool=pool, store=store, visitor=visitor, told=progress)
     progress.stage("timing", rounds.prepare())

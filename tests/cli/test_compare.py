@@ -1,0 +1,127 @@
+"""``qbench compare`` from a published run to the printed bytes, and its mistakes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qbench.cli.terminal import coloured, wants_colour
+
+RUN = Path(__file__).parents[2] / "results" / "core-v1-2core-vm"
+
+
+def qbench(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "qbench", *map(str, arguments)]
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+    )
+
+
+def test_the_page_is_plain_text_when_piped() -> None:
+    done = qbench("compare", RUN, "--workload", "sample")
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
+    title = "sample-1000: exact, complex128, 1 thread, native gates, relative to qiskit.statevector"
+    assert title in done.stdout
+    assert "█" in done.stdout
+    assert "state:" not in done.stdout
+
+
+def test_plain_characters_where_the_encoding_has_no_others() -> None:
+    bars = qbench("compare", RUN, "--workload", "state").stdout
+    plain = qbench("compare", RUN, "--workload", "state", PYTHONIOENCODING="ascii").stdout
+    assert plain.isascii()
+    assert "###|" in plain
+    assert plain == bars.translate(str.maketrans("█░│«»", "#-|<>"))
+
+
+def test_every_format_has_the_same_rows() -> None:
+    chosen = ["compare", RUN, "--baseline", "aer.statevector", "--workload", "state", "--phase", "end_to_end"]
+    rows = list(csv.DictReader(io.StringIO(qbench(*chosen, "--format", "csv").stdout)))
+    objects = json.loads(qbench(*chosen, "--format", "json").stdout)
+    assert len(rows) == len(objects) > 30
+    assert {row["phase"] for row in rows} == {"end_to_end"}
+    assert {row["workload"] for row in rows} == {"state"}
+    assert all(float(row["ratio"]) == one["ratio"] for row, one in zip(rows, objects, strict=True))
+
+
+MISTAKES = {
+    "two runs": ([RUN, RUN], "two runs: qbench diff"),
+    "workload": ([RUN, "--workload", "stat"], "did you mean state"),
+    "no run": ([RUN.parent / "nowhere"], "nowhere"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistakes_are_one_message_and_exit_2(name: str) -> None:
+    arguments, said = MISTAKES[name]
+    done = qbench("compare", *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def on_a_terminal(*arguments: str | Path, **environment: str) -> str:
+    """What the program prints on a terminal of its own."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "qbench", *map(str, arguments)]
+    plain = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+    with subprocess.Popen(
+        command,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        env={**plain, "TERM": "xterm", "PYTHONIOENCODING": "utf-8", **environment},
+    ) as running:
+        os.close(theirs)
+        chunks = []
+        while True:
+            try:
+                chunk = os.read(ours, 1 << 16)
+            except OSError:  # the other end was closed
+                break
+            if not chunk:
+                break
+            chunks.append(chunk)
+        running.wait(timeout=120)
+    os.close(ours)
+    return b"".join(chunks).decode()
+
+
+def test_colour_is_for_terminals_and_says_nothing_that_the_text_does_not() -> None:
+    chosen = ["compare", RUN, "--workload", "state", "--simulator", "qulacs.statevector"]
+    colours = on_a_terminal(*chosen)
+    assert "\x1b[36m" in colours
+    assert "\x1b" not in on_a_terminal(*chosen, NO_COLOR="1")
+    for code in ("\x1b[36m", "\x1b[33m", "\x1b[0m"):
+        colours = colours.replace(code, "")
+    assert colours.replace("\r\n", "\n") == qbench(*chosen).stdout
+
+
+def test_who_wants_colour() -> None:
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    assert wants_colour(Screen(), {})
+    assert wants_colour(Screen(), {"NO_COLOR": ""})  # no-color.org: set, and not to nothing
+    assert not wants_colour(Screen(), {"NO_COLOR": "1"})
+    assert not wants_colour(Screen(), {"TERM": "dumb"})
+    assert not wants_colour(io.StringIO(), {})
+    assert coloured("no bars | here") == "no bars | here"
+    assert coloured("░█│") == "\x1b[36m░█\x1b[0m│"
+    assert coloured("│█░") == "│\x1b[33m█░\x1b[0m"
