@@ -59,6 +59,7 @@ def command(out: str | None, strict: bool, **request: Any) -> int:
     began_ns = time.perf_counter_ns()
     from qbench.analysis.tables import tables_to_name
     from qbench.cli.progress import TerminalProgress
+    from qbench.cli.terminal import echo
     from qbench.report.losses import measured_again_sentence
     from qbench.report.outline import outline_line
     from qbench.session.outline import outline
@@ -72,7 +73,7 @@ def command(out: str | None, strict: bool, **request: Any) -> int:
     click.echo(outline_line(outline(plan)), err=True)
     with resumable(folder), TerminalProgress() as progress:
         finished = execute_plan(plan, folder, progress, began_ns)
-    click.echo(finished.summary())
+    echo(finished.summary())
     again = measured_again_sentence(finished.records.events)
     if again and not finished.records.lacking and not finished.records.orphans:
         click.echo(f"qbench: {folder}: {again}", err=True)
@@ -85,6 +86,9 @@ def command(out: str | None, strict: bool, **request: Any) -> int:
         )
     click.echo(f"\nRecords and tables: {shlex.quote(f'{folder}/')}")
     kinds = " | ".join(tables_to_name(finished.records.manifest))
+    click.echo(f"All times: qbench table {quoted} --full")
+    click.echo(f"Who is faster, where, from which size on: qbench compare {quoted}")
+    click.echo(f"Plots: qbench plot {quoted}; a page for the browser: qbench report {quoted}")
     click.echo(f"One table: qbench table {quoted} --kind {kinds}")
     if not finished.records.outcomes:
         raise QbenchError(f"{folder}: the run has no cells")

@@ -136,7 +136,7 @@ def test_a_second_task_of_one_label_is_numbered_and_nothing_is_hidden(records):
 
 
 def test_the_closing_text_has_one_matrix_per_workload(records):
-    text = closing(records)
+    text = closing(records, full=True)
     for label in LABELS:
         assert text.count(f"\n{label}: execute, time per call") == 1
     lines = text.splitlines()
@@ -498,7 +498,8 @@ def test_errors_of_approximate_simulators_are_told_by_kind():
         for sim in sims
         for kind in kinds
     }
-    text = " ".join(closing(build_workloads(Workloads(sims=sims, verdicts=verdicts))).split())
+    records = build_workloads(Workloads(sims=sims, verdicts=verdicts))
+    text = " ".join(closing(records, full=True).split())
     assert "largest amplitude error 7e-16 (state, vqe_6)" in text
     assert "largest error of an expectation value 7e-16 (expval, vqe_6)" in text
     assert "largest error of a derivative 7e-16 (gradient, vqe_6)" in text

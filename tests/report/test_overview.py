@@ -1,0 +1,153 @@
+"""The closing text of a large run: short, true, and with everything on request."""
+
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qbench.analysis.figures import number_text
+from qbench.analysis.readings import take_readings
+from qbench.analysis.tables import make_table
+from qbench.model import RANKED_PHASES
+from qbench.report.matrix import races
+from qbench.report.text import MOST_LINES, closing
+from qbench.report.winning import size_range
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "analysis"))
+
+from synthetic_runs import Plan, Sim, build
+
+SIMS = tuple(
+    Sim(name=f"package{i}.a_configuration_{i}", execute_ns=1e5 * 1.4**i, per_qubit=1.3 - i / 40)
+    for i in range(12)
+)
+CIRCUITS = tuple((f"{family}_{n}", n) for family in ("ghz", "qft", "hea", "qv", "adder") for n in (4, 8, 12))
+ROOT = Path(__file__).parents[2]
+
+
+def large(**more):
+    settings = {
+        "sims": SIMS,
+        "circuits": CIRCUITS,
+        "tasks": ("state", "sample"),
+        "phases": ("execute", "end_to_end"),
+        "rounds": 5,
+        "baseline": SIMS[5].name,
+        "process_sd": 0.03,
+        "samples": 3,
+    }
+    return Plan(**{**settings, **more})
+
+
+@pytest.fixture(scope="module")
+def records():
+    return build(large())
+
+
+def test_it_is_short_and_the_whole_is_there_on_request(records):
+    text, full = closing(records), closing(records, full=True)
+    assert len(text.splitlines()) < 50
+    assert "state: execute, time per call" not in text
+    assert full.count("time per call") == 4  # two workloads, two phases
+    assert len(full.splitlines()) > 200
+    assert full.splitlines()[0] == text.splitlines()[0]
+
+
+def test_few_times_are_shown_at_once():
+    small = build(large(sims=SIMS[:3], circuits=CIRCUITS[:5]))
+    text = closing(small)
+    assert text == closing(small, full=True)
+    assert text.count("time per call") == 4
+    matrices = [block for block in text.split("\n\n") if "time per call" in block]
+    assert sum(len(block.splitlines()) + 1 for block in matrices) <= MOST_LINES
+
+
+def test_the_overview_has_the_figures_of_totals(records):
+    table = make_table(records, "totals")
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    lines = [line.split() for line in closing(records).splitlines()]
+    for workload in ("state", "sample-1024"):
+        mine = [row for row in rows if row["workload"] == workload and row["phase"] == "execute"]
+        best = sorted(mine, key=lambda row: float(row["ratio"]))
+        for row in best[:4]:
+            ends = f"{number_text(row['low'])}-{number_text(row['high'])}"
+            solved = f"{row['solved']}/{row['asked']}"
+            counts = "/".join(str(row[name]) for name in ("faster", "tie", "slower", "unresolved"))
+            assert [row["simulator"], solved, number_text(row["ratio"]), ends, counts] in [
+                line[:5] for line in lines
+            ]
+        assert [SIMS[5].name, "15/15", "1", "baseline"] in [line[:4] for line in lines]
+        assert any(line[:3] == [workload, "(7", "more)"] for line in lines)
+
+
+def test_winners_by_size_add_up_to_the_contests(records):
+    """Every number of the table, counted again from the contests themselves."""
+    run = take_readings(records)
+    text = closing(records, 300)  # wide, so that no entry is folded
+    start = text.index("Clearly fastest, on how many circuits")
+    block = text[start:].partition("\n\n")[0].splitlines()
+    heading = next(place for place, line in enumerate(block) if line.startswith("workload"))
+    found, workload = {}, ""
+    for line in block[heading + 1 : -1]:
+        words = line.split()
+        workload = words.pop(0) if words[0] in run.workloads else workload
+        qubits, circuits = int(words[0]), int(words[1])
+        columns = re.split(r"\s{2,}", line.strip())
+        assert circuits == 5
+        for phase, entry in zip(RANKED_PHASES, columns[-2:], strict=True):
+            found[workload, size_range(qubits), phase] = sum(map(int, re.findall(r" (\d+)(?=,|$)", entry)))
+    assert len(found) == 2 * 3 * 2
+    assert set(found.values()) == {5}
+    for phase in RANKED_PHASES:
+        for race in races(run, phase):
+            assert (race.fastest.workload, size_range(race.fastest.problem["qubits"]), phase) in found
+
+
+def test_many_failures_are_summed_up_and_all_told_on_request():
+    gone = {(circuit, sim.name): ("crash", "gone") for circuit, _ in CIRCUITS[3:5] for sim in SIMS}
+    off = {(circuit, SIMS[0].name): ("wrong", f"off on {circuit}") for circuit, _ in CIRCUITS[:3]}
+    records = build(large(verdicts=gone | off))
+    flat, full = (" ".join(closing(records, full=full).split()) for full in (False, True))
+    assert "crash: 48 cells: package0.a_configuration_0 4, package1.a_configuration_1 4," in flat
+    assert "(which circuits, and why: qbench table RUN --full)" in flat
+    told = "wrong: package0.a_configuration_0, state and sample-1024: ghz_4, ghz_8, ghz_12: off on"
+    assert told in flat  # a wrong answer is always told
+    assert told in full
+    assert full.count("crash: package") == 12
+    assert "crash: package3.a_configuration_3, state and sample-1024: qft_4, qft_8: gone" in full
+
+
+def test_where_nobody_is_clearly_fastest_one_sentence_says_so():
+    records = build(large(rounds=2, process_sd=0.3))
+    flat = " ".join(closing(records).split())
+    assert "Clearly fastest (exact, complex128, 1 thread, native gates): nobody, on any of 60" in flat
+    assert "A run of 2 rounds tells little of a single circuit" in flat
+
+
+def test_refusals_are_counted_where_they_are_many():
+    verdicts = {("*", sim.name): ("unsupported", f"{sim.name} takes no such gates") for sim in SIMS[2:]}
+    absent = tuple(replace(sim, installed=False) for sim in SIMS[:1])
+    records = build(large(sims=(*SIMS[1:], *absent), verdicts=verdicts))
+    flat, full = (" ".join(closing(records, full=full).split()) for full in (False, True))
+    assert "unsupported: 300 cells of 10 simulators" in flat
+    assert "not_installed: 30 cells of package0.a_configuration_0" in flat
+    assert "takes no such gates" not in flat
+    assert full.count("takes no such gates") == 10
+
+
+def test_approximate_simulators_are_named_where_they_are_many():
+    sims = tuple(replace(sim, kind="approximate") for sim in SIMS)
+    verdicts = {("*", sim.name): ("approximate", None) for sim in sims}
+    flat = " ".join(closing(build(large(sims=sims, verdicts=verdicts))).split())
+    assert "approximate: 360 cells of package0.a_configuration_0, package1.a_configuration_1," in flat
+    assert "largest amplitude error" not in flat
+
+
+@pytest.mark.parametrize("name", ["core-v1-2core-vm", "core-v2-2core-vm"])
+def test_a_published_closing_text_can_be_read(name):
+    text = (ROOT / "results" / name / "closing.txt").read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 110
+    for words in ("Controls: ratios to within", "planted liar caught in", "Where the time went"):
+        assert words in text
