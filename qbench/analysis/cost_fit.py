@@ -1,9 +1,9 @@
-"""Fits costs to times: no coefficient below zero, errors counted as factors, forms chosen by held-out families.
+"""Fits costs to times: no coefficient below zero, errors as factors, forms chosen by held-out families.
 
 Times span five powers of ten and err in proportion to themselves, so what is minimised is the sum of squared
 logarithms of predicted over measured.  Squared relative deviations alone, with which the search starts, would
-pull a fit with large errors far too low (a deviation downward is at most 100 %): to a factor of 0.5 where times
-scatter by a factor of two around the form.
+pull a fit with large errors far too low (a deviation downward is at most 100 %): to a factor of 0.5 where
+times scatter by a factor of two around the form.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,10 +29,11 @@ SPARE_POINTS = 2
 LEAST_CIRCUITS, LEAST_FAMILIES = 6, 3
 """With fewer there is no cross-validation: what is left to fit would say next to nothing."""
 
-INTERVAL_FAMILIES = 5
-"""With fewer families there is no interval over them, as for the totals (``qbench.analysis.families``)."""
+ENOUGH_FAMILIES = 5
+"""With fewer families there is no interval over them, as for the totals (``qbench.analysis.families``), and
+forms are not chosen by them: one family of three sizes would decide."""
 
-SIMPLER = 1.05
+SIMPLER = 1.1
 """Of forms whose held-out errors are within this factor of the smallest, the one with the fewest terms."""
 
 _STEPS, _FOLD_STEPS = 30, 4
@@ -42,7 +44,7 @@ _LEAST_SHARE = 1e-6  # of what is measured: where a form predicts nothing at all
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One measured time with what it is a function of.  ``circuit`` is counted, ``family`` is left out whole."""
+    """One measured time and its size.  ``circuit`` is counted, ``family`` is left out whole."""
 
     circuit: str
     family: str
@@ -81,14 +83,15 @@ def off_by(predicted: float, measured: float) -> float:
     return max(predicted / measured, measured / predicted) - 1
 
 
-def fit_points(points: Sequence[Point]) -> Fitted | None:
+def fit_points(points: Sequence[Point], kind: str = "exact") -> Fitted | None:
     """The form that predicts held-out families best, fitted to all points; None with too few points.
 
-    Every form has at least two points more than terms, and each of its terms costs something (else a form
-    with fewer terms says the same).  With six circuits of three families and more, forms are chosen by their
-    mean absolute logarithm of predicted over measured, each family predicted by a fit to the others; leaving
-    out single circuits would flatter, as a family's sizes resemble each other.  With fewer by Akaike's
-    criterion for small samples (Hurvich and Tsai 1989).
+    ``kind`` is the simulator's.  Every form has at least two points more than terms, and each of its terms
+    costs something (else a form with fewer terms says the same).  Forms are chosen by their mean absolute
+    logarithm of predicted over measured, each family predicted by a fit to the others; leaving out single
+    circuits would flatter, as a family's sizes resemble each other.  With fewer than five families or six
+    circuits that is all that can be done: circuits are left out one by one.  Three families and six circuits
+    are enough to tell the error on families.
 
     >>> sizes = [Size(qubits=n, gates=5 * n + n % 3) for n in range(3, 13)]
     >>> cost = lambda s: 1e-4 + 1e-6 * s.gates + 2e-9 * s.gates * s.amplitudes
@@ -100,8 +103,8 @@ def fit_points(points: Sequence[Point]) -> Fitted | None:
     ('state vector', ['0.0001', '1e-06', '2e-09'])
     """
     seconds = np.array([point.seconds for point in points])
-    tried: list[tuple[Form, Numbers, Numbers]] = []
-    for form in candidate_forms([point.size for point in points]):
+    tried: list[Tried] = []
+    for form in candidate_forms([point.size for point in points], kind):
         if len(points) < len(form.terms) + SPARE_POINTS:
             continue
         design = np.array([form.counts(point.size) for point in points])
@@ -109,15 +112,32 @@ def fit_points(points: Sequence[Point]) -> Fitted | None:
             continue
         found = fit_form(design, seconds)
         if _each_matters(design, found):
-            tried.append((form, design, found))
+            tried.append(Tried(form, design, found))
     if not tried:
         return None
+    circuits = sorted({point.circuit for point in points})
     families = sorted({point.family for point in points})
-    circuits = {point.circuit for point in points}
-    if len(circuits) < LEAST_CIRCUITS or len(families) < LEAST_FAMILIES:
-        form, _, found = min(tried, key=lambda one: _akaike(one[1] @ one[2], seconds, len(one[0].terms)))
-        return Fitted(form=form, coefficients=_plain(found), low=None, high=None, held_out={})
-    return _cross_validated(points, seconds, tried, families)
+    if len(families) >= ENOUGH_FAMILIES and len(circuits) >= LEAST_CIRCUITS:
+        groups = [families.index(point.family) for point in points]
+    else:
+        groups = [circuits.index(point.circuit) for point in points]
+    best = _chosen(tried, seconds, groups)
+    if best is None:
+        return Fitted(
+            form=tried[0].form, coefficients=_plain(tried[0].found), low=None, high=None, held_out={}
+        )
+    form, _, found = best.tried
+    told: HeldOut | None = None
+    if len(families) >= LEAST_FAMILIES and len(circuits) >= LEAST_CIRCUITS:
+        told = _held_out(best.tried, seconds, [families.index(point.family) for point in points])
+    low, high = (None, None) if told is None else _intervals(found, told.folds)
+    return Fitted(
+        form=form,
+        coefficients=_plain(found),
+        low=low,
+        high=high,
+        held_out={} if told is None else dict(zip(families, map(_plain, told.folds), strict=True)),
+    )
 
 
 def fit_form(design: Numbers, seconds: Numbers, start: Numbers | None = None, steps: int = _STEPS) -> Numbers:
@@ -167,7 +187,7 @@ def fit_form(design: Numbers, seconds: Numbers, start: Numbers | None = None, st
 
 
 def _independent(design: Numbers) -> bool:
-    """Whether these points can tell the terms apart: circuits of one size cannot tell gates from gates x 2^n."""
+    """Whether these points can tell the terms apart: those of one size cannot tell gates from gates x 2^n."""
     largest = design.max(axis=0)
     if not np.all(np.isfinite(largest)) or not np.all(largest > 0):
         return False
@@ -187,54 +207,51 @@ def _plain(coefficients: Numbers) -> tuple[float, ...]:
     return tuple(float(c) for c in coefficients)
 
 
-def _akaike(predicted: Numbers, seconds: Numbers, terms: int) -> float:
-    count = len(seconds)
-    rest = np.log(np.maximum(predicted, _LEAST_SHARE * seconds) / seconds)
-    squares = max(float(rest @ rest), 1e-12 * count)
-    unknown = terms + 1  # and the scatter
-    if count <= unknown + 1:
-        return math.inf
-    return count * math.log(squares / count) + 2 * unknown * count / (count - unknown - 1)
+class Tried(NamedTuple):
+    """A form, its terms' counts by point, and the coefficients that fit all points."""
+
+    form: Form
+    design: Numbers
+    found: Numbers
+
+    def error(self, seconds: Numbers) -> float:
+        return _mean_log(self.design @ self.found, seconds)
 
 
-def _cross_validated(
-    points: Sequence[Point],
-    seconds: Numbers,
-    tried: Sequence[tuple[Form, Numbers, Numbers]],
-    families: Sequence[str],
-) -> Fitted:
-    mine = np.array([families.index(point.family) for point in points])
+class HeldOut(NamedTuple):
+    """A form with the coefficients without each group of points, and how far these are off on the group."""
 
-    def in_sample(one: tuple[Form, Numbers, Numbers]) -> float:
-        return _mean_log(one[1] @ one[2], seconds)
+    tried: Tried
+    folds: list[Numbers]
+    error: float
 
-    best, least = math.inf, []
-    for form, design, found in sorted(tried, key=in_sample):
-        if in_sample((form, design, found)) > best * SIMPLER:
+
+def _chosen(tried: Sequence[Tried], seconds: Numbers, groups: Sequence[int]) -> HeldOut | None:
+    """The form whose error on held-out groups is the smallest, or nearly so with fewer terms.
+
+    None where every form has more terms than is left without some group.
+    """
+    best = math.inf
+    found: list[HeldOut] = []
+    for one in sorted(tried, key=lambda one: one.error(seconds)):
+        if one.error(seconds) > best * SIMPLER:
             break  # held-out errors are larger still
-        if any(np.count_nonzero(mine != place) < len(form.terms) for place in range(len(families))):
-            continue
-        folds = [
-            fit_form(design[mine != place], seconds[mine != place], found, _FOLD_STEPS)
-            for place in range(len(families))
-        ]
-        predicted = np.array([design[row] @ folds[place] for row, place in enumerate(mine)])
-        error = _mean_log(predicted, seconds)
-        best = min(best, error)
-        least.append((error, form, found, folds))
-    if not least:  # every form has more terms than a fold has points
-        form, _, found = min(tried, key=lambda one: len(one[0].terms))
-        return Fitted(form=form, coefficients=_plain(found), low=None, high=None, held_out={})
-    near = [one for one in least if one[0] <= best * SIMPLER]
-    _, form, found, folds = min(near, key=lambda one: (len(one[1].terms), one[0]))
-    low, high = _intervals(found, folds)
-    return Fitted(
-        form=form,
-        coefficients=_plain(found),
-        low=low,
-        high=high,
-        held_out={family: _plain(fold) for family, fold in zip(families, folds, strict=True)},
-    )
+        held_out = _held_out(one, seconds, groups)
+        if held_out is not None:
+            best = min(best, held_out.error)
+            found.append(held_out)
+    near = [one for one in found if one.error <= best * SIMPLER]
+    return min(near, key=lambda one: (len(one.tried.form.terms), one.error)) if near else None
+
+
+def _held_out(one: Tried, seconds: Numbers, groups: Sequence[int]) -> HeldOut | None:
+    mine = np.array(groups)
+    rest = [mine != place for place in range(max(groups) + 1)]
+    if any(np.count_nonzero(kept) < len(one.form.terms) for kept in rest):
+        return None
+    folds = [fit_form(one.design[kept], seconds[kept], one.found, _FOLD_STEPS) for kept in rest]
+    predicted = np.array([one.design[row] @ folds[place] for row, place in enumerate(groups)])
+    return HeldOut(one, folds, _mean_log(predicted, seconds))
 
 
 def _mean_log(predicted: Numbers, seconds: Numbers) -> float:
@@ -249,7 +266,7 @@ def _intervals(
     What is resampled is the choice of families, and with it the form's misfit and the noise of the times.
     """
     count = len(folds)
-    if count < INTERVAL_FAMILIES:
+    if count < ENOUGH_FAMILIES:
         return None, None
     from scipy.special import stdtrit
 
@@ -257,5 +274,3 @@ def _intervals(
     errors = np.sqrt((count - 1) / count * np.sum((every - every.mean(axis=0)) ** 2, axis=0))
     reach = float(stdtrit(count - 1, (1 + CONFIDENCE) / 2)) * errors
     return _plain(np.maximum(0.0, found - reach)), _plain(found + reach)
-
-

@@ -18,17 +18,22 @@ _MOST_BITS = 400
 """Exponents are cut here, so that squares stay in the range of doubles: nobody holds 2^400 of anything."""
 
 
+_MOST_QUBITS_OF_A_MATRIX = 13
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
     """What a cost is a function of.
 
-    ``gates`` are those executed, after lowering; ``shots`` and ``parameters`` are 0 where there are none.
+    ``gates`` are those executed, after lowering; ``paulis`` are the terms of the observable.  ``shots``,
+    ``parameters`` and ``paulis`` are 0 where there are none.
     """
 
     qubits: int
     gates: int
     shots: int = 0
     parameters: int = 0
+    paulis: int = 0
 
     @property
     def amplitudes(self) -> float:
@@ -86,6 +91,15 @@ TERMS: Mapping[str, Term] = MappingProxyType(
             words="per gate and element",
         ),
         "4^n": Term(count=lambda s: s.elements, column="element", unit="ns", words="per element"),
+        "paulis": Term(
+            count=lambda s: float(s.paulis), column="pauli", unit="us", words="per term of the observable"
+        ),
+        "paulis x 2^n": Term(
+            count=lambda s: s.paulis * s.amplitudes,
+            column="pauli_amplitude",
+            unit="ns",
+            words="per term of the observable and amplitude",
+        ),
         "shots": Term(count=lambda s: float(s.shots), column="shot", unit="ns", words="per shot"),
         "shots x gates": Term(
             count=lambda s: float(s.shots * s.gates), column="shot_gate", unit="ns", words="per shot and gate"
@@ -147,6 +161,17 @@ _PLAIN = (
     Form(name="density matrix", terms=("fixed", "gates", "gates x 4^n"), held=2),
     Form(name="density matrix and matrix", terms=("fixed", "gates", "gates x 4^n", "4^n"), held=2),
 )
+_OBSERVED = (
+    Form(name="gates and observable", terms=("fixed", "gates", "paulis x 2^n"), held=1),
+    Form(name="gates and terms", terms=("fixed", "gates", "paulis")),
+    Form(name="state vector and terms", terms=("fixed", "gates", "gates x 2^n", "paulis"), held=1),
+    Form(
+        name="state vector and observable",
+        terms=("fixed", "gates", "gates x 2^n", "paulis x 2^n"),
+        held=1,
+    ),
+    Form(name="density matrix and terms", terms=("fixed", "gates", "gates x 4^n", "paulis"), held=2),
+)
 _SHOTS = (
     *(
         Form(name=f"{form.name}, shots", terms=(*form.terms, "shots"), held=form.held)
@@ -164,28 +189,50 @@ _GRADIENTS = (
     Form(name="gates and parameters", terms=("fixed", "gates", "parameters")),
     Form(name="parameter shift, gates", terms=("fixed", "parameters", "parameters x gates")),
     Form(
+        name="parameter shift, state vector",
+        terms=("fixed", "parameters x gates", "parameters x gates x 2^n"),
+        held=1,
+    ),
+    Form(
         name="parameter shift",
         terms=("fixed", "parameters", "parameters x gates", "parameters x gates x 2^n"),
         held=1,
     ),
 )
 
-FORMS: Mapping[str, Form] = MappingProxyType({form.name: form for form in (*_PLAIN, *_SHOTS, *_GRADIENTS)})
+FORMS: Mapping[str, Form] = MappingProxyType(
+    {form.name: form for form in (*_PLAIN, *_OBSERVED, *_SHOTS, *_GRADIENTS)}
+)
 """All forms by name.  Of those with equally many terms the first is preferred."""
 
 
-def candidate_forms(sizes: Sequence[Size]) -> tuple[Form, ...]:
-    """The forms that points of these sizes can tell apart.
+def candidate_forms(sizes: Sequence[Size], kind: str = "exact") -> tuple[Form, ...]:
+    """The forms that points of these sizes can tell apart, and that a simulator of this kind may have.
 
-    Terms in shots need several numbers of shots, as with one they are part of the fixed cost; terms in
-    parameters need circuits that have some.
+    Tableaus are for Clifford simulators alone.  Who answers on more than 13 qubits does not hold a matrix of
+    4^n elements (a GiB already), so that such a term could only fit what is something else.  Terms in shots
+    need several numbers of shots, as with one they are part of the fixed cost; terms in the observable need
+    several lengths of it, terms in parameters need circuits that have some.
 
-    >>> [form.name for form in candidate_forms([Size(qubits=3, gates=5)])][:3]
-    ['constant', 'gates', 'gates and state']
+    >>> [form.name for form in candidate_forms([Size(qubits=3, gates=5)])]
+    ['constant', 'gates', 'gates and state', 'state vector', 'state vector and state', 'density matrix', \
+'density matrix and matrix']
+    >>> [form.name for form in candidate_forms([Size(qubits=16, gates=5)], "clifford")]
+    ['constant', 'gates', 'gates and state', 'tableau', 'tableau and rows']
     """
     forms = list(_PLAIN)
+    if len({size.paulis for size in sizes}) > 1:
+        forms += _OBSERVED
     if len({size.shots for size in sizes}) > 1:
         forms += _SHOTS
     if any(size.parameters for size in sizes):
         forms += _GRADIENTS
-    return tuple(forms)
+    clifford = kind == "clifford"
+    matrix = not clifford and max((size.qubits for size in sizes), default=0) <= _MOST_QUBITS_OF_A_MATRIX
+    return tuple(
+        form
+        for form in forms
+        if ("gates x n" in form.terms) <= clifford
+        and ("gates x 4^n" in form.terms) <= matrix
+        and not (clifford and "gates x 2^n" in form.terms)
+    )

@@ -19,7 +19,7 @@ from qbench.analysis.memory_limit import MemoryLimit
 from qbench.analysis.readings import CellReadings, RankingClass, RunReadings
 from qbench.analysis.stats import Estimate
 
-__all__ = ["CostCell", "CostFit", "fit_costs", "of_limit"]
+__all__ = ["CostCell", "CostFit", "executed_size", "fit_costs", "of_limit"]
 
 _S = 1e-9  # readings are in ns
 
@@ -105,12 +105,18 @@ class CostFit:
     def _errors(self) -> list[float]:
         return [off_by(cell.predicted_seconds, cell.seconds) for cell in self.cells]
 
-    def predict(self, qubits: int, gates: int, shots: int = 0, parameters: int = 0) -> float:
+    def predict(
+        self, qubits: int, gates: int, shots: int = 0, parameters: int = 0, paulis: int | None = None
+    ) -> float:
         """Seconds of one call in the fit's phase.
 
-        ``shots`` and ``parameters`` count only where the form has terms in them.
+        ``shots``, ``parameters`` and ``paulis`` (the terms of the observable) count only where the form has
+        terms in them.  ``paulis`` are by default as many as the fit's circuits have in the median.
         """
-        return self.fitted.seconds(Size(qubits=qubits, gates=gates, shots=shots, parameters=parameters))
+        if paulis is None:
+            paulis = statistics.median_low(cell.size.paulis for cell in self.cells)
+        size = Size(qubits=qubits, gates=gates, shots=shots, parameters=parameters, paulis=paulis)
+        return self.fitted.seconds(size)
 
 
 def fit_costs(run: RunReadings, phase: str = "execute") -> tuple[CostFit, ...]:
@@ -120,9 +126,7 @@ def fit_costs(run: RunReadings, phase: str = "execute") -> tuple[CostFit, ...]:
     """
     groups: dict[tuple[str, str, RankingClass], list[CellReadings]] = {}
     for cell in run.cells:
-        if cell.ranked and cell.outcome is not None and cell.outcome.gates_executed is not None:
-            if cell.warm(phase, run.metric) is None:
-                continue
+        if cell.ranked and executed_size(cell) is not None and cell.warm(phase, run.metric) is not None:
             key = (_without_shots(cell), cell.simulator, cell.ranking_class)
             groups.setdefault(key, []).append(cell)
     workloads = list(dict.fromkeys(_without_shots(cell) for cell in run.cells))
@@ -143,7 +147,7 @@ def _without_shots(cell: CellReadings) -> str:
 
 def _fit(run: RunReadings, cells: Sequence[CellReadings], phase: str) -> CostFit | None:
     points = [_point(run, cell, phase) for cell in cells]
-    fitted = fit_points(points)
+    fitted = fit_points(points, cells[0].facts["kind"])
     if fitted is None:
         return None
     first = cells[0]
@@ -156,27 +160,31 @@ def _fit(run: RunReadings, cells: Sequence[CellReadings], phase: str) -> CostFit
         phase=phase,
         form=fitted.form.name,
         terms=_terms(fitted, len({point.family for point in points})),
-        cells=tuple(
-            _cost_cell(cell, point, fitted) for cell, point in zip(cells, points, strict=True)
-        ),
+        cells=tuple(_cost_cell(cell, point, fitted) for cell, point in zip(cells, points, strict=True)),
         fitted=fitted,
+    )
+
+
+def executed_size(cell: CellReadings) -> Size | None:
+    """What a cell's cost is a function of; None where it was not lowered."""
+    if cell.outcome is None or cell.outcome.gates_executed is None:
+        return None
+    task = cell.task
+    return Size(
+        qubits=cell.problem["qubits"],
+        gates=cell.outcome.gates_executed,
+        shots=task.get("shots") or 0,
+        parameters=len(task["parameters"]) if task["kind"] == "gradient" else 0,
+        paulis=len(task.get("observable") or ()),
     )
 
 
 def _point(run: RunReadings, cell: CellReadings, phase: str) -> Point:
     warm = cell.warm(phase, run.metric)
     assert warm is not None
-    assert cell.outcome is not None
-    assert cell.outcome.gates_executed is not None
-    size = Size(
-        qubits=cell.problem["qubits"],
-        gates=cell.outcome.gates_executed,
-        shots=cell.task.get("shots") or 0,
-        parameters=len(cell.task["parameters"]) if cell.task["kind"] == "gradient" else 0,
-    )
-    return Point(
-        circuit=cell.problem_id, family=family_of(cell), size=size, seconds=warm.value * _S
-    )
+    size = executed_size(cell)
+    assert size is not None
+    return Point(circuit=cell.problem_id, family=family_of(cell), size=size, seconds=warm.value * _S)
 
 
 def _cost_cell(cell: CellReadings, point: Point, fitted: Fitted) -> CostCell:

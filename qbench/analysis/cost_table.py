@@ -86,6 +86,5 @@ def _figures(name: str, estimate: Estimate) -> dict[str, Value]:
     column, unit = TERMS[name].column, TERMS[name].unit
     figures = supported_sum(estimate, _SCALES[unit])
     return {
-        f"{column}{end}_{unit}": figure
-        for end, figure in zip(("", "_low", "_high"), figures, strict=True)
+        f"{column}{end}_{unit}": figure for end, figure in zip(("", "_low", "_high"), figures, strict=True)
     }

@@ -1,9 +1,9 @@
 """The memory limit: how fast gates could be applied to a state if moving its amplitudes were all there is.
 
-The run's machine was measured with one thread that scales an array in place, so every number is read and written
-once, for working sets from caches to memory: that is the least that a gate does which acts on the whole
-state alone.  It is no bound on what is possible.  Several gates that are fused into one pass, diagonal gates
-that skip half of the amplitudes, and states that are known to be mostly zero move less.
+The run's machine was measured with one thread that scales an array in place, so every number is read and
+written once, for working sets from caches to memory: that is the least that a gate does which acts on the
+whole state alone.  It is no bound on what is possible.  Several gates that are fused into one pass,
+diagonal gates that skip half of the amplitudes, and states that are mostly zero move less.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class MemoryLimit:
         that is none.
 
         >>> limit = MemoryLimit(points=((1024, 4e10), (4096, 1e10)), threads=1)
-        >>> limit.seconds(qubits=8, gates=100)  # 100 x 256 x 16 x 2 bytes at 10 GB/s
-        8.192e-05
+        >>> f"{limit.seconds(qubits=8, gates=100):.4g}"  # 100 x 256 x 16 x 2 bytes at 10 GB/s
+        '8.192e-05'
         """
         state = 2.0 ** min(qubits, 1000) * AMPLITUDE_BYTES[precision]
         return gates * state * _MOVED / self.bandwidth(state)

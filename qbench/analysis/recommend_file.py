@@ -1,7 +1,7 @@
 """A recommendation model as a file: JSON, one line for each circuit and each predictor, four digits a time.
 
-The model that comes with qbench is such a file, made from the published run; ``qbench recommend --save`` writes
-one of any run.
+The model that comes with qbench is such a file, made from the published run; ``qbench recommend --save``
+writes one of any run.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ def write_model(model: RecommendModel) -> str:
         for cell in predictor.cells:
             entry = circuits.setdefault(cell.problem_id, _circuit(model, cell))
             entry["parameters"] = max(entry["parameters"], cell.size.parameters)
+            entry["paulis"] = max(entry["paulis"], cell.size.paulis)
     places = {problem: place for place, problem in enumerate(circuits)}
     head = {"format": FORMAT, "about": dict(model.about), "cells": list(_CELL)}
     lines = [
@@ -59,6 +60,7 @@ def _circuit(model: RecommendModel, cell: Known) -> dict[str, Any]:
         "family": cell.family,
         "qubits": cell.size.qubits,
         "parameters": 0,
+        "paulis": 0,
         "gates": traits and traits.gates,
         "depth": traits and traits.depth,
         "entangling": traits and traits.entangling,
@@ -117,11 +119,12 @@ def read_model(text: str, where: str) -> RecommendModel:
         return RecommendModel(about=dict(data["about"]), traits=traits, predictors=predictors)
     except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         raise QbenchError(
-            f"{where}: not a whole recommendation model ({type(error).__name__}: {error}): make it again with "
-            "qbench recommend --from RUN --save FILE."
+            f"{where}: not a whole recommendation model ({type(error).__name__}: {error}): make it again "
+            "with qbench recommend --from RUN --save FILE."
         ) from error
 
 
+_OBSERVED = ("expval", "gradient", "sweep")
 _TRAITS = ("qubits", "gates", "depth", "entangling", "rotations")
 
 
@@ -152,6 +155,7 @@ def _read_predictor(entry: Mapping[str, Any], circuits: list[Mapping[str, Any]])
             gates=int(gates),
             shots=int(shots),
             parameters=int(circuit["parameters"]) if bare.task == "gradient" else 0,
+            paulis=int(circuit["paulis"]) if bare.task in _OBSERVED else 0,
         )
         if not float(seconds) > 0:
             raise ValueError(f"the predictor of {bare.simulator} has a time of {seconds}")

@@ -1,4 +1,4 @@
-"""The model that recommendations are made from: the cost fits of one run, and how far off they are held out."""
+"""The model that recommendations are made from: a run's cost fits, and how far off they are held out."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ def recommend_model(
     ``traits`` are those of the run's circuits, by id; where one is missing, its times are predicted from the
     numbers of qubits and gates alone.  ``about`` says for people what run this is.
     """
-    alike = {
-        (one, other): likeness(traits[one], traits[other]) for one in traits for other in traits
-    }
+    alike = {(one, other): likeness(traits[one], traits[other]) for one in traits for other in traits}
     facts = run.records.manifest["simulators"]
     bindings = {
         cell.workload: len(cell.task["bindings"]) for cell in run.cells if cell.task["kind"] == "sweep"

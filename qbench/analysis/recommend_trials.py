@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from qbench.analysis.cost_forms import Size
+from qbench.analysis.cost_model import executed_size
 from qbench.analysis.families import family_of
 from qbench.analysis.figures import rounded
 from qbench.analysis.readings import RankingClass, RunReadings
@@ -87,9 +88,7 @@ def left_out_trials(
     for family in families:
         rest = replace(run, cells=tuple(cell for cell in run.cells if family_of(cell) != family))
         known = {cell.problem_id for cell in rest.cells}
-        model = recommend_model(
-            rest, {id: one for id, one in traits.items() if id in known}, phases=(phase,)
-        )
+        model = recommend_model(rest, {id: one for id, one in traits.items() if id in known}, phases=(phase,))
         mine = replace(run, cells=tuple(cell for cell in run.cells if family_of(cell) == family))
         trials += _tried(model, _cases(mine, phase), traits)
     return tuple(trials)
@@ -107,16 +106,9 @@ def seen_apart_trials(
 def _cases(run: RunReadings, phase: str) -> list[Case]:
     groups: dict[tuple[str, str, RankingClass], list[tuple[str, Size, float, tuple[str, str, str, str]]]] = {}
     for cell in run.cells:
-        warm = cell.warm(phase, run.metric) if cell.ranked else None
-        if warm is None or cell.outcome is None or cell.outcome.gates_executed is None:
+        warm, size = cell.warm(phase, run.metric), executed_size(cell)
+        if not cell.ranked or warm is None or size is None:
             continue
-        gradient = cell.task["kind"] == "gradient"
-        size = Size(
-            qubits=cell.problem["qubits"],
-            gates=cell.outcome.gates_executed,
-            shots=cell.task.get("shots") or 0,
-            parameters=len(cell.task["parameters"]) if gradient else 0,
-        )
         named = (cell.problem["name"], family_of(cell), cell.task["kind"], cell.workload)
         key = (cell.problem_id, cell.task_id, cell.ranking_class)
         groups.setdefault(key, []).append((cell.simulator, size, warm.value * 1e-9, named))
@@ -229,7 +221,7 @@ RULES: Mapping[str, Rule] = {
     "overall best": _overall_best,
     "nearest circuit": _nearest_circuit,
 }
-"""What is tried: the recommendation, the same from the numbers of qubits and gates alone, and trivial rules."""
+"""What is tried: the recommendation, the same without resemblance, and trivial rules."""
 
 _COLUMNS = (
     "rule workload kind precision threads# phase cases# circuits# families# simulators# first_is_fastest# "
@@ -302,4 +294,3 @@ def _share(flags: Iterable[bool]) -> Decimal:
 
 def _figure(value: float) -> Decimal:
     return rounded(value, 3)
-

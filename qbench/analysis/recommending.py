@@ -1,4 +1,4 @@
-"""Which simulators are predicted fastest for a circuit, how sure that is, and what was measured nearest to it.
+"""Which simulators are predicted fastest for a circuit, how sure that is, and what was measured near it.
 
 A prediction is the cost model's (``qbench.analysis.cost_model``) times a correction: what the model is off by
 on circuits that resemble this one.  Its interval comes from the errors on families that neither had seen.
@@ -32,7 +32,7 @@ COVERAGE = 0.9
 DOUBT = 0.1
 """Who would be faster than the first in more than this share of the held-out circuits is not told apart."""
 
-PULL = 1.0
+PULL = 0.5
 """How many circuits without any error the correction by resemblance counts against those that resemble."""
 
 COMMON_CIRCUITS = 8
@@ -143,7 +143,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """The predictions of one class, the fastest first; ``together`` are those not told apart from the first."""
+    """The predictions of one class, the fastest first; ``together`` are not told apart from the first."""
 
     ranking_class: RankingClass
     predictions: tuple[Prediction, ...]
@@ -154,8 +154,8 @@ def beyond_measured(predictor: Predictor, size: Size) -> tuple[str | None, bool]
     """How a size lies outside of what a predictor was fitted to, and whether it is too far to say anything.
 
     >>> cells = tuple(
-    ...     Known(problem=f"c{n}", problem_id=f"c{n}", family="f", size=Size(qubits=n, gates=9 * n), seconds=1.0,
-    ...           predicted_seconds=1.0, held_out_seconds=None)
+    ...     Known(problem=f"c{n}", problem_id=f"c{n}", family="f", size=Size(qubits=n, gates=9 * n),
+    ...           seconds=1.0, predicted_seconds=1.0, held_out_seconds=None)
     ...     for n in (4, 8)
     ... )
     >>> one = Predictor(simulator="s", version=None, workload="state", task="state", bindings=0,
@@ -189,8 +189,8 @@ def rank(
 ) -> tuple[Ranked, ...]:
     """The predictions for one circuit by class, in the model's order of classes.
 
-    ``sizes`` has the circuit's size by simulator, as lowering makes it for each; who is not in it, or is asked
-    for a size too far from what was measured, is left out.
+    ``sizes`` has the circuit's size by simulator, as lowering makes it for each; who is not in it, or is
+    asked for a size too far from what was measured, is left out.
     """
     found: dict[RankingClass, list[Prediction]] = {}
     for predictor in model.of(task, phase):
@@ -201,9 +201,7 @@ def rank(
     ranked = []
     for ranking_class, predictions in found.items():
         ordered = tuple(sorted(predictions, key=lambda one: (one.seconds, one.predictor.simulator)))
-        ranked.append(
-            Ranked(ranking_class=ranking_class, predictions=ordered, together=_together(ordered))
-        )
+        ranked.append(Ranked(ranking_class=ranking_class, predictions=ordered, together=_together(ordered)))
     return tuple(ranked)
 
 
@@ -212,7 +210,10 @@ def _predict(model: RecommendModel, predictor: Predictor, size: Size, traits: Tr
     if traits is not None:
         correction = weighed_mean(
             (
-                (likeness(traits, model.traits[cell.problem_id]), math.log(cell.seconds / cell.predicted_seconds))
+                (
+                    likeness(traits, model.traits[cell.problem_id]),
+                    math.log(cell.seconds / cell.predicted_seconds),
+                )
                 for cell in predictor.cells
                 if cell.problem_id in model.traits and cell.predicted_seconds > 0
             ),
@@ -247,13 +248,11 @@ def _nearest(
 def _together(ordered: Sequence[Prediction]) -> tuple[str, ...]:
     """The first, and everybody whom the model's errors on held-out families do not put behind it."""
     first = ordered[0]
-    return tuple(
-        one.predictor.simulator for one in ordered if one is first or not _told_apart(first, one)
-    )
+    return tuple(one.predictor.simulator for one in ordered if one is first or not _told_apart(first, one))
 
 
 def _told_apart(first: Prediction, other: Prediction) -> bool:
-    """Whether the other is behind in all but a tenth of the cases, were their errors those of held-out circuits.
+    """Whether the other is behind in all but a tenth of cases, were their errors those of held-out circuits.
 
     Errors on one circuit go together (many entangling gates cost everybody), so they are taken in pairs.
     """

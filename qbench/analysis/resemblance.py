@@ -50,8 +50,8 @@ def distance(one: Traits, other: Traits) -> float:
 
 
 def likeness(one: Traits, other: Traits) -> float:
-    """From 1 for circuits that stand in one place to 0: exp(-distance^2 / 2)."""
-    return math.exp(-(distance(one, other) ** 2) / 2)
+    """From 1 for circuits that stand in one place to 0: exp(-distance^2)."""
+    return math.exp(-(distance(one, other) ** 2))
 
 
 def weighed_mean(weighed: Iterable[tuple[float, float]], pull: float) -> float:

@@ -56,8 +56,8 @@ def command(
     """Name the simulators predicted fastest for a circuit, from times that were measured on others.
 
     Nothing is run.  Each prediction has an interval, the nearest measured circuits, and whom the model cannot
-    tell apart from the first; the command that measures it stands below.  docs/recommend.md says how often it is
-    right.
+    tell apart from the first; the command that measures it stands below.  docs/recommend.md says how often it
+    is right.
     """
     from pathlib import Path
 
@@ -75,7 +75,9 @@ def command(
         try:
             Path(save).write_text(write_model(model), encoding="ascii")
         except (OSError, ValueError) as error:
-            raise QbenchError(f"{save}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
+            raise QbenchError(
+                f"{save}: cannot be written: {getattr(error, 'strerror', None) or error}"
+            ) from error
         click.echo(f"qbench: {len(model.predictors)} predictors written to {save}", err=True)
         if circuit is None:
             return 0
@@ -99,6 +101,8 @@ def command(
     )
     told = recommendation_data(found)
     click.echo(
-        json.dumps(told, indent=1, ensure_ascii=True) if as_json else recommend_page(told, everybody=everybody)
+        json.dumps(told, indent=1, ensure_ascii=True)
+        if as_json
+        else recommend_page(told, everybody=everybody)
     )
     return 0

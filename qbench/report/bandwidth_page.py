@@ -17,20 +17,22 @@ _DIGITS = 3
 def bandwidth_page(event: Mapping[str, Any]) -> str:
     """The event ``memory_bandwidth`` as text, with what it is good for.
 
-    >>> print(bandwidth_page({"points": [{"bytes": 4096, "bytes_per_s": 4e10}], "call_ns": 400, "threads": 1}))
+    >>> print(bandwidth_page({"points": [{"bytes": 4096, "bytes_per_s": 4e10}], "threads": 1}))
     Memory bandwidth of one thread: an array scaled in place, every number read and written once.
     <BLANKLINE>
-    working  qubits    GB/s           ns per
-    set      (double)        gate, amplitude
-    4 KiB           8  40.0            0.800
+    working |   qubits  GB/s           ns per
+    set     | (double)        gate, amplitude
+    4 KiB   |        8  40.0            0.800
     <BLANKLINE>
-    No gate that acts on a whole state takes less than its last column, unless several are fused into one
-    pass or half of the amplitudes are skipped. docs/cost-model.md
+    No gate that acts on a whole state takes less than its last column, unless several are fused into
+    one pass or half of the amplitudes are skipped. docs/cost-model.md
     """
     points = event["points"]
     columns = [
         Column(group="", heading=("qubits", "(double)"), entries=tuple(_qubits(p["bytes"]) for p in points)),
-        Column(group="", heading=("GB/s", ""), entries=tuple(_figure(p["bytes_per_s"] / 1e9) for p in points)),
+        Column(
+            group="", heading=("GB/s", ""), entries=tuple(_figure(p["bytes_per_s"] / 1e9) for p in points)
+        ),
         Column(
             group="",
             heading=("ns per", "gate, amplitude"),
@@ -50,8 +52,8 @@ def bandwidth_page(event: Mapping[str, Any]) -> str:
         "",
         *lay_out(stub, columns, 100),
         "",
-        "No gate that acts on a whole state takes less than its last column, unless several are fused into one",
-        "pass or half of the amplitudes are skipped. docs/cost-model.md",
+        "No gate that acts on a whole state takes less than its last column, unless several are fused into",
+        "one pass or half of the amplitudes are skipped. docs/cost-model.md",
     ]
     return "\n".join(lines)
 

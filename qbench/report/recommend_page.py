@@ -20,7 +20,11 @@ _CLASSES = {
     ("exact", "complex128"): "Exact simulators",
     ("exact", "complex64"): "Exact simulators in single precision (their answers have 6 to 7 digits)",
     ("clifford", "complex128"): "Clifford simulators (this circuit is a Clifford circuit)",
-    ("approximate", "complex128"): "Approximate simulators (whether the answer is good enough is another question)",
+    ("clifford", "complex64"): "Clifford simulators, answers in single precision",
+    (
+        "approximate",
+        "complex128",
+    ): "Approximate simulators (whether the answer is good enough is another question)",
 }
 
 
@@ -69,8 +73,8 @@ def _class(part: Mapping[str, Any], width: int, everybody: bool) -> Iterator[str
     yield from lay_out(_stub(shown, together), _columns(shown), width)
     if inside > 1:
         yield from wrapped(
-            f"* These {inside} are not told apart: in more than a tenth of the held-out circuits the model was "
-            "off by enough to change their order.",
+            f"* These {inside} are not told apart: in more than a tenth of the held-out circuits the model "
+            "was off by enough to change their order.",
             width,
         )
     if len(shown) < len(predictions):
@@ -105,7 +109,8 @@ def _columns(shown: Sequence[Mapping[str, Any]]) -> list[Column]:
 
 def _evidence(first: Mapping[str, Any], width: int) -> list[str]:
     near = [
-        f"{cell['circuit']} ({cell['qubits']} qubits, {cell['gates_executed']} gates) {_time(cell['seconds'])}"
+        f"{cell['circuit']} ({cell['qubits']} qubits, {cell['gates_executed']} gates) "
+        f"{_time(cell['seconds'])}"
         for cell in first["nearest"]
     ]
     return wrapped(visible(f"Measured nearest, {first['simulator']}: {'; '.join(near)}."), width)

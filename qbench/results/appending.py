@@ -1,4 +1,4 @@
-"""One event more for a run that has ended: what was measured later, on the same machine, about the machine."""
+"""One event more for a run that has ended: what was measured later about its machine."""
 
 from __future__ import annotations
 

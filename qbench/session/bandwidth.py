@@ -1,4 +1,4 @@
-"""The machine's memory bandwidth in a run's records: measured when it begins, or added to one that has ended."""
+"""The machine's memory bandwidth in a run's records: measured when it begins, or added when it has ended."""
 
 from __future__ import annotations
 
@@ -59,14 +59,12 @@ def add_bandwidth(folder: Path) -> Bandwidth:
     differences = _other_machine(records.manifest["machine"], describe_machine())
     if differences:
         raise QbenchError(
-            f"{folder}: this run was made on another machine ({'; '.join(differences)}): the bandwidth measured "
-            "here says nothing of it. Ask there."
+            f"{folder}: this run was made on another machine ({'; '.join(differences)}): the bandwidth "
+            "measured here says nothing of it. Ask there."
         )
     events = [event["event"] for event in records.events]
     if any(event["event"] == EVENT and event["points"] for event in records.events):
-        raise QbenchError(
-            f"{folder}: this run has its memory bandwidth already, measured in its own hour; nothing was added."
-        )
+        raise QbenchError(f"{folder}: this run has its memory bandwidth already, measured in its own hour.")
     if "measured" not in events and "costs" not in events:
         raise QbenchError(f"{folder}: this run has not ended. Give its command again, then ask again.")
     found = measured_here()

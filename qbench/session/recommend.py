@@ -1,4 +1,4 @@
-"""Which simulators would be the fastest for a circuit, by a model: who takes it, predicted times, what to run.
+"""Which simulators would be the fastest for a circuit: who takes it, predicted times, what to run.
 
 Nothing is run.  The circuit is lowered for every simulator as a run would do it, so what is refused here is
 refused there, and the gates that a prediction counts are those that would be executed.
@@ -42,8 +42,8 @@ class Recommendation:
 
     ``ranked`` are the classes, exact doubles first.  ``refused`` are by reason those that do not take the
     circuit; ``no_model`` those that take the workload, and of which nothing is known.  ``install`` has the
-    command for whoever is predicted and not installed, ``versions`` the model's and the installed version where
-    they differ.  ``command`` verifies it; None where nobody who was predicted is installed.
+    command for whoever is predicted and not installed, ``versions`` the model's and the installed version
+    where they differ.  ``command`` verifies it; None where nobody who was predicted is installed.
     """
 
     circuit: str
@@ -107,7 +107,7 @@ def recommend(
 
 
 def _of_threads(model: RecommendModel, workload: str, phase: str, threads: int) -> RecommendModel:
-    """The predictors of this request.  Raises ``QbenchError`` with what the model has, where there are none."""
+    """The predictors of this request.  Raises ``QbenchError`` with what there is, where there are none."""
     if workload not in WORKLOADS:
         raise QbenchError(
             f"there is no model of the workload {workload!r}: expected one of {', '.join(WORKLOADS)}."
@@ -125,9 +125,7 @@ def _of_threads(model: RecommendModel, workload: str, phase: str, threads: int) 
             f"the model was measured with {' and '.join(map(str, counts))} "
             f"thread{'s' * (counts != [1])}, not with {threads}: --from names a run with --threads {threads}."
         )
-    return replace(
-        model, predictors=tuple(one for one in mine if one.ranking_class.threads == threads)
-    )
+    return replace(model, predictors=tuple(one for one in mine if one.ranking_class.threads == threads))
 
 
 def _problem(target: object, workload: str, observable: str | None) -> PlannedProblem:
@@ -154,8 +152,8 @@ def _shots(model: RecommendModel, workload: str, given: int | None) -> int | Non
     if not known[0] <= given <= known[-1]:
         told = f"{known[0]}" if len(known) == 1 else f"{known[0]} to {known[-1]}"
         raise QbenchError(
-            f"the model was measured with {told} shots, and what {given} cost does not follow from that. Leave "
-            "--shots out, or name with --from a run of several numbers of shots around it."
+            f"the model was measured with {told} shots, and what {given} cost does not follow from that. "
+            "Leave --shots out, or name with --from a run of several numbers of shots around it."
         )
     return given
 
@@ -196,9 +194,7 @@ def _sizes(
         )
         if key not in known:
             prepared = prepare_cell(_as_installed(planned[name]), circuit, task, NATIVE_MODE)
-            known[key] = (
-                prepared.reason if isinstance(prepared, NoAnswer) else len(prepared.circuit.gates)
-            )
+            known[key] = prepared.reason if isinstance(prepared, NoAnswer) else len(prepared.circuit.gates)
         found = known[key]
         if isinstance(found, str):
             refused.setdefault(found, []).append(name)
@@ -208,6 +204,7 @@ def _sizes(
             gates=found,
             shots=task.shots or 0,
             parameters=len(task.parameters) if task.kind == "gradient" else 0,
+            paulis=0 if task.observable is None else len(task.observable.terms),
         )
         beyond, far = beyond_measured(predictor, size)
         if far:
@@ -219,7 +216,8 @@ def _sizes(
 
 def _in_order(ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
     """Exact doubles first, then Clifford simulators, single precision, and what is approximate."""
-    order = [("exact", "complex128"), ("clifford", "complex128"), ("exact", "complex64")]
+    order = [("exact", "complex128"), ("clifford", "complex128"), ("clifford", "complex64")]
+    order += [("exact", "complex64")]
 
     def place(part: Ranked) -> int:
         mine = (part.ranking_class.kind, part.ranking_class.precision)
@@ -241,9 +239,7 @@ def _other_versions(
     model: RecommendModel, planned: Mapping[str, PlannedSimulator], names: Sequence[str]
 ) -> dict[str, tuple[str | None, str | None]]:
     measured = {one.simulator: one.version for one in model.predictors}
-    here = {
-        name: next(iter(planned[name].installation.versions.values()), None) for name in names
-    }
+    here = {name: next(iter(planned[name].installation.versions.values()), None) for name in names}
     return {
         name: (measured[name], here[name])
         for name in names
@@ -283,4 +279,3 @@ def _command(
     words += ["--threads", str(threads)] if threads != 1 else []
     words += ["--bindings", str(len(task.bindings))] if task.kind == "sweep" else []
     return shlex.join(words)
-

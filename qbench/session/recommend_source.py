@@ -77,8 +77,8 @@ def model_of_run(folder: Path, phases: Sequence[str] = RANKED_PHASES) -> Recomme
     model = recommend_model(run, traits, about=_about(run.records.manifest), phases=phases)
     if not model.predictors:
         raise QbenchError(
-            f"{folder}: nothing to make a model from: it takes three circuits of one workload that passed and "
-            "were timed by one simulator; the suite standard is made for it."
+            f"{folder}: nothing to make a model from: it takes three circuits of one workload that passed "
+            "and were timed by one simulator; the suite standard is made for it."
         )
     return model
 

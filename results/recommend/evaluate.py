@@ -1,9 +1,9 @@
 """How often qbench recommend is right, as a table: python results/recommend/evaluate.py RUN [--model MODEL]
 
 Without a model: every circuit of RUN is predicted from a model made of RUN without that circuit's family.
-With one (a file of qbench recommend --save, a results folder, or "packaged"): the circuits of RUN that the model
-was not made from.  The table goes to -o FILE.csv, or to the terminal; --cases writes one row for each case
-and rule beside it.
+With one (a file of qbench recommend --save, a results folder, or "packaged"): the circuits of RUN that
+the model was not made from.  The table goes to -o FILE.csv, or to the terminal;
+--cases writes one row for each case and rule beside it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,18 @@ from qbench.analysis.recommend_trials import Trial, left_out_trials, seen_apart_
 from qbench.analysis.render import render_csv
 from qbench.session.recommend_source import open_model, run_with_traits
 
-CASES = ("rule", "circuit", "workload", "kind", "precision", "first", "together", "fastest", "regret", "set_regret")
+CASES = (
+    "rule",
+    "circuit",
+    "workload",
+    "kind",
+    "precision",
+    "first",
+    "together",
+    "fastest",
+    "regret",
+    "set_regret",
+)
 
 
 def trials_of(run: Path, model: str | None, phase: str) -> tuple[Trial, ...]:
@@ -51,7 +62,9 @@ def write_cases(trials: tuple[Trial, ...], path: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("run", type=Path, help="results folder with measured times")
     parser.add_argument("--model", default=None, help='a model\'s file, a results folder, or "packaged"')
     parser.add_argument("--phase", default="execute", choices=("execute", "end_to_end"))

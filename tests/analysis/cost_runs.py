@@ -60,7 +60,9 @@ class CostlySim(Sim):
         return self.fixed_ns + gates * (self.gate_ns + self.amplitude_ns * 2**qubits)
 
 
-FAMILIES = tuple((f"{family}_{n}", n) for family in ("ghz", "qft", "qv", "hea", "adder", "w") for n in (3, 7, 11, 14))
+FAMILIES = tuple(
+    (f"{family}_{n}", n) for family in ("ghz", "qft", "qv", "hea", "adder", "w") for n in (3, 7, 11, 14)
+)
 
 
 def costly_plan(*sims, **more):

@@ -19,14 +19,16 @@ from qbench.analysis.resemblance import Traits, distance, likeness, weighed_mean
 from qbench.errors import QbenchError
 
 QUICK = CostlySim(name="quick.statevector", fixed_ns=2e4, gate_ns=5e3, amplitude_ns=2.0)
-STEADY = CostlySim(name="steady.statevector", fixed_ns=4e6, gate_ns=5e3, amplitude_ns=0.05)
+STEADY = CostlySim(name="steady.statevector", fixed_ns=4e5, gate_ns=5e3, amplitude_ns=0.05)
 SINGLE = CostlySim(name="steady.c64", fixed_ns=1e5, precision="complex64")
 ROUGH = CostlySim(name="rough.mps", fixed_ns=1e3, kind="approximate")
 
 
 def traits_of(run):
     return {
-        id: Traits(qubits=p["qubits"], gates=p["gates"], depth=p["depth"], entangling=p["qubits"], rotations=0)
+        id: Traits(
+            qubits=p["qubits"], gates=p["gates"], depth=p["depth"], entangling=p["qubits"], rotations=0
+        )
         for id, p in run.records.manifest["problems"].items()
     }
 
@@ -38,7 +40,9 @@ def run():
 
 @pytest.fixture(scope="module")
 def model(run):
-    return recommend_model(run, traits_of(run), about={"run": "r", "suite": "s 1", "machine": None, "qbench": "0"})
+    return recommend_model(
+        run, traits_of(run), about={"run": "r", "suite": "s 1", "machine": None, "qbench": "0"}
+    )
 
 
 def asked(qubits, gates=None):
@@ -93,15 +97,13 @@ def test_what_lies_too_far_from_what_was_measured_is_left_out(model):
     )
     assert rank(model, asked(17), None, "state", "execute") == ()
     assert rank(model, asked(10, 169), None, "state", "execute") == ()
-    approximate = [p for p in model.of("state", "execute") if p.ranking_class.kind == "approximate"][0]
+    approximate = next(one for one in model.of("state", "execute") if one.ranking_class.kind == "approximate")
     assert beyond_measured(approximate, Size(qubits=15, gates=20)) == ("15 qubits; measured up to 14", True)
 
 
 def test_the_interval_is_the_ninetieth_percent_of_held_out_errors_by_hand(model):
     for predictor in model.predictors:
-        errors = sorted(
-            abs(math.log(cell.seconds / cell.held_out_seconds)) for cell in predictor.cells
-        )
+        errors = sorted(abs(math.log(cell.seconds / cell.held_out_seconds)) for cell in predictor.cells)
         assert len(errors) == 24
         assert predictor.factor == pytest.approx(math.exp(errors[math.ceil(0.9 * 25) - 1]))
 
@@ -174,15 +176,26 @@ def test_a_file_gives_the_same_recommendations(model):
         (lambda data: data | {"format": 2}, "format 1"),
         (lambda data: {k: v for k, v in data.items() if k != "circuits"}, "KeyError"),
         (lambda data: data | {"predictors": [{**data["predictors"][0], "form": "magic"}]}, "magic"),
-        (lambda data: data | {"predictors": [{**data["predictors"][0], "coefficients": []}]}, "does not fit its form"),
-        (lambda data: data | {"predictors": [{**data["predictors"][0], "cells": [[999, 1, 0, 1.0, None]]}]}, "IndexError"),
-        (lambda data: data | {"predictors": [{**data["predictors"][0], "cells": [[0, 1, 0, -1.0, None]]}]}, "a time of -1.0"),
+        (
+            lambda data: data | {"predictors": [{**data["predictors"][0], "coefficients": []}]},
+            "does not fit its form",
+        ),
+        (
+            lambda data: (
+                data | {"predictors": [{**data["predictors"][0], "cells": [[999, 1, 0, 1.0, None]]}]}
+            ),
+            "IndexError",
+        ),
+        (
+            lambda data: data | {"predictors": [{**data["predictors"][0], "cells": [[0, 1, 0, -1.0, None]]}]},
+            "a time of -1.0",
+        ),
         (lambda data: [data], "format 1"),
     ],
 )
 def test_a_damaged_file_is_refused_in_words(model, change, told):
     damaged = json.dumps(change(json.loads(write_model(model))))
-    with pytest.raises(QbenchError, match="model.json") as refused:
+    with pytest.raises(QbenchError, match=r"model\.json") as refused:
         read_model(damaged, "model.json")
     assert told in str(refused.value)
 
@@ -197,7 +210,7 @@ def test_what_is_no_json_is_refused():
 
 
 def test_left_out_trials_by_hand(run):
-    """Two simulators whose order follows from the size: the model is right wherever they are clearly apart."""
+    """The order of two follows from the size: the model is right wherever they are clearly apart."""
     trials = left_out_trials(run, traits_of(run))
     assert {trial.rule for trial in trials} == set(RULES)
     mine = [trial for trial in trials if trial.rule == "model"]

@@ -22,7 +22,7 @@ def test_every_doubling_has_a_speed_and_the_event_is_one() -> None:
 
 
 def test_the_smallest_is_measured_whatever_is_asked_and_the_largest_is_bounded() -> None:
-    assert [size for size, _ in measure_bandwidth(1).points] == [SMALLEST]
+    assert [size for size, _ in measure_bandwidth(1).points] == [SMALLEST, 2 * SMALLEST, 4 * SMALLEST]
     assert LARGEST == 16 * 2**24
 
 

@@ -1,4 +1,4 @@
-"""The bandwidth in a run's records: once, before any worker; added later on the same machine, and refused else."""
+"""The bandwidth in a run's records: once, before any worker; added later on the same machine alone."""
 
 from __future__ import annotations
 
