@@ -121,7 +121,7 @@ def many():
 
 
 def wide():
-    """Thirty simulators of seven packages and three classes, one absent, on four families of two sizes."""
+    """Thirty simulators of seven packages and three classes, one absent, on two families of two sizes."""
     sims = [QISKIT]
     for place, package in enumerate(("aer", "qulacs", "pennylane", "ddsim", "qutip")):
         for number in range(4):
@@ -132,14 +132,24 @@ def wide():
         Sim(name=f"stim.m{number}", execute_ns=9e3 * (1 + number), kind="clifford") for number in range(3)
     ]
     sims.append(ABSENT)
-    families = ("ghz", "qft", "hea", "qv")
     return Plan(
         sims=tuple(sims),
-        circuits=tuple((f"{family}_{size}", size) for family in families for size in (4, 8)),
+        circuits=(("ghz_4", 4), ("ghz_8", 8), ("qft_4", 4), ("qft_8", 8)),
         rounds=3,
         samples=2,
         phases=PHASES,
         baseline=QISKIT.name,
+    )
+
+
+def threaded():
+    """Two simulators with one, two and four threads."""
+    return Plan(
+        sims=(QISKIT, AER),
+        circuits=(("ghz_8", 8), ("qft_8", 8)),
+        threads=(1, 2, 4),
+        rounds=4,
+        samples=3,
     )
 
 

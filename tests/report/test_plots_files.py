@@ -61,6 +61,56 @@ def test_all_files_are_written_named_and_the_same_whatever_the_process(run, tmp_
         assert path.read_bytes() == (tmp_path / "deep" / "er" / path.name).read_bytes(), path.name
 
 
+@pytest.mark.slow
+def test_every_other_kind_is_the_same_in_two_processes_and_so_is_its_caption(tmp_path):
+    folder = runs.store(runs.threaded(), tmp_path / "run")
+    kinds = ("forest", "heatmap", "profile", "pareto", "distribution", "threads")
+    kinds = [part for kind in kinds for part in ("--kind", kind)]
+    first = qbench(folder, *kinds, "-o", tmp_path / "a", PYTHONHASHSEED="1")
+    other = qbench(folder, *kinds, "-o", tmp_path / "b", PYTHONHASHSEED="2", LC_ALL="de_DE.UTF-8")
+    assert (first.returncode, first.stderr, other.returncode) == (0, "", 0), first.stderr + other.stderr
+    written = sorted(path.name for path in (tmp_path / "a").iterdir())
+    assert len(written) == 2 * 6 + 1
+    for name in written:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+
+
+@pytest.mark.slow
+def test_cost_models_are_the_same_in_two_processes(tmp_path):
+    plan = runs.small()
+    plan.circuits = tuple((f"{family}_{size}", size) for family in ("ghz", "qft", "qv") for size in (4, 6))
+    folder = runs.store(plan, tmp_path / "run")
+    for name, seed in (("a", "1"), ("b", "2")):
+        assert qbench(folder, "--kind", "costs", "-o", tmp_path / name, PYTHONHASHSEED=seed).returncode == 0
+    for name in ("costs-execute.svg", "costs-execute.png", "captions.txt"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+
+
+def test_a_part_is_chosen_on_the_command_line(run, tmp_path):
+    done = qbench(
+        run,
+        "--kind",
+        "time",
+        "--phase",
+        "execute",
+        "--circuit",
+        "ghz,qv",
+        "--simulator",
+        "*.c64",
+        "-o",
+        tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "captions.txt",
+        "time-execute.png",
+        "time-execute.svg",
+    ]
+    refused = qbench(run, "--simulator", "aer.statevectr")
+    assert refused.returncode == 2
+    assert "did you mean aer.statevector" in refused.stderr
+
+
 def test_files_hold_neither_date_nor_version(run, tmp_path):
     import matplotlib
 

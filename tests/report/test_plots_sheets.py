@@ -1,8 +1,10 @@
 """Large runs: twelve simulators on a sheet, those that lead first, none lost; and parts that are chosen."""
 
 import sys
+import warnings
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -12,13 +14,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import plotted_runs as runs
 from synthetic_runs import Plan, Sim, build
-from test_plots import rows
+from test_plots import crowded, rows
 
 from qbench.analysis.readings import take_readings
 from qbench.errors import QbenchError
-from qbench.report.plots import KINDS, draw, figure
+from qbench.report.plots import KINDS, draw, figure, rendered
 from qbench.report.plots.choosing import chosen
 from qbench.report.plots.styles import series_of
+
+ASKED = ("forest", "heatmap", "profile", "pareto", "distribution", "costs")
 
 
 @cache
@@ -33,7 +37,15 @@ def shown(plot):
 
 
 class TestSheets:
-    @pytest.mark.parametrize("kind", ["time", "accuracy", "phases", "profile", "pareto", "costs"])
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            "time",
+            "accuracy",
+            "costs",
+            *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("phases", "profile", "pareto")),
+        ],
+    )
     def test_no_sheet_has_more_than_twelve_and_all_together_have_everybody(self, kind):
         plots = [plot for plot in draw(wide(), [kind]).plots if "end_to_end" not in plot.name]
         assert len(plots) > 2
@@ -122,7 +134,7 @@ class TestChoosing:
     def test_choosing_changes_no_verdict(self):
         (all_of_them,) = draw(wide(), ["forest"], circuits=["ghz_4", "qft_8"]).plots
         (some,) = draw(wide(), ["forest"], circuits=["ghz_4", "qft_8"], simulators=["aer.m1"]).plots
-        lines = [line for line in some.caption if ", aer.m1, " in line and "geometric" not in line]
+        lines = [line for line in some.caption if ": aer.m1, " in line and "geometric" not in line]
         assert lines
         assert set(lines) <= set(all_of_them.caption)
 
@@ -174,3 +186,25 @@ def test_no_double_leads_and_doubles_alone_are_drawn():
     records = build(Plan(sims=doubles, rounds=2, samples=2))
     plots = draw(records, ["time"], phases=["execute"]).plots
     assert len(plots) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["small", "failing", "hostile", pytest.param("wide", marks=pytest.mark.slow), "threaded"]
+)
+def test_no_text_of_any_kind_overlaps_another_or_leaves_the_sheet(name):
+    kinds = ("threads",) if name == "threaded" else ASKED
+    drawn = draw(build(getattr(runs, name)()), kinds)
+    assert drawn.plots
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a glyph that the font lacks is a warning
+        for plot in drawn.plots:
+            assert crowded(plot) == ([], []), plot.name
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_hostile_names_are_text_in_every_kind(kind):
+    for plot in draw(build(runs.hostile()), [kind]).plots:
+        svg = rendered(plot.figure, "svg")
+        assert "script" not in {tag.tag.rpartition("}")[2] for tag in ElementTree.fromstring(svg).iter()}
+        written = [*(text for text, _ in runs.texts(plot.figure)), *plot.caption]
+        assert not any("\n" in text or "\u202e" in text or "量" in text for text in written)

@@ -154,7 +154,8 @@ def test_two_numbers_of_shots_are_joined_and_one_is_left_out():
 def test_a_run_draws_what_it_asked_for():
     plan = Workloads(circuits=CIRCUITS[1:2], labels=(*LABELS[1:3], "expval", "gradient"), rounds=2)
     drawn = draw(build_workloads(plan))  # no sweep
-    names = ["time-execute", "time-end_to_end", "phases", "accuracy", "verdicts", "gradients", "sampling"]
+    names = ["time-execute", "time-end_to_end", "forest-execute", "phases", "accuracy", "verdicts"]
+    names += ["gradients", "sampling"]
     assert ([plot.name for plot in drawn.plots], drawn.undrawn) == (names, {})
     nothing = draw(build(runs.small()), ["gradients", "sweeps", "sampling"])
     assert not nothing.plots

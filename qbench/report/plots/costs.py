@@ -87,7 +87,7 @@ def draw_costs(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         rows.append(_row(plain(workload), shown, lines, typical, phase, clock_name(run)))
         used |= fitted
         captions += [plain(f"{workload}: {one.label}: {_words(fit)}") for one, fit in held]
-        notes.append(f"{plain(workload)}: a circuit of {_typical_words(typical)}.")
+        notes.append(f"{plain(workload)}: lines for a circuit of {_typical_words(typical)}.")
     if not rows:
         raise NothingToDrawError(
             f"no cost model of {phase} to draw: it needs three circuits that one simulator passed and "

@@ -29,12 +29,12 @@ MOST_CELLS = 6
 
 STRIP, SHARES = (4.6, 1.7), (1.7, 1.7)
 SPREAD = 0.8  # of a round's place, over which its samples stand
-FAR = 3.0  # times the geometric mean: what is above stands at the axis's end
+FAR = 3.0  # times the geometric mean: samples above stand at the axis's end
 NARROW = 0.1  # an axis is at least so wide, as a share of its values
 MOST_ROUND_LABELS = 20
 _US = 1e-3  # readings are in ns
 
-_PLAIN: dict[str, Any] = {"marker": "o", "markersize": 2.0, "color": "#0072B2", "markeredgewidth": 0.0}
+_PLAIN: dict[str, Any] = {"marker": "o", "markersize": 2.6, "color": "#0072B2", "markeredgewidth": 0.0}
 _CONTENDED: dict[str, Any] = {
     "marker": "v",
     "markersize": 3.4,
@@ -154,7 +154,7 @@ def _scale(found: Samples, label: str) -> Scale:
     ends = [end * _US for end in bounds if end is not None and end <= FAR * found.mean.value]
     low = min([*values, *found.rounds.values(), *ends])
     near = [value for value in values if value <= FAR * mean]
-    high = max([*near, *(value for value in found.rounds.values() if value <= FAR * mean), *ends, mean])
+    high = max([*near, *found.rounds.values(), *ends, mean])  # the rounds are what the mean is made of
     least = NARROW * mean
     if high - low < least:
         middle = (high + low) / 2
@@ -178,13 +178,13 @@ def _row(title: str, found: Samples, up: Scale, readings: PhaseReadings) -> Row:
         minor=(),
         linear=True,
     )
-    ticks = tuple((share, f"{share:g}") for share in (0.0, 10.0, 50.0, 90.0, 100.0))
+    ticks = tuple((share, f"{share:g}") for share in (10.0, 50.0, 90.0))
     shares = Scale(label="share of the samples (%)", low=0.0, high=100.0, ticks=ticks, minor=(), linear=True)
     return Row(
         panes=(
             Pane(title=title, across=across, up=up, size=STRIP, draw=partial(_strip, found=found, up=up)),
             Pane(
-                title="up to a time",
+                title="quantiles",
                 across=shares,
                 up=up,
                 size=SHARES,
@@ -208,7 +208,7 @@ def _strip(axes: Axes, found: Samples, up: Scale) -> None:
     for flag, style in (("", _PLAIN), (Flag.DRIFT, _DRIFT), (Flag.CONTENDED, _CONTENDED)):
         mine = [(place, time) for place, time, carried in found.points if carried == flag and time <= up.high]
         if mine:
-            axes.plot([x for x, _ in mine], [y for _, y in mine], linestyle="none", zorder=3, **style)
+            axes.plot([x for x, _ in mine], [y for _, y in mine], linestyle="none", zorder=6, **style)
     beyond = [place for place, time, _ in found.points if time > up.high]
     if beyond:
         top = up.high - 0.03 * (up.high - up.low)
@@ -260,8 +260,8 @@ def _notes(run: RunReadings, far: int) -> list[str]:
     ]
     if far:
         notes.append(
-            f"{counted(far, 'sample')} beyond the axis, which ends at {FAR:g} times the mean at most: "
-            "triangles on its upper edge."
+            f"{counted(far, 'sample')} beyond the axis, which ends at {FAR:g} times the mean or at a "
+            "round's value above it: triangles on its upper edge."
         )
     if run.metric != Metric.WALL:
         notes.append("Samples have wall times alone; this run ranks by CPU time.")
@@ -271,7 +271,7 @@ def _notes(run: RunReadings, far: int) -> list[str]:
 def _entries(carried: set[str], far: bool) -> list[Entry]:
     entries = [heading_entry("samples")]
     if "" in carried:
-        entries.append(Entry(text="one call", markers=({**_PLAIN, "markersize": 3.4},)))
+        entries.append(Entry(text="one sample", markers=({**_PLAIN, "markersize": 3.6},)))
     if Flag.CONTENDED in carried:
         entries.append(Entry(text="of a contended visit", markers=(_CONTENDED,)))
     if Flag.DRIFT in carried:

@@ -120,9 +120,15 @@ def draw_forest(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         + [end for _, low, high in means for end in (low, high) if end is not None],
     )
     notes = _notes(run, [duel for field in held for duel in duels[id(field)]], single)
+    ends = [(dot.low, dot.high) for dot in dots if single] + [(low, high) for _, low, high in means]
+    cut = sum(
+        low is not None and high is not None and (low < scale.low or high > scale.high) for low, high in ends
+    )
+    if cut:
+        notes.append(f"{counted(cut, 'interval')} leave the axis; the figures beside it have them.")
     alone = [field for field in found if not duels[id(field)] and field.contests]
     if alone:
-        names = ", ".join(dict.fromkeys(labels[field.ranking_class] or "the class" for field in alone))
+        names = "; ".join(dict.fromkeys(labels[field.ranking_class] or "the class" for field in alone))
         notes.append(f"Without a second ranked simulator, or without one in view: {names}.")
     heading = Heading(
         title=f"{phase}: ratios to the baseline with 95 % intervals, {suite_name(run)}",
@@ -210,7 +216,7 @@ def _mean_rows(duels: Sequence[_Duel], baseline: str) -> list[ForestRow]:
 def _counts(comparisons: Sequence[Comparison]) -> str:
     found = Counter(one.standing for one in comparisons)
     told = ", ".join(f"{found[standing]} {_WORDS[standing]}" for standing in _WORDS if found[standing])
-    return f"{len(comparisons)}: {told}"
+    return f"of {len(comparisons)}: {told}"
 
 
 def _single_rows(duels: Sequence[_Duel], view: View, run: RunReadings) -> list[ForestRow]:
@@ -262,8 +268,8 @@ def _notes(run: RunReadings, duels: Sequence[_Duel], single: bool) -> list[str]:
     uneven = len({len(duel.comparisons) for duel in duels}) > 1
     if uneven and not single:
         notes.append(
-            "The number on the right is that of the circuits which both passed: means over other circuits "
-            "are not to be compared with each other."
+            "On the right: how many circuits both passed. Means over different circuits are not to be "
+            "compared with each other."
         )
     return notes
 

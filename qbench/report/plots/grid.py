@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -26,6 +27,7 @@ BETWEEN = 0.18
 ABOVE = 0.24  # a title
 BELOW = 0.44  # tick labels and the title of the axis
 LEAST_LEFT = 0.12
+LEAST_BETWEEN = 0.1  # two labels of an axis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,7 @@ def _pane(sheet: Sheet, pane: Pane, title: Sequence[str], x: float, y: float) ->
     for line, text in enumerate(reversed(title)):
         sheet.text(x + width / 2, y - 0.06 - line * TITLE * 1.3 / 72, text, size=TITLE, ha="center")
     axes = sheet.axes(Box(x, y, width, height))
-    frame(axes, pane.across, pane.up, labelled=not pane.bare)
+    frame(axes, _roomy(pane.across, width), pane.up, labelled=not pane.bare)
     pane.draw(axes)
     if not pane.bare:
         label = shortened(pane.up.label, AXIS, height + 0.7)
@@ -118,6 +120,21 @@ def _pane(sheet: Sheet, pane: Pane, title: Sequence[str], x: float, y: float) ->
     sheet.text(x + width / 2, y + height + 0.32, pane.across.label, size=AXIS, ha="center")
     if pane.entries:
         draw_legend(sheet, pane.entries, x + width + BESIDE, y - 0.06)
+
+
+def _roomy(scale: Scale, width: float) -> Scale:
+    """The scale with the labels that have room on so many inches; the ticks stay."""
+    place = float if scale.linear else math.log
+    reach = place(scale.high) - place(scale.low)
+    free = -math.inf
+    ticks = []
+    for value, text in scale.ticks:
+        middle, half = width * (place(value) - place(scale.low)) / reach, measured(text, LABEL) / 2
+        fits = middle - half >= free
+        ticks.append((value, text if fits else ""))
+        if fits:
+            free = middle + half + LEAST_BETWEEN
+    return replace(scale, ticks=tuple(ticks))
 
 
 def frame(axes: Axes, across: Scale, up: Scale, *, labelled: bool = True) -> None:

@@ -82,6 +82,7 @@ def _tiles(contest: Contest) -> dict[str, Tile]:
         cell.id: Tile(
             factor=math.exp(contest.log_ratio(cell, fastest)),
             fastest=cell.id == fastest.id and len(contest.members) > 1,
+            alone=len(contest.members) == 1,
         )
         for cell in contest.members
     }
@@ -90,7 +91,7 @@ def _tiles(contest: Contest) -> dict[str, Tile]:
 def _unranked(cell: CellReadings) -> Tile:
     verdict = cell.verdict
     if verdict is not None and VERDICTS[verdict].ranked:
-        return Tile(symbol="!" if cell.blocking_flags else "–", hatched=bool(cell.blocking_flags))
+        return Tile(symbol="!" if cell.blocking_flags else "-", hatched=bool(cell.blocking_flags))
     failed = verdict is not None and VERDICTS[verdict].failed
     return Tile(symbol=FILLS[verdict].symbol, hatched=failed)
 

@@ -40,16 +40,18 @@ MAP = "cividis_r"  # light is fast, dark is slow, in grey too
 STEPS = 48  # of the colour bar
 BAR = (0.16, 2.2)
 FRAME = "#BBBBBB"
+ALONE = "#EDEDED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """One cell: its factor where it is ranked, else a symbol; ``fastest`` of its class."""
+    """One cell: its factor where it is ranked, else a symbol; ``fastest`` of its class or ``alone``."""
 
     factor: float | None = None
     symbol: str = ""
     hatched: bool = False
     fastest: bool = False
+    alone: bool = False
 
 
 def draw_map(
@@ -137,7 +139,7 @@ def _fill(
         if key_of(cell) not in places:
             continue
         tile, x, y = tiles[cell.id], places[key_of(cell)], row[cell.circuit_id]
-        colour = "#FFFFFF" if tile.factor is None else _colour(tile.factor, most)
+        colour = "#FFFFFF" if tile.factor is None else ALONE if tile.alone else _colour(tile.factor, most)
         axes.add_patch(
             Rectangle(
                 (x - 0.47, y - 0.45),
@@ -157,7 +159,11 @@ def _fill(
             text,
             fontsize=NUMBER,
             fontweight="bold" if tile.fastest or tile.hatched else "normal",
-            color=(INK if tile.hatched else FAINT) if tile.factor is None else _ink(colour),
+            color=_ink(colour)
+            if tile.factor is not None and not tile.alone
+            else INK
+            if tile.hatched
+            else FAINT,
             ha="center",
             va="center_baseline",
             zorder=4,
@@ -176,11 +182,16 @@ def _entries(tiles: Sequence[Tile], cells: Mapping[str, Sequence[CellReadings]])
             entries.append(_entry(f"{words} ({found[verdict]})", fill.symbol, hatched=failed))
     if flagged:
         entries.append(_entry(f"flagged: not ranked ({flagged})", "!", hatched=True))
-    untimed = sum(tile.symbol == "–" for tile in tiles)
+    untimed = sum(tile.symbol == "-" for tile in tiles)
     if untimed:
-        entries.append(_entry(f"not timed ({untimed})", "–", hatched=False))
+        entries.append(_entry(f"not timed ({untimed})", "-", hatched=False))
     if len(entries) == 1:
         entries = []
+    alone = sum(tile.alone for tile in tiles)
+    if alone:
+        patch = {"facecolor": ALONE, "edgecolor": FRAME, "linewidth": 0.4}
+        text = f"alone in its class ({alone})"
+        entries += [heading_entry("grey"), Entry(text=text, patch=patch, symbol="1", symbol_colour=FAINT)]
     if any(tile.fastest for tile in tiles):
         frame = {"facecolor": _colour(1.0, 10.0), "edgecolor": INK, "linewidth": 1.2}
         entries += [heading_entry("frame"), Entry(text="fastest of its class", patch=frame)]

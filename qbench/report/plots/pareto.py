@@ -113,7 +113,8 @@ def draw_pareto(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         notes=tuple(filter(None, [*_notes(every, words), left_out(missing, because), view.note])),
     )
     entries = [*series_entries(drawn, lines=False), heading_entry("lines")]
-    entries.append(line_entry("front: none faster and as right", "-", str(_FRONT["color"])))
+    if any(map(_candidates, points.values())):
+        entries.append(line_entry("front: none faster and as right", "-", str(_FRONT["color"])))
     for text, dashes in _bound_words(every).items():
         entries.append(line_entry(text, dashes))
     entries += look_entries(dict(Counter(point.mark.look for point in every)))
@@ -173,12 +174,8 @@ def _draw(axes: Axes, points: Sequence[Point], up: Scale, size: float) -> None:
         axes.axhline(up.place(float(bound or 0.0)), **style)
     settings = dict.fromkeys((point.cell.threads, point.cell.gate_mode) for point in points)
     for setting in settings:
-        ranked = [
-            (point.mark.value, point.error)
-            for point in points
-            if point.cell.ranked and (point.cell.threads, point.cell.gate_mode) == setting
-        ]
-        best = [(time, up.place(error)) for time, error in front(ranked)]
+        mine = [point for point in points if (point.cell.threads, point.cell.gate_mode) == setting]
+        best = [(time, up.place(error)) for time, error in front(_candidates(mine))]
         if best:  # steps: what the front dominates lies above and to the right of it
             x = [best[0][0], *(time for time, _ in best), axes.get_xlim()[1]]
             y = [axes.get_ylim()[1], *(error for _, error in best), best[-1][1]]
@@ -190,17 +187,24 @@ def _draw(axes: Axes, points: Sequence[Point], up: Scale, size: float) -> None:
         draw_marks(axes, mark.series, [mark.value], [place], [mark], size)
 
 
+def _candidates(points: Sequence[Point]) -> list[tuple[float, float]]:
+    """Time and error of what a front may hold: ranked answers, and no counts, which differ by chance."""
+    return [(point.mark.value, point.error) for point in points if point.cell.ranked and not _counts(point)]
+
+
+def _counts(point: Point) -> bool:
+    return answer_error(point.cell.task["kind"]).counted
+
+
 def _dashes(point: Point) -> object:
-    counted_answer = answer_error(point.cell.task["kind"]).counted
-    return _FLOOR if counted_answer else _BOUNDS.get(point.cell.facts["precision"], _FLOOR)
+    return _FLOOR if _counts(point) else _BOUNDS.get(point.cell.facts["precision"], _FLOOR)
 
 
 def _bound_words(points: Sequence[Point]) -> dict[str, object]:
     found: dict[str, object] = {}
     for point in points:
         if point.bound is not None:
-            noise = answer_error(point.cell.task["kind"]).counted
-            text = "shot noise alone, mean" if noise else f"allowed, {point.cell.facts['precision']}"
+            text = "shot noise alone, mean" if _counts(point) else f"allowed, {point.cell.facts['precision']}"
             found.setdefault(text, _dashes(point))
     return found
 
@@ -213,12 +217,15 @@ def _notes(points: Sequence[Point], words: Mapping[str, None]) -> list[str]:
         "choose. Bars: 95 % intervals of the time.",
         f"Errors: {'; '.join(words)}.",
     ]
-    zeros = sum(
-        point.error < (TINY_DISTANCE if answer_error(point.cell.task["kind"]).counted else TINY)
-        for point in points
-    )
-    if zeros:
-        notes.append(f"The strip 0 holds {counted(zeros, 'answer')} below {power_text(TINY)}.")
+    if any(map(_counts, points)):
+        notes.append(
+            "Samples have no front: their distances from the exact distribution differ by chance; whether "
+            "one passes is decided by statistical tests."
+        )
+    for tiny in (TINY, TINY_DISTANCE):
+        zeros = sum(point.error < tiny for point in points if _counts(point) is (tiny == TINY_DISTANCE))
+        if zeros:
+            notes.append(f"The strip 0 holds {counted(zeros, 'answer')} below {power_text(tiny)}.")
     return notes
 
 
@@ -229,12 +236,12 @@ def _told(
     told = []
     for (workload, problem), mine in points.items():
         ranked = [point for point in mine if point.cell.ranked]
-        best = set(front([(point.mark.value, point.error) for point in ranked]))
+        best = set(front(_candidates(mine)))
         names = [
             point.mark.series.label
             for point in sorted(ranked, key=lambda point: point.mark.value)
             if (point.mark.value, point.error) in best
         ]
-        if len({(point.cell.threads, point.cell.gate_mode) for point in ranked}) == 1:
+        if names and len({(point.cell.threads, point.cell.gate_mode) for point in ranked}) == 1:
             told.append(plain(f"{workload}, {facts[problem]['name']}, front: {', '.join(names)}"))
     return told

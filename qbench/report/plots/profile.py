@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -46,34 +47,23 @@ def draw_profile(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     by_key = {one.key: one for one in series}
     found = [field for field in fields(run) if field.workload in view.workloads and field.phase == phase]
     _, labels = class_labels(tuple(dict.fromkeys(field.ranking_class for field in found)))
-    panes: dict[str, list[tuple[str, list[Curve]]]] = {}
+    shown: list[tuple[str, list[Curve]]] = []
     alone: list[str] = []
     for field in found:
         curves = _curves(field, view, by_key)
         solved = [one for one, ratios in curves if min(ratios, default=math.inf) < math.inf]
-        title = ", ".join(filter(None, [labels[field.ranking_class]])) or shared
         if len(solved) > 1:
-            panes.setdefault(field.workload, []).append((title, curves))
+            title = ": ".join(filter(None, [field.workload, labels[field.ranking_class]]))
+            shown.append((title, curves))
         elif solved:
             alone.append(f"{solved[0].label} ({field.workload})")
-    if not panes:
+    if not shown:
         raise NothingToDrawError(f"no profile of {phase} to draw: no class has two ranked simulators")
-    told = [ratios for mine in panes.values() for _, curves in mine for _, ratios in curves]
+    told = [ratios for _, curves in shown for _, ratios in curves]
     across = _across([ratio for ratios in told for ratio in ratios if ratio < math.inf])
     up = linear_scale("share of the problems solved", 0.0, 1.0, "{:g}".format)
-    rows: list[Row] = []
-    captions: list[str] = []
-    for workload, mine in panes.items():
-        for at in range(0, len(mine), COLUMNS):
-            rows.append(
-                Row(
-                    heading=plain(workload) if at == 0 else "",
-                    panes=tuple(
-                        _pane(title, curves, across, up) for title, curves in mine[at : at + COLUMNS]
-                    ),
-                )
-            )
-        captions += [_told(workload, title, curves) for title, curves in mine]
+    panes = [_pane(title, curves, across, up) for title, curves in shown]
+    rows = [Row(panes=tuple(panes[at : at + COLUMNS])) for at in range(0, len(panes), COLUMNS)]
     notes = [
         "A curve's height at a factor is the share of all problems that the simulator solved within that "
         "factor of the fastest of its class: at 1 where it was the fastest, on the right how many it solved. "
@@ -90,7 +80,7 @@ def draw_profile(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     return Plot(
         name=name,
         title=heading.title,
-        caption=(*heading.lines, *heading.notes, *captions),
+        caption=(*heading.lines, *heading.notes, *(_told(title, curves) for title, curves in shown)),
         figure=grid(heading, rows),
     )
 
@@ -145,7 +135,7 @@ def _draw(axes: Axes, curves: Sequence[Curve], across: Scale) -> None:
         steps = sorted({ratio for ratio in ratios if ratio < math.inf})
         taus = [1.0, *steps, across.high]
         shares = [share_within(ratios, tau) for tau in taus]
-        style = {"color": one.colour, "linewidth": 1.1, "zorder": 3}
+        style: dict[str, Any] = {"color": one.colour, "linewidth": 1.1, "zorder": 3}
         axes.plot(taus, shares, drawstyle="steps-post", solid_joinstyle="miter", **style)
         # A marker where a curve rises, not closer than they are wide.
         rises = [(1.0, shares[0])] if shares[0] else []
@@ -164,11 +154,11 @@ def _draw(axes: Axes, curves: Sequence[Curve], across: Scale) -> None:
         )
 
 
-def _told(workload: str, title: str, curves: Sequence[Curve]) -> str:
+def _told(title: str, curves: Sequence[Curve]) -> str:
     """What the caption says of a pane: area, share at 1, share solved."""
     parts = [
         f"{one.label} {area(ratios):.3f} ({share_within(ratios, 1.0):.0%} fastest, "
         f"{share_within(ratios, 1e300):.0%} solved)"
         for one, ratios in curves
     ]
-    return plain(f"{workload}, {title}, area: {'; '.join(parts)}")
+    return plain(f"{title}, area: {'; '.join(parts)}")

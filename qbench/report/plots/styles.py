@@ -23,8 +23,9 @@ SeriesKey = tuple[str, int, str]
 """Simulator, number of threads, gate mode."""
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
-# No two in a row make the shape of a third where they touch, as < and > do.
-MARKERS = ("o", "s", "^", "D", "v", "P", "<", "h", ">", "*", "p")
+# No two in a row make the shape of a third where they touch, as < and > do; those of one colour, seven apart,
+# are no two round ones (o, h, p).
+MARKERS = ("o", "s", "^", "D", "v", "P", "h", "<", "p", "*", ">")
 GREY = "#808080"
 
 _DASHES: dict[tuple[str, str], object] = {

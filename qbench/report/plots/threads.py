@@ -16,7 +16,7 @@ from qbench.report.plots.grid import Pane, Row, grid
 from qbench.report.plots.heading import Heading, clock_name, conditions, machine_class, suite_name
 from qbench.report.plots.legend import heading_entry, line_entry, series_entries
 from qbench.report.plots.lettering import plain
-from qbench.report.plots.marks import Mark, draw_bars, draw_marks, ends_of, mark_of, mark_size
+from qbench.report.plots.marks import Mark, draw_bars, draw_marks, ends_of, leaving, mark_of, mark_size
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, left_out
 from qbench.report.plots.scales import Scale, count_scale, number_scale, time_scale
 from qbench.report.plots.sheet import INK
@@ -85,7 +85,8 @@ def draw_threads(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         keys = [(workload, problem) for problem in view.problems if (workload, problem) in sweeps]
         for at in range(0, len(keys), THREAD_PANES):
             some = keys[at : at + THREAD_PANES]
-            above, below = [], []
+            above: list[Pane] = []
+            below: list[Pane] = []
             for key in some:
                 told = facts[key[1]]
                 marks = [mark for _, mark in times[key]]
@@ -122,6 +123,7 @@ def draw_threads(run: RunReadings, view: View, phase: str, name: str) -> Plot:
                     f"with {_threads(counts[0])}, by the simulator itself; dashed: twice the "
                     "threads, twice as fast. Bars: 95 % intervals, of the geometric mean over rounds and of "
                     "the ratio over paired rounds. Points of one number of threads stand side by side.",
+                    *leaving([(up, [mark for found in gains.values() for _, mark in found])]),
                     missing,
                     view.note,
                 ],
