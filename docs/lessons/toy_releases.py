@@ -20,22 +20,30 @@ def run(qubits, steps):
     for target, mask, (a, b, c, d) in steps:
         bit = 1 << target
 '''
-GENERAL = """        for index in range(len(state)):
+PLAIN = """        for index in range(len(state)):
             if not index & bit and index & mask == mask:
                 low, high = state[index], state[index | bit]
                 state[index], state[index | bit] = a * low + b * high, c * low + d * high
     return state
 """
+PAIRS = """        for start in range(0, len(state), 2 * bit):
+            for index in range(start, start + bit):
+                if index & mask == mask:
+                    low, high = state[index], state[index | bit]
+                    state[index], state[index | bit] = a * low + b * high, c * low + d * high
+    return state
+"""
 DIAGONAL = """        if b == 0 and c == 0{only}:
-            for index in range(len(state)):
-                if index & bit and index & mask == mask:
-                    state[index] *= d
+            for start in range(bit, len(state), 2 * bit):
+                for index in range(start, start + bit):
+                    if index & mask == mask:
+                        state[index] *= d
             continue
 """
 RELEASES = {
-    "1.0": HEAD.format(what="every gate in one way") + GENERAL,
-    "2.0": HEAD.format(what="diagonal gates touch half of it") + DIAGONAL.format(only="") + GENERAL,
-    "2.1": HEAD.format(what="phase gates touch half of it") + DIAGONAL.format(only=" and a == 1") + GENERAL,
+    "1.0": HEAD.format(what="every gate in one way") + PLAIN,
+    "2.0": HEAD.format(what="diagonal gates touch half of it") + DIAGONAL.format(only="") + PAIRS,
+    "2.1": HEAD.format(what="phase gates touch half of it") + DIAGONAL.format(only=" and a == 1") + PAIRS,
 }
 
 

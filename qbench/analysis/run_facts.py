@@ -12,8 +12,8 @@ __all__ = ["runs_table"]
 
 _COLUMNS = (
     "suite suite_version suite_digest suite_changed started sessions# wall_s# finished qbench_version "
-    "qbench_commit protocol# record_format# baseline metric margin# least_rounds# most_rounds# budget_s# seed "
-    "processor architecture usable_cores# logical_cores# memory_bytes# system release python"
+    "qbench_commit protocol# record_format# baseline metric margin# least_rounds# most_rounds# budget_s# "
+    "seed processor architecture usable_cores# logical_cores# memory_bytes# system release python"
 )
 _MACHINE = (
     *("processor", "architecture", "usable_cores", "logical_cores", "memory_bytes"),

@@ -72,10 +72,12 @@ def visits_arrow(run: RunReadings, naming: Mapping[str, str]) -> Any:
         if name in naming:
             columns[name] = pa.array([naming[name]] * len(visits), pa.string())
         else:
-            columns[name] = _repeated(pa, [_fact(cell, name) for cell in known], codes, _FACTS.get(name, TEXT))
+            columns[name] = _repeated(
+                pa, [_fact(cell, name) for cell in known], codes, _FACTS.get(name, TEXT)
+            )
     for name in ("block", "phase", "place"):
         columns[name] = _repeated(pa, list(visits.names[name]), visits.codes[name], TEXT)
-    flags = [" ".join(found) for found in visits.names["flags"]]
+    flags = [" ".join(found) or None for found in visits.names["flags"]]
     columns["flags"] = _repeated(pa, flags, visits.codes["flags"], TEXT)
     for name in NUMBERS:
         values = visits.numbers[name]
@@ -88,7 +90,7 @@ def visits_arrow(run: RunReadings, naming: Mapping[str, str]) -> Any:
 
 
 def outcomes_arrow(run: RunReadings, naming: Mapping[str, str]) -> Any:
-    """What was judged, one row per judged cell; ``figures`` is a map with all digits of the judge's numbers."""
+    """What was judged, one row per judged cell; ``figures`` is a map, with all digits."""
     pa = load_pyarrow()
     judged = [(cell, cell.outcome) for cell in run.cells if cell.outcome is not None]
     columns: dict[str, Any] = {}
@@ -98,7 +100,7 @@ def outcomes_arrow(run: RunReadings, naming: Mapping[str, str]) -> Any:
     outcomes = [outcome for _, outcome in judged]
     for name in ("verdict", "reason", "answer_digest"):
         columns[name] = pa.array([getattr(outcome, name) for outcome in outcomes], pa.string())
-    columns["flags"] = pa.array([" ".join(outcome.flags) for outcome in outcomes], pa.string())
+    columns["flags"] = pa.array([" ".join(outcome.flags) or None for outcome in outcomes], pa.string())
     for name in ("seed", "gates_executed"):
         columns[name] = pa.array([getattr(outcome, name) for outcome in outcomes], pa.int64())
     figures = [
@@ -122,7 +124,9 @@ def write_parquet(path: Path, tables: Sequence[Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, sink.getvalue().to_pybytes())
     except OSError as error:
-        raise QbenchError(f"{path}: cannot write: {error.strerror or error}. Name another folder with -o.") from error
+        raise QbenchError(
+            f"{path}: cannot write: {error.strerror or error}. Name another folder with -o."
+        ) from error
 
 
 def _type(pa: Any, kind: str) -> Any:

@@ -55,7 +55,7 @@ _MEANINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrateFile:
-    """A file of the run's folder: its path within it with ``/``, its size in bytes, its digest in hexadecimal."""
+    """A file of the run's folder: its path in it with ``/``, size in bytes, digest in hexadecimal."""
 
     path: str
     size: int
@@ -131,8 +131,8 @@ def _description(run: RunReadings) -> str:
     manifest = run.records.manifest
     simulators = sum(facts.get("control") is None for facts in manifest["simulators"].values())
     return (
-        f"Timing and accuracy of {simulators} quantum circuit simulators on {run.circuits} circuits, measured "
-        f"by qbench {manifest['qbench'].get('version')}: raw records (record format "
+        f"Timing and accuracy of {simulators} quantum circuit simulators on {run.circuits} circuits, "
+        f"measured by qbench {manifest['qbench'].get('version')}: raw records (record format "
         f"{manifest['record_format']}), and what was made from them. "
         f"The suite's digest is {manifest['suite']['digest']}."
     )

@@ -1,4 +1,4 @@
-"""``ro-crate-metadata.json`` beside a run's records: the files are looked at and described, none is changed."""
+"""``ro-crate-metadata.json`` beside a run's records: the files are described, none is changed."""
 
 from __future__ import annotations
 

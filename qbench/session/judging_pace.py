@@ -1,4 +1,4 @@
-"""The judged answers' part of the time left: every cell that is still to be judged, and the rounds after it."""
+"""The judged answers' part of the time left: each cell that is still to be judged, and the rounds to come."""
 
 from __future__ import annotations
 

@@ -46,7 +46,9 @@ class Pacing:
         """One block: known where all its cells were visited before."""
         cells = [cell.id for cell in block.cells]
         if all(cell in self._seen for cell in cells):
-            return Work(known=sum(total / blocks for blocks, total in map(self._seen.__getitem__, cells)) / 1e9)
+            return Work(
+                known=sum(total / blocks for blocks, total in map(self._seen.__getitem__, cells)) / 1e9
+            )
         return Work(guessed=sum(map(self.visits, block.cells)))
 
     def start(self, blocks: Iterable[Block]) -> Work:

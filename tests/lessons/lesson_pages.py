@@ -1,4 +1,4 @@
-"""The steps of the lessons: commands and outputs, read from the pages and run in a folder like the repository.
+"""The steps of the lessons: commands and outputs, read from the pages and run in a folder like this one.
 
 A step is a ``console`` block with one command, under a comment that says how it is taken:
 

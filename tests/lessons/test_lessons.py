@@ -12,8 +12,8 @@ from lesson_pages import LESSONS, PAGES, Folder, records, steps
 # What is shorter here than in the page: fewer simulators and rounds.
 SHORTER = {
     "pick-a-simulator": (
-        "-s qiskit.statevector,aer.statevector,pennylane.lightning,qulacs.statevector,qulacs.opt,ddsim.statevector "
-        "-w state,sample --budget 2m",
+        "-s qiskit.statevector,aer.statevector,pennylane.lightning,qulacs.statevector,qulacs.opt,"
+        "ddsim.statevector -w state,sample --budget 2m",
         "-s qiskit.statevector,qulacs.statevector -w state,sample --rounds 2",
     ),
     "follow-releases": ("--rounds 8", "--rounds 2"),
@@ -30,7 +30,9 @@ def test_the_shown_output_is_what_comes_out(page: Path, tmp_path: Path) -> None:
     assert len(shown) >= 5
     for step in shown:
         done = folder.run(step.command)
-        assert done.stdout == step.output, f"{step.command}\n{done.stderr}\npython tests/lessons/write_lessons.py"
+        assert done.stdout == step.output, (
+            f"{step.command}\n{done.stderr}\npython tests/lessons/write_lessons.py"
+        )
         assert done.stdout.strip()
 
 
@@ -86,7 +88,9 @@ def test_only_one_release_of_the_toy_is_wrong(tmp_path: Path) -> None:
     )
     (tmp_path / "show.py").write_text(program)
     answers = {
-        number: folder.run(f"python show.py wheels/toy_simulator-{number}-py3-none-any.whl").stdout.splitlines()
+        number: folder.run(
+            f"python show.py wheels/toy_simulator-{number}-py3-none-any.whl"
+        ).stdout.splitlines()
         for number in ("1.0", "2.0", "2.1")
     }
     assert all(len(lines) == 2 for lines in answers.values())

@@ -34,9 +34,7 @@ def test_every_format(kind: str, opened: Tabled) -> None:
     assert all(len(row) == len(table.columns) for row in read)
     objects = json.loads(render_json(table))
     assert [list(one) for one in objects] == [list(table.columns)] * len(table.rows)
-    shown = [
-        line for line in render_markdown(table, opened.notes(kind)).splitlines() if line.startswith("|")
-    ]
+    shown = [line for line in render_markdown(table, opened.notes(kind)).splitlines() if line.startswith("|")]
     assert len(shown) == 2 + len(table.rows)
     papers = opened.papers(kind)
     assert bool(papers) == any(

@@ -94,14 +94,14 @@ class Interrupted(Silence):
     """Ends the run, as Ctrl-C does, after so many blocks."""
 
     def __init__(self, blocks: int) -> None:
-        self.left, self.timing = blocks, False
+        self.ahead, self.timing = blocks, False
 
     def stage(self, title: str, steps: int) -> None:
         self.timing = title == "timing"
 
     def step(self, text: str) -> None:
-        self.left -= self.timing
-        if self.left == 0:
+        self.ahead -= self.timing
+        if self.ahead == 0:
             raise KeyboardInterrupt
 
 
