@@ -99,7 +99,7 @@ def _in_short(comparison: RunComparison, width: int) -> Iterable[list[str]]:
         main = main_field([one.field for one in mine], comparison.baseline)
         (one,) = (one for one in mine if one.field is main)
         yield _standings(comparison, one, SHOWN_IN_SHORT, ("clear", "area"), width)
-        yield ["Clearly fastest, on how many circuits:", *range_lines(one.winners, width)]
+        yield ["Fastest over the circuits of each size:", *range_lines(one.field, width)]
         changes = [course for course in one.courses if course.role == Role.WINNERS]
         if changes:
             yield crossover_lines(changes, width)

@@ -1,4 +1,4 @@
-"""A run at a glance: who is how fast over all circuits, and who is clearly fastest by workload and size.
+"""A run at a glance: who is how fast over all circuits, and who is fastest by workload and size.
 
 Of each workload the class of the baseline is shown (the first one that it is timed in), or, where it is timed
 in none, the class with the most ranked simulators.  All classes are in ``qbench compare``.
@@ -88,33 +88,18 @@ def _worth_it(field: Field) -> bool:
 def overview_blocks(
     run: RunReadings, found: Mapping[Phase, Sequence[Race]], width: int
 ) -> tuple[list[list[str]], RankingClass | None]:
-    """Who is clearly fastest, by workload and size, in the class of the most races; and that class."""
+    """Who is fastest, by workload and size, in the class that most races are run in; and that class."""
     contested = [race for races in found.values() for race in races if race.others]
     if not contested:
         return [], None
     classes = [race.ranking_class for race in contested]
     main = max(dict.fromkeys(classes), key=classes.count)
-    mine = [race for race in contested if race.ranking_class == main]
+    title = (
+        f"Fastest over the circuits of each size ({class_text(main._asdict())}): one name where it is clear, "
+        "else all not known to be slower. Of fewer than five families: on how many circuits who is clear."
+    )
     more = (
         "Every time: qbench table RUN --full. Ratios by family, and from which size on: qbench compare RUN."
     )
-    if not any(race.clear for race in mine):
-        told = (
-            f"Clearly fastest ({class_text(main._asdict())}): nobody, on any of {len(mine)} circuits, "
-            f"workloads and phases. A run of {_most_rounds(mine)} tells little of a single circuit; read the "
-            "ratios over all of them."
-        )
-        return [[*wrapped(visible(told), width), *wrapped(more, width)]], main
-    title = (
-        f"Clearly fastest, on how many circuits of so many ({class_text(main._asdict())}); nobody: the first "
-        "are not known to differ by more than the margin"
-    )
-    lines = winners_by_size(found, main, run.workloads, width)
+    lines = winners_by_size([field for field in fields(run) if field.ranking_class == main], width)
     return [[*wrapped(visible(title), width), *lines, *wrapped(more, width)]], main
-
-
-def _most_rounds(races: Sequence[Race]) -> str:
-    rounds = max(
-        (one.ratio.rounds for race in races for one in race.others if one.ratio is not None), default=0
-    )
-    return f"{rounds} round{'s' * (rounds != 1)}"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby, zip_longest
 
 from qbench.analysis.comparing import Winner
-from qbench.analysis.readings import RankingClass
+from qbench.analysis.contests import Contest
+from qbench.analysis.fields import Field
+from qbench.analysis.leaders import leaders
 from qbench.analysis.render import visible
-from qbench.model import Phase
+from qbench.analysis.stats import Standing
 from qbench.report.columns import shortened, text_width, wrapped
-from qbench.report.matrix import Race
 
 __all__ = ["labelled", "range_lines", "size_range", "winner_lines", "winners_by_size"]
 
@@ -37,26 +38,13 @@ def winner_lines(winners: Sequence[Winner], width: int) -> list[str]:
     return labelled(entries, width)
 
 
-def range_lines(winners: Sequence[Winner], width: int) -> list[str]:
-    """One line per range of sizes: who is clearly fastest on how many of the circuits that had rivals.
-
-    One line in all where nobody is on any.
-    """
-    contested = [winner for winner in winners if winner.rivals]
-    if not any(len(winner.names) == 1 for winner in contested):
-        return [f"  nobody, on any of {len(contested)}"]
-    ranges: dict[int, list[Winner]] = {}
-    for winner in contested:
-        ranges.setdefault(size_range(winner.qubits), []).append(winner)
-    entries = []
-    for _, mine in sorted(ranges.items()):
-        clear = Counter(winner.names[0] for winner in mine if len(winner.names) == 1)
-        nobody = len(mine) - clear.total()
-        parts = [f"{name} {number}" for name, number in clear.most_common()]
-        parts += [f"nobody {nobody}"] if nobody else []
-        sizes = [winner.qubits for winner in mine]
-        span = f"{min(sizes)} to {max(sizes)}" if min(sizes) < max(sizes) else f"{min(sizes)}"
-        entries.append((f"{span} qubits ({len(mine)})", ", ".join(parts)))
+def range_lines(field: Field, width: int) -> list[str]:
+    """One line per range of sizes: who is fastest over its circuits."""
+    ranges = _ranges([field])
+    entries = [
+        (f"{_span(contests)} qubits ({len(contests)})", _listed(_fastest(contests)))
+        for _, contests in sorted(ranges.items())
+    ]
     return labelled(entries, width)
 
 
@@ -115,66 +103,74 @@ def size_range(qubits: int) -> int:
     return max(0, (qubits - 2) // 4)
 
 
-def winners_by_size(
-    found: Mapping[Phase, Sequence[Race]], ranking_class: RankingClass, workloads: Sequence[str], width: int
-) -> list[str]:
-    """Of one class, per workload and range of sizes, who is clearly fastest on how many circuits.
+def winners_by_size(found: Sequence[Field], width: int) -> list[str]:
+    """Per workload and range of sizes, who is fastest over its circuits; one column per phase.
 
-    One column per phase; ``nobody`` counts the circuits without a clear winner.  No lines without any rival.
+    ``found`` are the fields of one class.  No lines without any rival.
     """
-    mine = {
-        phase: [race for race in all_races if race.others and race.ranking_class == ranking_class]
-        for phase, all_races in found.items()
-    }
-    groups: dict[tuple[int, int], dict[Phase, list[Race]]] = {}
-    for phase, contested in mine.items():
-        for race in contested:
-            qubits = race.fastest.problem["qubits"]
-            key = workloads.index(race.fastest.workload), size_range(qubits)
-            groups.setdefault(key, {}).setdefault(phase, []).append(race)
-    if not groups:
+    phases = list(dict.fromkeys(field.phase for field in found if _ranges([field])))
+    rows: list[tuple[list[str], list[list[str]]]] = []
+    for workload in dict.fromkeys(field.workload for field in found):
+        mine = [field for field in found if field.workload == workload]
+        name = shortened(visible(workload), _WORKLOAD_WIDTH)
+        for key in sorted(_ranges(mine)):
+            of_phases = [
+                _ranges([field for field in mine if field.phase == phase]).get(key, []) for phase in phases
+            ]
+            most = max(of_phases, key=len)
+            rows.append(([name, _span(most), str(len(most))], [_fastest(contests) for contests in of_phases]))
+            name = ""
+    if not rows:
         return []
-    phases = [phase for phase, contested in mine.items() if contested]
-    stubs = [["workload", "qubits", "of"]]
-    texts = [[[str(phase)] for phase in phases]]
-    before = None
-    for key in sorted(groups):
-        name = shortened(visible(workloads[key[0]]), _WORKLOAD_WIDTH) if key[0] != before else ""
-        before = key[0]
-        stubs.append([name, _span(groups[key]), _circuits(groups[key])])
-        texts.append([_counted(groups[key].get(phase, ())) for phase in phases])
-    widths = [max(map(text_width, column)) for column in zip(*stubs, strict=True)]
+    rows.insert(0, (["workload", "qubits", "of"], [[phase] for phase in phases]))
+    widths = [max(map(text_width, column)) for column in zip(*(stub for stub, _ in rows), strict=True)]
     room = (width - sum(widths) - _GAP * (len(widths) + len(phases) - 1)) // len(phases)
     lines = []
-    for stub, told in zip(stubs, texts, strict=True):
-        head = [
-            stub[0] + " " * (widths[0] - text_width(stub[0])),
-            stub[1].rjust(widths[1]),
-            stub[2].rjust(widths[2]),
-        ]
-        folded = [_folded(parts, room) for parts in told]
-        for number, parts in enumerate(zip_longest(*folded, fillvalue="")):
-            fields = head if number == 0 else [" " * one for one in widths]
-            shown = [part + " " * (room - text_width(part)) for part in parts]
-            lines.append((" " * _GAP).join([*fields, *shown]).rstrip())
+    for (label, *numbers), told in rows:
+        head = [label + " " * (widths[0] - text_width(label))]
+        head += [text.rjust(one) for text, one in zip(numbers, widths[1:], strict=True)]
+        for line in zip_longest(*(_folded(parts, room) for parts in told), fillvalue=""):
+            shown = [part + " " * (room - text_width(part)) for part in line]
+            lines.append((" " * _GAP).join([*head, *shown]).rstrip())
+            head = [" " * one for one in widths]
     return lines
 
 
-def _span(races: Mapping[Phase, Sequence[Race]]) -> str:
-    qubits = [race.fastest.problem["qubits"] for found in races.values() for race in found]
+def _ranges(found: Iterable[Field]) -> dict[int, list[Contest]]:
+    """The contests that have rivals, by range of sizes."""
+    ranges: dict[int, list[Contest]] = {}
+    for field in found:
+        for contest in field.contests.values():
+            if len(contest.members) > 1:
+                qubits = contest.members[0].problem["qubits"]
+                ranges.setdefault(size_range(qubits), []).append(contest)
+    return ranges
+
+
+def _span(contests: Sequence[Contest]) -> str:
+    qubits = [contest.members[0].problem["qubits"] for contest in contests]
     return str(min(qubits)) if min(qubits) == max(qubits) else f"{min(qubits)} to {max(qubits)}"
 
 
-def _circuits(races: Mapping[Phase, Sequence[Race]]) -> str:
-    return str(max(len(found) for found in races.values()))
-
-
-def _counted(races: Sequence[Race]) -> list[str]:
-    """The clear winners with their numbers of circuits, then how many circuits have none."""
-    clear = Counter(race.fastest.simulator for race in races if race.clear)
+def _fastest(contests: Sequence[Contest]) -> list[str]:
+    """Who is fastest over these circuits; of too few families, on how many of them who is clearly so."""
+    if not contests:
+        return [""]
+    found = leaders(contests)
+    if found is not None:
+        names = [visible(name) for name in found.names]
+        if len(names) > _NAMED:
+            return [f"{names[0]} or {len(names) - 1} others"]
+        return [*names[:-2], f"{names[-2]} or", names[-1]] if len(names) > 1 else names
+    races = [contest.race() for contest in contests]
+    clear = Counter(
+        fastest.simulator
+        for fastest, others in races
+        if all(one.standing == Standing.SLOWER for one in others)
+    )
     nobody = len(races) - clear.total()
-    parts = [f"{visible(name)} {number}" for name, number in clear.most_common()]
-    return [*parts, *([f"nobody {nobody}"] if nobody else [])]
+    parts = [f"{visible(name)} on {number}" for name, number in clear.most_common()]
+    return [*parts, *([f"nobody on {nobody}"] if nobody else [])]
 
 
 def _folded(parts: Sequence[str], width: int) -> list[str]:
@@ -185,9 +181,14 @@ def _folded(parts: Sequence[str], width: int) -> list[str]:
     """
     lines = [""]
     for place, part in enumerate(parts):
-        text = shortened(part, width - 1) + ("," if place < len(parts) - 1 else "")
+        comma = place < len(parts) - 1 and not part.endswith(" or")
+        text = shortened(part, width - 1) + "," * comma
         if lines[-1] and text_width(lines[-1]) + 1 + text_width(text) > width:
             lines.append(text)
         else:
             lines[-1] = f"{lines[-1]} {text}" if lines[-1] else text
     return lines
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " ".join(_folded(parts, 10_000))

@@ -144,7 +144,7 @@ def test_of_many_classes_the_first_of_each_workload_is_shown_in_short():
     other = "Not shown in this short form: state: exact, complex64, 1 thread, native gates (2 simulators)"
     assert other in flat
     assert "This is the short form: --workload NAME shows all of a workload, --full everything" in flat
-    assert "4 qubits (5) steep.statevector 5" in flat
+    assert "4 qubits (5) steep.statevector 8 qubits (5) steep.statevector" in flat
     assert "second.c64" in page(crossing(), full=True)
 
 

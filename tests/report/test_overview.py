@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from qbench.analysis.fields import fields
 from qbench.analysis.figures import number_text
+from qbench.analysis.leaders import leaders
 from qbench.analysis.readings import take_readings
 from qbench.analysis.tables import make_table
 from qbench.model import RANKED_PHASES
-from qbench.report.matrix import races
 from qbench.report.text import MOST_LINES, closing
 from qbench.report.winning import size_range
 
@@ -82,27 +83,44 @@ def test_the_overview_has_the_figures_of_totals(records):
         assert any(line[:3] == [workload, "(7", "more)"] for line in lines)
 
 
-def test_winners_by_size_add_up_to_the_contests(records):
-    """Every number of the table, counted again from the contests themselves."""
-    run = take_readings(records)
+def test_the_table_by_size_names_the_leaders(records):
     text = closing(records, 300)  # wide, so that no entry is folded
-    start = text.index("Clearly fastest, on how many circuits")
-    block = text[start:].partition("\n\n")[0].splitlines()
+    block = text[text.index("Fastest over the circuits of each size") :].partition("\n\n")[0].splitlines()
     heading = next(place for place, line in enumerate(block) if line.startswith("workload"))
-    found, workload = {}, ""
+    run = take_readings(records)
+    by_field = {(field.workload, field.phase): field for field in fields(run)}
+    rows, workload = 0, ""
     for line in block[heading + 1 : -1]:
         words = line.split()
         workload = words.pop(0) if words[0] in run.workloads else workload
         qubits, circuits = int(words[0]), int(words[1])
-        columns = re.split(r"\s{2,}", line.strip())
         assert circuits == 5
-        for phase, entry in zip(RANKED_PHASES, columns[-2:], strict=True):
-            found[workload, size_range(qubits), phase] = sum(map(int, re.findall(r" (\d+)(?=,|$)", entry)))
-    assert len(found) == 2 * 3 * 2
-    assert set(found.values()) == {5}
-    for phase in RANKED_PHASES:
-        for race in races(run, phase):
-            assert (race.fastest.workload, size_range(race.fastest.problem["qubits"]), phase) in found
+        told = re.split(r"\s{2,}", line.strip())[-2:]
+        for phase, entry in zip(RANKED_PHASES, told, strict=True):
+            contests = [
+                contest
+                for contest in by_field[workload, phase].contests.values()
+                if size_range(contest.members[0].problem["qubits"]) == size_range(qubits)
+            ]
+            assert entry == " or ".join(leaders(contests).names)
+        rows += 1
+    assert rows == 2 * 3
+
+
+def test_of_few_families_it_counts_clear_winners():
+    records = build(large(circuits=CIRCUITS[:9]))
+    text = closing(records)
+    assert "Fastest over the circuits of each size" in text
+    run = take_readings(records)
+    (field,) = [one for one in fields(run, ("execute",)) if one.workload == "state"]
+    clear = {}
+    for contest in field.contests.values():
+        fastest, others = contest.race()
+        if contest.members[0].problem["qubits"] == 4 and all(one.standing == "slower" for one in others):
+            clear[fastest.simulator] = clear.get(fastest.simulator, 0) + 1
+    ((name, number),) = clear.items()
+    (line,) = [line for line in text.splitlines() if line.startswith("state ") and " 4 " in line]
+    assert f"{name} on {number}" in line
 
 
 def test_many_failures_are_summed_up_and_all_told_on_request():
@@ -117,13 +135,6 @@ def test_many_failures_are_summed_up_and_all_told_on_request():
     assert told in full
     assert full.count("crash: package") == 12
     assert "crash: package3.a_configuration_3, state and sample-1024: qft_4, qft_8: gone" in full
-
-
-def test_where_nobody_is_clearly_fastest_one_sentence_says_so():
-    records = build(large(rounds=2, process_sd=0.3))
-    flat = " ".join(closing(records).split())
-    assert "Clearly fastest (exact, complex128, 1 thread, native gates): nobody, on any of 60" in flat
-    assert "A run of 2 rounds tells little of a single circuit" in flat
 
 
 def test_refusals_are_counted_where_they_are_many():
