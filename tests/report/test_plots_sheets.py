@@ -20,6 +20,8 @@ from qbench.analysis.readings import take_readings
 from qbench.errors import QbenchError
 from qbench.report.plots import KINDS, draw, figure, rendered
 from qbench.report.plots.choosing import chosen
+from qbench.report.plots.leaders import Leaders
+from qbench.report.plots.plot import View
 from qbench.report.plots.styles import series_of
 
 ASKED = ("forest", "heatmap", "profile", "pareto", "distribution", "costs")
@@ -90,6 +92,21 @@ class TestSheets:
         first = looks["time-execute-state"]
         assert len(first) == min(7, len(shown(plots[0])))
         assert looks["accuracy-state"] == first
+
+    def test_on_a_first_sheet_colour_says_the_package_and_no_two_look_alike_on_any(self):
+        run = take_readings(wide())
+        view = View.whole(run)
+        _, series = series_of(run, Leaders(run=run).palette(view))
+        looks = {one.label: (one.colour, one.marker) for one in series}
+        assert len(set(looks.values())) == 30
+        plots = draw(wide(), ["time"], phases=["execute"]).plots
+        first = {name: looks[name] for name in shown(plots[0])}
+        by_package = {}
+        for name, (colour, _) in first.items():
+            by_package.setdefault(name.partition(".")[0], set()).add(colour)
+        assert all(len(colours) == 1 for colours in by_package.values())
+        assert len(set.union(*by_package.values())) == len(by_package) == 7
+        assert len({marker for _, marker in first.values()}) == 11  # of twelve: there are no more
 
     def test_from_python_the_first_sheet_is_drawn_and_what_is_named_however_many(self):
         names = {sim.name for sim in runs.wide().sims if sim.installed}

@@ -40,7 +40,7 @@ MAP = "cividis_r"  # light is fast, dark is slow, in grey too
 STEPS = 48  # of the colour bar
 BAR = (0.16, 2.2)
 FRAME = "#BBBBBB"
-ALONE = "#EDEDED"
+ALONE = "#FFFFFF"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +171,7 @@ def _fill(
 
 
 def _entries(tiles: Sequence[Tile], cells: Mapping[str, Sequence[CellReadings]]) -> list[Entry]:
-    entries = [heading_entry("instead of a number")]
+    entries = [heading_entry("not compared")]
     found = Counter(cell.verdict for mine in cells.values() for cell in mine)
     flagged = sum(tile.symbol == "!" for tile in tiles)
     for verdict, fill in FILLS.items():
@@ -185,13 +185,11 @@ def _entries(tiles: Sequence[Tile], cells: Mapping[str, Sequence[CellReadings]])
     untimed = sum(tile.symbol == "-" for tile in tiles)
     if untimed:
         entries.append(_entry(f"not timed ({untimed})", "-", hatched=False))
-    if len(entries) == 1:
-        entries = []
     alone = sum(tile.alone for tile in tiles)
     if alone:
-        patch = {"facecolor": ALONE, "edgecolor": FRAME, "linewidth": 0.4}
-        text = f"alone in its class ({alone})"
-        entries += [heading_entry("grey"), Entry(text=text, patch=patch, symbol="1", symbol_colour=FAINT)]
+        entries.append(_entry(f"alone in its class ({alone})", "1", hatched=False))
+    if len(entries) == 1:
+        entries = []
     if any(tile.fastest for tile in tiles):
         frame = {"facecolor": _colour(1.0, 10.0), "edgecolor": INK, "linewidth": 1.2}
         entries += [heading_entry("frame"), Entry(text="fastest of its class", patch=frame)]

@@ -15,7 +15,16 @@ from qbench.analysis.profiles import area, field_ratios
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.model import RANKED_PHASES, Phase
 from qbench.report.plots.plot import View, counted
-from qbench.report.plots.styles import SeriesKey, key_of, series_of
+from qbench.report.plots.styles import (
+    COLOURS,
+    MARKERS,
+    NO_PALETTE,
+    Palette,
+    SeriesKey,
+    key_of,
+    numbered,
+    series_of,
+)
 
 __all__ = ["MOST_SERIES", "Leaders"]
 
@@ -69,28 +78,41 @@ class Leaders:
 
         best: dict[tuple[object, str], SeriesKey] = {}
         for key in (key for key in self._legend if key in answering):
-            cell = self._firsts[key]
-            if cell.facts["kind"] == "double":
+            if self._double(key):
                 continue
-            group = (cell.ranking_class, cell.facts["package"] or cell.simulator)
+            group = (self._firsts[key].ranking_class, self._package(key))
             if group not in best or size(key) > size(best[group]):
                 best[group] = key
         chosen = set(best.values())
         return tuple(key for key in self._legend if key in chosen)[:most]
 
-    def palette(self, view: View) -> tuple[SeriesKey, ...]:
-        """Who gets the first colours and markers: those that a reader chose, else all who lead a workload.
+    def palette(self, view: View) -> Palette:
+        """The colours and markers of those that a reader chose, else of all who lead a workload.
 
-        Empty where the whole run fits a sheet: then the styles follow the plan.
+        Of those that lead, the colour says the package, and the markers of one sheet differ as far as they
+        can.  Empty where the whole run fits a sheet: then the styles follow the plan.
         """
         if view.series is not None:
-            return tuple(key for key in self._legend if key in view.series)
+            return numbered(key for key in self._legend if key in view.series)
         if len(view.answering(self.run)) <= MOST_SERIES:
-            return ()
-        parts = [view.of(self.run, workload) for workload in view.workloads]
-        return tuple(
-            dict.fromkeys(key for part in parts for key in self.leading(part, part.answering(self.run)))
-        )
+            return NO_PALETTE
+        packages = list(dict.fromkeys(self._package(key) for key in self._firsts if not self._double(key)))
+        found: dict[SeriesKey, tuple[str, str]] = {}
+        for part in (view.of(self.run, workload) for workload in view.workloads):
+            leading = self.leading(part, part.answering(self.run))
+            for key in leading:
+                if key not in found:
+                    number = packages.index(self._package(key))
+                    beside = {found[other][1] for other in leading if other in found}
+                    found[key] = _style(number, beside, found.values())
+        return found
+
+    def _package(self, key: SeriesKey) -> str:
+        cell = self._firsts[key]
+        return str(cell.facts["package"] or cell.simulator)
+
+    def _double(self, key: SeriesKey) -> bool:
+        return bool(self._firsts[key].facts["kind"] == "double")
 
     def groups(self, view: View, phase: str, most: int) -> list[View]:
         """The view, or several of so many simulators each: first those that lead, then the others by class.
@@ -125,3 +147,11 @@ class Leaders:
 
     def _part(self, view: View, keys: Sequence[SeriesKey], note: str) -> View:
         return replace(view, series=frozenset(keys), note=" ".join(filter(None, [view.note, note])))
+
+
+def _style(number: int, beside: Collection[str], taken: Collection[tuple[str, str]]) -> tuple[str, str]:
+    """The colour of a package, with a marker that neither it nor the sheet has, if there is one left."""
+    colour = COLOURS[number % len(COLOURS)]
+    order = [MARKERS[(number + step) % len(MARKERS)] for step in range(len(MARKERS))]
+    own = [marker for marker in order if (colour, marker) not in taken] or order
+    return colour, next((marker for marker in own if marker not in beside), own[0])

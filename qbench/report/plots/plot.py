@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.errors import QbenchError
 from qbench.model import VERDICTS, Verdict
-from qbench.report.plots.styles import SeriesKey, key_of
+from qbench.report.plots.styles import Palette, SeriesKey, key_of
 
 __all__ = ["NothingToDrawError", "Plot", "View", "counted", "left_out"]
 
@@ -35,15 +35,15 @@ class Plot:
 class View:
     """The part of a run that one sheet shows: circuits, by problems' ids, and workloads, in plan order.
 
-    ``series`` are the keys of the simulators that it shows; None is all.  ``palette`` are those that get the
-    first colours and markers.  ``note`` says in one sentence which part of the run this is, where a reader of
-    the sheet would else miss the rest.
+    ``series`` are the keys of the simulators that it shows; None is all.  ``palette`` are the colours and
+    markers that some of them have.  ``note`` says in one sentence which part of the run this is, where a
+    reader of the sheet would else miss the rest.
     """
 
     problems: tuple[str, ...]
     workloads: tuple[str, ...]
     series: frozenset[SeriesKey] | None = None
-    palette: tuple[SeriesKey, ...] = ()
+    palette: Palette = field(default_factory=dict)
     note: str = ""
 
     @classmethod

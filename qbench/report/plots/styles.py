@@ -7,9 +7,10 @@ figures read in grey too, and seven colours by eleven markers do not repeat befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from qbench.analysis.readings import CellReadings, RankingClass, RunReadings
@@ -17,7 +18,20 @@ from qbench.model import VERDICTS, Verdict
 from qbench.report.matrix import DOUBLES, class_labels
 from qbench.report.plots.lettering import plain
 
-__all__ = ["COLOURS", "CROSS", "GREY", "Look", "Series", "SeriesKey", "key_of", "look_of", "series_of"]
+__all__ = [
+    "COLOURS",
+    "CROSS",
+    "GREY",
+    "NO_PALETTE",
+    "Look",
+    "Palette",
+    "Series",
+    "SeriesKey",
+    "key_of",
+    "look_of",
+    "numbered",
+    "series_of",
+]
 
 SeriesKey = tuple[str, int, str]
 """Simulator, number of threads, gate mode."""
@@ -27,6 +41,11 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#5
 # are no two round ones (o, h, p).
 MARKERS = ("o", "s", "^", "D", "v", "P", "h", "<", "p", "*", ">")
 GREY = "#808080"
+
+Palette = Mapping[SeriesKey, tuple[str, str]]
+"""Colour and marker by simulator."""
+
+NO_PALETTE: Palette = MappingProxyType({})
 
 _DASHES: dict[tuple[str, str], object] = {
     ("exact", "complex128"): "-",
@@ -86,12 +105,11 @@ def look_of(cell: CellReadings, verdict: Verdict | None) -> Look | None:
     return Look.FLAGGED if cell.blocking_flags else Look.PASSED
 
 
-def series_of(run: RunReadings, first: Sequence[SeriesKey] = ()) -> tuple[str, tuple[Series, ...]]:
+def series_of(run: RunReadings, palette: Palette = NO_PALETTE) -> tuple[str, tuple[Series, ...]]:
     """What all classes of a run share, and its series in plan order, each class together.
 
-    A class is what may be ranked together; doubles are a group of their own, in grey.  Those named in
-    ``first`` get the first colours and markers: what stands on one sheet of many differs then as much as it
-    can.
+    A class is what may be ranked together; doubles are a group of their own, in grey.  Colours and markers
+    are those of the ``palette``; who has none there gets the next pair that nobody has.
     """
     firsts: dict[SeriesKey, CellReadings] = {}
     for cell in run.cells:
@@ -104,20 +122,33 @@ def series_of(run: RunReadings, first: Sequence[SeriesKey] = ()) -> tuple[str, t
         members[DOUBLES if cell.facts["kind"] == "double" else labels[cell.ranking_class]].append(cell)
     # Numbered in the order in which they are drawn, doubles last: neighbours differ in shape and colour.
     drawn = [key_of(cell) for cells in members.values() for cell in cells]
-    numbers = {key: number for number, key in enumerate(dict.fromkeys((*first, *drawn)))}
+    styles = numbered(drawn, palette)
     found = [
         Series(
             key=key_of(cell),
             label=_label(key_of(cell), firsts),
             group=group,
-            colour=GREY if group == DOUBLES else COLOURS[numbers[key_of(cell)] % len(COLOURS)],
-            marker=MARKERS[numbers[key_of(cell)] % len(MARKERS)],
+            colour=GREY if group == DOUBLES else styles[key_of(cell)][0],
+            marker=styles[key_of(cell)][1],
             dashes=_dashes(cell.ranking_class),
         )
         for group, cells in members.items()
         for cell in cells
     ]
     return shared, tuple(found)
+
+
+def numbered(keys: Iterable[SeriesKey], palette: Palette = NO_PALETTE) -> Palette:
+    """A colour and a marker for every key: the palette's, else the next pair that nobody has.
+
+    >>> numbered([("a", 1, "native"), ("b", 1, "native")])[("b", 1, "native")]
+    ('#D55E00', 's')
+    """
+    every = len(COLOURS) * len(MARKERS)
+    pairs = [(COLOURS[n % len(COLOURS)], MARKERS[n % len(MARKERS)]) for n in range(every)]
+    free = [pair for pair in pairs if pair not in set(palette.values())] or pairs
+    others = [key for key in keys if key not in palette]
+    return {**palette, **{key: free[n % len(free)] for n, key in enumerate(others)}}
 
 
 def _dashes(ranking_class: RankingClass) -> object:
