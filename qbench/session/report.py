@@ -44,6 +44,8 @@ def write_report(folders: Sequence[Path], out: Path | None = None) -> Path:
     """
     runs = [run for folder in folders for run in _runs_in(folder)]
     path = out if out is not None else folders[0] / REPORT
+    if out is not None and not path.parent.is_dir():
+        raise QbenchError(f"{path}: cannot write the report: there is no folder {path.parent}; make it first")
     page = make_report(runs)
     # Whole or not at all: a page that is cut off in the middle would open, and lack what it should show.
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")

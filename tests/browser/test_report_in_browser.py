@@ -48,7 +48,7 @@ def files(folders, tmp_path_factory):
 
 @pytest.fixture
 def opened(browser, files):
-    """Opens a page; at the end there must be no error, no warning, no dialog and no request but the file's."""
+    """Opens a page; at the end there must be no error, no warning, no dialog and no request."""
     contexts, said, requests = [], [], []
 
     def watch(page):
@@ -94,7 +94,12 @@ def column(page, name, heading):
     return page.locator(f"#table-{name} tbody td:nth-child({place})").all_inner_texts()
 
 
-@pytest.mark.parametrize("name", [*PLANS, "two"])
+SLOW = pytest.mark.slow  # seconds each: make test-all runs them
+
+
+@pytest.mark.parametrize(
+    "name", ["small", *(pytest.param(name, marks=SLOW) for name in ("failing", "hostile", "large", "two"))]
+)
 def test_every_chart_is_drawn_under_every_choice(opened, name) -> None:
     page = opened(name)
     draw_all(page)
@@ -112,8 +117,8 @@ def test_the_first_chart_shows_the_points_of_the_run(opened, folders) -> None:
     page = opened("small")
     draw_all(page)
     page.locator("#chart-times select").last.select_option("*")
-    found = page.evaluate(
-        "document.querySelector('#chart-times .canvas').data.flatMap((one) => one.x.map((x, n) => [x, one.y[n]]))"
+    found = page.locator("#chart-times .canvas").evaluate(
+        "(one) => one.data.flatMap((trace) => trace.x.map((x, n) => [x, trace.y[n]]))"
     )
     table = make_table(read_run(folders["small"]), "cells")
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
@@ -209,21 +214,21 @@ def test_the_list_of_simulators_changes_all_charts(opened) -> None:
     draw_all(page)
     shown = "document.querySelector('#chart-times .canvas').data.map((one) => one.meta)"
     before = page.evaluate(shown)
-    box = page.locator("#legend-list input:checked").first
+    box = page.locator("#roster-list input:checked").first
     name = box.evaluate("(one) => one.closest('label').title")
     assert name in before
     box.focus()
     page.keyboard.press("Space")
     assert name not in page.evaluate(shown)
     assert len(page.evaluate(shown)) < len(before)
-    page.locator("#legend-find").fill("qulacs")
-    visible_names = page.locator("#legend-list li:visible label").evaluate_all(
+    page.locator("#roster-find").fill("qulacs")
+    visible_names = page.locator("#roster-list li:visible label").evaluate_all(
         "(all) => all.map((one) => one.title)"
     )
     assert visible_names
     assert all("qulacs" in one for one in visible_names)
     page.get_by_role("button", name="Show these").click()
-    page.locator("#legend-find").fill("")
+    page.locator("#roster-find").fill("")
     page.get_by_role("button", name="Hide these").click()
     assert page.evaluate(shown) == []
     assert "0 simulators of" in page.locator("#chart-times .shown").inner_text()
@@ -238,7 +243,7 @@ def test_a_hidden_simulator_leaves_the_forest_and_the_map(opened) -> None:
     counts = [
         page.evaluate(rows.format(*one)) for one in (("ratios", "categoryarray"), ("verdicts", "ticktext"))
     ]
-    for box in page.locator("#legend-list input:checked").all()[1:4]:
+    for box in page.locator("#roster-list input:checked").all()[1:4]:
         box.uncheck()
     after = [
         page.evaluate(rows.format(*one)) for one in (("ratios", "categoryarray"), ("verdicts", "ticktext"))
@@ -296,7 +301,7 @@ def test_hostile_names_stay_text_in_charts_and_tables(opened) -> None:
     page = opened("hostile")
     draw_all(page)
     plan = hostile_records()
-    listed = page.locator("#legend-list label").evaluate_all("(all) => all.map((one) => one.title)")
+    listed = page.locator("#roster-list label").evaluate_all("(all) => all.map((one) => one.title)")
     assert {visible(sim.name) for sim in plan.sims} == set(listed)
     open_table(page, "accuracy")
     cells = set(column(page, "accuracy", "circuit"))
@@ -328,7 +333,7 @@ def test_print_is_light_and_has_no_controls(opened) -> None:
     draw_all(page)
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    for one in ("#theme", "#legend", "nav", ".choices"):
+    for one in ("#theme", "#roster", "nav", ".choices"):
         assert not page.locator(one).first.is_visible()
     assert page.locator("#summary").is_visible()
 
@@ -356,7 +361,7 @@ def test_without_a_script_the_words_and_the_totals_are_there(opened) -> None:
     assert "need a script" in page.locator("noscript").first.inner_text()
     assert page.locator("#summary").is_visible()
     assert page.locator("#totals table").first.is_visible()
-    assert not page.locator("#legend").is_visible()
+    assert not page.locator("#roster").is_visible()
     assert not page.locator("#theme").is_visible()
 
 

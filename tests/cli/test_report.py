@@ -6,11 +6,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from plotted_runs import small, store
 
 import qbench
 from qbench.results.collection import COLLECTION, RUNS, collection_text
 
 RUN = Path(qbench.__file__).parents[1] / "results" / "core-v1-2core-vm"
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    return store(small(), tmp_path_factory.mktemp("run") / "tiny")
 
 
 def report(*arguments, cwd=None):
@@ -91,10 +97,10 @@ def test_a_collection_stands_side_by_side(copied, tmp_path) -> None:
         (("{run}", "-o", "{empty}/a/b.html"), "cannot write the report"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(copied, tmp_path, arguments, told) -> None:
+def test_what_cannot_be_is_refused_in_a_sentence(tiny, tmp_path, arguments, told) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    done = report(*(one.format(run=copied, empty=empty) for one in arguments), cwd=tmp_path)
+    done = report(*(one.format(run=tiny, empty=empty) for one in arguments), cwd=tmp_path)
     assert done.returncode == 2
     assert told in done.stderr
     assert "Traceback" not in done.stderr

@@ -1,4 +1,4 @@
-"""What failed and why: every verdict but ``ok`` with its reasons, the flags with their meaning."""
+"""What failed and why: every cell without a right answer by its reason, the flags with their meaning."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["FailureGroup", "Failures", "FlagGroup", "failures_of"]
 
 _NAMED = 8
 
-# What failed first, then what was only lacking, then what is no failure at all.
+# What failed first, then what was only lacking; an approximation that passed is neither.
 _ORDER = (
     *(verdict for verdict in Verdict if VERDICTS[verdict].failed),
-    *(Verdict.UNSUPPORTED, Verdict.NOT_INSTALLED, Verdict.APPROXIMATE),
+    *(Verdict.UNSUPPORTED, Verdict.NOT_INSTALLED),
 )
 
 
@@ -58,7 +58,7 @@ class Failures:
 
 
 def failures_of(view: RunView) -> Failures:
-    """All that is not ``ok`` in a run, grouped; what was lost, lies outside the plan, or does not conform."""
+    """All that did not pass in a run, grouped; what was lost, does not apply, or does not conform."""
     groups: list[FailureGroup] = []
     for verdict in _ORDER:
         alike: dict[str, list[CellReadings]] = {}

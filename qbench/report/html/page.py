@@ -152,8 +152,9 @@ def _script() -> str:
 
 def _title(views: Sequence[RunView]) -> str:
     suites = dict.fromkeys(_suite_words(view.manifest["suite"]) for view in views)
-    runs = f"{len(views)} runs of " if len(views) > 1 else ""
-    return f"{runs}{' and '.join(suites)}"
+    if len(views) == 1:
+        return next(iter(suites))
+    return f"{len(views)} runs side by side: {', '.join(suites)}"
 
 
 def _side(views: Sequence[RunView]) -> list[tuple[str, list[str]]]:

@@ -154,14 +154,19 @@ function startCharts() {
   idle(() => { for (const chart of charts) chart.prepare().catch(failed); });
 }
 
+// What stands in the page as a table is printed whole, and closed again afterwards.
 function startPrinting() {
+  let opened = [];
   window.addEventListener("beforeprint", () => {
     printing = true;
+    opened = [...document.querySelectorAll("details.more:not([open]), details.standing:not([open])")];
+    for (const details of opened) details.open = true;
     for (const chart of charts) chart.draw(true);
     for (const table of openedTables) table.show(true);
   });
   window.addEventListener("afterprint", () => {
     printing = false;
+    for (const details of opened) details.open = false;
     for (const chart of charts) if (chart.drawn) chart.draw(true);
     for (const table of openedTables) table.show();
   });

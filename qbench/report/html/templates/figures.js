@@ -86,7 +86,7 @@ function curves(chart, traces, narrow, every) {
       line: { color: colourOf(one), width: 1.8, dash, shape: chart.kind === "steps" ? "hv" : "linear" },
       marker: {
         color: colourOf(one), size: chart.kind === "steps" ? 6 : 8, line: { width: 1.4, color: colourOf(one) },
-        symbol: marks.map((mark) => (mark === PASSED ? symbol : symbol + "-open")),
+        symbol: marks.map((mark) => symbol + (mark === PASSED ? "" : "-open") + (run ? "-dot" : "")),
       },
     };
     if (trace.lo) {
@@ -118,15 +118,30 @@ function curves(chart, traces, narrow, every) {
     if (every.run) used.set(run, runNames[run]);
     else if (every.class) used.set(classes.indexOf(own), own);
   }
-  const key = used.size > 1 ? [...used].map(([place, name]) => DASH_WORDS[place % DASHES.length] + ": " + name).join("; ") + "." : "";
+  const words = ([place, name]) => DASH_WORDS[place % DASHES.length] + (every.run && place ? ", markers with a dot" : "") + ": " + name;
+  const key = used.size > 1 ? [...used].map(words).join("; ") + "." : "";
   if (chart.x.title === "qubits" && sizes.length) {
     Object.assign(layout.xaxis, sizes.length <= 16 ? { tickvals: sizes } : { dtick: 2 }, { range: [sizes[0] - 0.6, sizes[sizes.length - 1] + 0.6] });
   }
   if (chart.xrange) layout.xaxis.range = chart.xrange.map(Math.log10).map((end, place) => end + (place ? 0.05 : -0.05));
   if (chart.yrange) layout.yaxis.range = [chart.yrange[0] - 0.03, chart.yrange[1] + 0.03];
+  if (printing) namedForPrint(drawn, layout);
   logTicks(layout.yaxis, drawn.flatMap((one) => one.y));
   logTicks(layout.xaxis, drawn.flatMap((one) => one.x));
   return { drawn, layout, key };
+}
+
+// On paper there is no list of simulators beside the charts: each chart says its own.
+function namedForPrint(drawn, layout) {
+  const told = new Set();
+  for (const one of drawn) {
+    one.legendgroup = one.meta || "";
+    one.showlegend = Boolean(one.name) && !told.has(one.name);
+    if (one.name) told.add(one.name);
+  }
+  layout.showlegend = told.size > 0;
+  layout.legend = { orientation: "h", y: -0.16, yanchor: "top", x: 0, font: { size: 10 } };
+  layout.height += 16 * Math.ceil(told.size / 3);
 }
 
 // Powers of ten, with 2 and 5 between where there is room for them.
@@ -134,7 +149,7 @@ function logTicks(axisOf, values) {
   const found = values.filter((value) => value > 0);
   if (axisOf.type !== "log" || !found.length) return;
   const decades = Math.log10(found.reduce((a, b) => Math.max(a, b)) / found.reduce((a, b) => Math.min(a, b)));
-  if (decades > 0.8) axisOf.dtick = decades > 3.5 ? 1 : "D2";
+  if (decades > 0.8) axisOf.dtick = decades > 3.5 ? Math.ceil(decades / 10) : "D2";
 }
 
 // Circuits of one size stand side by side, in the order of the plan; alone, a point stands on its size.

@@ -45,10 +45,10 @@ function chosenSeries() { return series.filter((one) => one.shown); }
 function startSeries(data) {
   series = data.series.map((one, place) => ({ ...one, place, leader: one.shown }));
   runNames = data.runs;
-  const find = document.getElementById("legend-find");
-  const packages = document.getElementById("legend-package");
-  const classes = document.getElementById("legend-class");
-  const list = document.getElementById("legend-list");
+  const find = document.getElementById("roster-find");
+  const packages = document.getElementById("roster-package");
+  const classes = document.getElementById("roster-class");
+  const list = document.getElementById("roster-list");
   const distinct = (name) => [...new Set(series.map((one) => one[name]))];
   for (const [select, name, all] of [[packages, "package", "all packages"], [classes, "ranking_class", "all classes"]]) {
     const values = distinct(name);
@@ -68,19 +68,19 @@ function startSeries(data) {
   function showList() { for (const one of series) one.item.hidden = !matches(one); }
   function changed() {
     for (const one of series) one.box.checked = one.shown;
-    document.getElementById("legend-count").textContent = chosenSeries().length + " of " + series.length;
+    document.getElementById("roster-count").textContent = chosenSeries().length + " of " + series.length;
     for (const listener of seriesListeners) listener();
   }
   const act = (id, decide) => document.getElementById(id).addEventListener("click", () => {
     for (const one of series) decide(one);
     changed();
   });
-  act("legend-all", (one) => { if (matches(one)) one.shown = true; });
-  act("legend-none", (one) => { if (matches(one)) one.shown = false; });
-  act("legend-leaders", (one) => { one.shown = one.leader; });
+  act("roster-all", (one) => { if (matches(one)) one.shown = true; });
+  act("roster-none", (one) => { if (matches(one)) one.shown = false; });
+  act("roster-leaders", (one) => { one.shown = one.leader; });
   find.addEventListener("input", showList);
   themeListeners.push(() => { for (const one of series) one.item.querySelector("svg").replaceWith(swatch(one)); });
-  if (window.matchMedia("(max-width: 66rem)").matches) document.getElementById("legend-box").open = series.length <= 8;
-  document.getElementById("legend").hidden = false;
+  if (window.matchMedia("(max-width: 66rem)").matches) document.getElementById("roster-box").open = series.length <= 8;
+  document.getElementById("roster").hidden = false;
   changed();
 }

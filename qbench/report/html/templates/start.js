@@ -4,7 +4,7 @@ for (const element of document.querySelectorAll("button.needs-script")) element.
 startTheme();
 startTables();
 load("series").then((data) => {
-  if (document.getElementById("legend")) startSeries(data);
+  if (document.getElementById("roster")) startSeries(data);
   else series = data.series;
   startCharts();
   startPrinting();
