@@ -13,17 +13,24 @@ from pathlib import Path
 HEAD = '''"""A state vector in a list: {what}."""
 
 
+def amplitude(state, index, bit, mask, matrix):
+    """One amplitude after one gate."""
+    if index & mask != mask:
+        return state[index]
+    a, b, c, d = matrix
+    low, high = state[index & ~bit], state[index | bit]
+    return c * low + d * high if index & bit else a * low + b * high
+
+
 def run(qubits, steps):
     """Amplitudes after the steps, each a target qubit, a mask of controls and a 2x2 matrix."""
     state = [0j] * 2**qubits
     state[0] = 1 + 0j
-    for target, mask, (a, b, c, d) in steps:
+    for target, mask, matrix in steps:
         bit = 1 << target
+        a, b, c, d = matrix
 '''
-PLAIN = """        for index in range(len(state)):
-            if not index & bit and index & mask == mask:
-                low, high = state[index], state[index | bit]
-                state[index], state[index | bit] = a * low + b * high, c * low + d * high
+PLAIN = """        state = [amplitude(state, index, bit, mask, matrix) for index in range(len(state))]
     return state
 """
 PAIRS = """        for start in range(0, len(state), 2 * bit):
@@ -41,9 +48,9 @@ DIAGONAL = """        if b == 0 and c == 0{only}:
             continue
 """
 RELEASES = {
-    "1.0": HEAD.format(what="every gate in one way") + PLAIN,
-    "2.0": HEAD.format(what="diagonal gates touch half of it") + DIAGONAL.format(only="") + PAIRS,
-    "2.1": HEAD.format(what="phase gates touch half of it") + DIAGONAL.format(only=" and a == 1") + PAIRS,
+    "1.0": HEAD.format(what="every amplitude of every gate") + PLAIN,
+    "2.0": HEAD.format(what="pairs of amplitudes; diagonal gates touch half") + DIAGONAL.format(only="") + PAIRS,
+    "2.1": HEAD.format(what="pairs of amplitudes; phase gates touch half") + DIAGONAL.format(only=" and a == 1") + PAIRS,
 }
 
 

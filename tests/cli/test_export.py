@@ -14,7 +14,7 @@ from qbench.cli.export import command
 from qbench.errors import QbenchError
 
 RESULTS = Path(__file__).parents[2] / "results"
-V1 = RESULTS / "core-v1-2core-vm"
+RUN = RESULTS / "lessons" / "my-run"
 
 
 def export(*arguments: object) -> int:
@@ -25,20 +25,20 @@ def export(*arguments: object) -> int:
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
     folder = tmp_path / "a run"
-    shutil.copytree(V1, folder)
+    shutil.copytree(RUN, folder)
     return folder
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([V1], "say what to export: --parquet, --ro-crate or both"),
-        ([V1, V1.parent / "core-v2-2core-vm", "--parquet"], "2 runs go into one set of files"),
-        ([V1, "--parquet", "-o", ""], "-o names no folder"),
-        ([V1, "--ro-crate", "-o", "x"], "-o goes with --parquet"),
-        ([V1, "--parquet", "--licence", "MIT"], "go with --ro-crate"),
-        ([V1.parent / "nothing", "--ro-crate"], "no such results folder"),
-        ([V1.parent, "--ro-crate"], "not a results folder"),
+        ([RUN], "say what to export: --parquet, --ro-crate or both"),
+        ([RUN, RUN.parent / "update-2.0", "--parquet"], "2 runs go into one set of files"),
+        ([RUN, "--parquet", "-o", ""], "-o names no folder"),
+        ([RUN, "--ro-crate", "-o", "x"], "-o goes with --parquet"),
+        ([RUN, "--parquet", "--licence", "MIT"], "go with --ro-crate"),
+        ([RUN.parent / "nothing", "--ro-crate"], "no such results folder"),
+        ([RUN.parent, "--ro-crate"], "not a results folder"),
     ],
 )
 def test_what_makes_no_sense_is_refused(arguments: list[object], said: str) -> None:

@@ -1,4 +1,4 @@
-"""Writes the outputs of the lessons' recorded steps anew: python tests/lessons/write_lessons.py
+"""Writes the outputs of the lessons' recorded steps anew: python tests/lessons/write_lessons.py [PAGE...]
 
 With --record the runs that they show are made anew first, for real, into results/lessons: some ten minutes on
 a machine that does nothing else.  Read the lessons' sentences afterwards: figures stand in some of them.
@@ -63,7 +63,8 @@ def write(page: Path) -> None:
 
 
 if __name__ == "__main__":
-    for one in PAGES:
+    named = [name for name in sys.argv[1:] if name != "--record"]
+    for one in (page for page in PAGES if not named or page.stem in named):
         if "--record" in sys.argv[1:]:
             record(one)
         write(one)

@@ -30,15 +30,16 @@ pyarrow = pytest.importorskip("pyarrow", reason=INSTALL)
 parquet = pytest.importorskip("pyarrow.parquet", reason=INSTALL)
 
 RESULTS = Path(__file__).parents[2] / "results"
-V1, V2 = RESULTS / "core-v1-2core-vm", RESULTS / "core-v2-2core-vm"
+PUBLISHED = [RESULTS / name for name in ("core-v1-2core-vm", "core-v2-2core-vm")]
+SMALL = [RESULTS / "lessons" / name for name in ("update-2.1", "my-run", "update-2.0")]
 FILES = {*TABLES, "runs", "outcomes", "visits"}
 
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Both published runs, in one set of files."""
+    """Three small runs, in one set of files."""
     out = tmp_path_factory.mktemp("exported")
-    written, said = export_parquet([V2, V1], out)
+    written, said = export_parquet(SMALL, out)
     assert {file.path.stem for file in written} == FILES == {path.stem for path in out.iterdir()}
     assert said == ()
     return out
@@ -51,8 +52,7 @@ def tables(runs: Mapping[str, qbench.Run]) -> Mapping[str, dict[str, Table]]:
 
 @pytest.fixture(scope="module")
 def runs() -> Mapping[str, qbench.Run]:
-    loaded = (qbench.load(V1), qbench.load(V2))
-    return {run.records.manifest["run"]: run for run in loaded}
+    return {run.records.manifest["run"]: run for run in map(qbench.load, SMALL)}
 
 
 def rows(exported: Path, name: str) -> list[dict[str, Any]]:
@@ -116,11 +116,11 @@ def test_types_follow_from_names_alone(exported: Path) -> None:
     assert two <= {"differs", "shots", "bound"}
 
 
-def test_columns_of_whole_numbers_hold_whole_numbers(tables: Mapping[str, dict[str, Table]]) -> None:
+def test_columns_of_whole_numbers_hold_whole_numbers() -> None:
     """And every column in which each published field is one is either declared so, or a measured quantity."""
     seen: dict[str, set[bool]] = {}
-    for made in tables.values():
-        for table in made.values():
+    for folder in PUBLISHED:
+        for table in make_tables(qbench.load(folder).records).values():
             for name in table.numeric:
                 for value in table.column(name):
                     if value is not None:
@@ -138,8 +138,8 @@ def test_a_count_that_is_none_is_refused() -> None:
 
 
 def test_a_column_has_its_type_where_a_run_has_nothing_for_it(tmp_path: Path) -> None:
-    """The published core-v1 has no gradients: the columns are typed all the same."""
-    export_parquet([V1], tmp_path)
+    """The lessons' run has no gradients: the columns are typed all the same."""
+    export_parquet([SMALL[1]], tmp_path)
     schema = parquet.read_schema(tmp_path / "gradients.parquet")
     assert schema.field("gradient_us").type == pyarrow.float64()
     assert schema.field("parameters").type == pyarrow.int64()
@@ -151,8 +151,7 @@ def test_the_raw_visits_are_whole(exported: Path, runs: Mapping[str, qbench.Run]
     records = [visit for run in sorted(runs) for visit in runs[run].records.visits]
     assert len(found) == len(records)
     names = {
-        cell["id"]: (
-            run,
+        (run, cell["id"]): (
             runs[run].records.manifest["problems"][cell["problem"]]["name"],
             cell["simulator"],
             cell["threads"],
@@ -161,7 +160,7 @@ def test_the_raw_visits_are_whole(exported: Path, runs: Mapping[str, qbench.Run]
         for cell in runs[run].records.manifest["cells"]
     }
     for read, visit in zip(found, records, strict=True):
-        assert (read["run"], read["circuit"], read["simulator"], read["threads"]) == names[visit.cell]
+        assert (read["circuit"], read["simulator"], read["threads"]) == names[read["run"], visit.cell]
         for name in ("block", "attempt", "round", "cell", "visit", "phase", "place", "loops", "count"):
             assert read[name] == getattr(visit, name)
         for name in ("total_wall_ns", "cpu_ns", "rss_peak_bytes", "os_threads", "seed", "major_faults"):
@@ -190,7 +189,7 @@ def test_a_time_computed_from_the_file_by_hand_is_the_tables(exported: Path) -> 
             assert row["rounds"] == len(logs)
             assert row["warm_us"] == pytest.approx(mine, rel=0.05)  # as many digits as the interval supports
             compared += 1
-    assert compared > 500
+    assert compared >= 18
 
 
 def test_the_judged_figures_have_all_their_digits(exported: Path, runs: Mapping[str, qbench.Run]) -> None:
@@ -226,20 +225,19 @@ def test_the_same_records_give_the_same_bytes_in_another_process(tmp_path: Path)
         "export_parquet([Path(sys.argv[1])], Path(sys.argv[2]))"
     )
     subprocess.run(
-        [sys.executable, "-c", program, str(V1), str(tmp_path / "other")],
+        [sys.executable, "-c", program, str(SMALL[1]), str(tmp_path / "other")],
         check=True,
         env={**os.environ, "PYTHONHASHSEED": "77", "LC_ALL": "C"},
     )
-    export_parquet([V1], tmp_path / "one")
+    export_parquet([SMALL[1]], tmp_path / "one")
     for name in FILES:
         one, other = ((tmp_path / folder / f"{name}.parquet").read_bytes() for folder in ("one", "other"))
         assert one == other, name
 
 
-@pytest.mark.slow
 def test_a_collection_is_its_runs_in_any_order(exported: Path, tmp_path: Path) -> None:
-    merge_runs([V1, V2], tmp_path / "both")
-    for paths, place in (([tmp_path / "both"], "of it"), ([V1, V2], "of them")):
+    merge_runs(SMALL, tmp_path / "both")
+    for paths, place in (([tmp_path / "both"], "of it"), (SMALL[::-1], "of them")):
         export_parquet(paths, tmp_path / place)
         for name in FILES:
             mine = tmp_path / place / f"{name}.parquet"
@@ -248,5 +246,5 @@ def test_a_collection_is_its_runs_in_any_order(exported: Path, tmp_path: Path) -
 
 def test_a_run_that_is_there_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(QbenchError, match="counted twice"):
-        export_parquet([V1, V1], tmp_path / "out")
+        export_parquet([SMALL[0], SMALL[0]], tmp_path / "out")
     assert not (tmp_path / "out").exists()
