@@ -78,22 +78,28 @@ def _fields(row: Mapping[str, Value], columns: Sequence[str], indent: int) -> li
 def unranked_text(totals: Mapping[str, Mapping[str, Value]]) -> str:
     """Who was asked and has no ratio, with what became of its circuits; empty where everybody has one.
 
-    >>> counts = {"asked": 3, "solved": 0, "unsupported": 2, "failed": 1, "flagged": 0, "not_run": 0}
+    >>> counts = {"asked": 3, "solved": 1, "unsupported": 1, "failed": 1, "flagged": 0, "not_run": 0}
     >>> unranked_text({"a": {"ratio": 1} | counts, "b": {"ratio": None} | counts})
-    'b (2 unsupported, 1 failed)'
+    'b (1 solved but without a time to compare, 1 unsupported, 1 failed)'
     """
     without = {name: row for name, row in totals.items() if row.get("ratio") is None}
-    told = [f"{name} ({_became(row)})" for name, row in without.items() if row["unsupported"] != row["asked"]]
-    never = [name for name, row in without.items() if row["unsupported"] == row["asked"]]
-    if never:
-        more = f" and {len(never) - _NAMED} more" if len(never) > _NAMED else ""
-        told.append(f"{', '.join(never[:_NAMED])}{more} (unsupported on all circuits)")
-    return "; ".join(told)
+    alike: dict[str, list[str]] = {}
+    for name, row in without.items():
+        alike.setdefault(_became(row), []).append(name)
+    return "; ".join(f"{_named(names)} ({became})" for became, names in alike.items())
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
 
 
 def _became(row: Mapping[str, Value]) -> str:
-    parts = ("solved", "unsupported", "failed", "flagged", "not_run")
-    return ", ".join(f"{row[part]} {part.replace('_', ' ')}" for part in parts if row[part])
+    words = {"solved": "solved but without a time to compare", "not_run": "not run"}
+    parts = [part for part in ("solved", "unsupported", "failed", "flagged", "not_run") if row[part]]
+    if parts == ["unsupported"]:
+        return "unsupported on all circuits"
+    return ", ".join(f"{row[part]} {words.get(part, part)}" for part in parts)
 
 
 def _counts(row: Mapping[str, Value]) -> str:

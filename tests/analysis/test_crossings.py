@@ -174,13 +174,15 @@ def test_several_crossings_are_several():
 
 def test_rounds_that_both_sizes_have_place_it_and_without_them_the_sizes_are_the_interval():
     logs = drawn(5, {4: 1.0, 8: -1.0}, rounds=6, process=0.05)
-    shifted = {number + 4: log for number, log in logs[8].items()}
+    shifted = {number + 3: log for number, log in logs[8].items()}
     (found,) = find_crossings([point(4, logs[4]), point(8, shifted)])
-    assert found.rounds == 2
-    apart = {number + 6: log for number, log in logs[8].items()}
-    (found,) = find_crossings([point(4, logs[4]), point(8, apart)])
-    assert (found.rounds, found.low, found.high) == (0, 4.0, 8.0)
-    assert 5.5 < found.qubits < 7.5
+    assert found.rounds == 3
+    assert 4 < found.low < found.high < 8
+    for missing in (4, 6):  # two rounds in common, or none
+        apart = {number + missing: log for number, log in logs[8].items()}
+        (found,) = find_crossings([point(4, logs[4]), point(8, apart)])
+        assert (found.rounds, found.low, found.high) == (0, 4.0, 8.0)
+        assert 5.5 < found.qubits < 7.5
 
 
 def test_without_any_noise_the_interval_is_what_the_assumptions_differ_by():
