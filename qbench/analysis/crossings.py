@@ -53,7 +53,7 @@ class Crossing:
 
     ``qubits`` is where the ratio is 1, between these two sizes, ``low`` to ``high`` its 95 % interval;
     ``rounds`` stand behind it: those that all sizes from ``until`` to ``since`` have.  Where these are fewer
-    than three or contradict the verdicts, ``rounds`` is 0 and the interval reaches from one size to the other.
+    than three or contradict the verdicts, ``rounds`` is 0 and the interval reaches from size to size.
     """
 
     before: Standing
