@@ -21,6 +21,9 @@ EVERY_S = 30.0
 
 LONG_S = 600.0
 
+DRAWN_S = 1.0
+"""Seconds between two drawings of the bar: one takes 0.6 ms, which is then less than 0.1 % of the run."""
+
 BAR = 10
 """Columns of the bar: the time left stands beside it on a terminal of 80."""
 
@@ -91,7 +94,9 @@ class TerminalProgress:
         self._done += 1
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, advance=1, what=text[: self._room()], left=self._left)
-            self._bar.refresh()
+            if self._done in (1, self._steps) or self._clock() - self._told >= DRAWN_S:
+                self._told = self._clock()
+                self._bar.refresh()
         elif self._steps and (self._due() or self._done == self._steps):
             self._told = self._clock()
             left = f"{self._left}; " if self._left else ""

@@ -21,13 +21,13 @@ def time_left_text(left: TimeLeft) -> str:
     >>> time_left_text(TimeLeft(100.0, 560.0, by_budget=True))
     '2 to at most 9 min left (budget)'
     >>> time_left_text(TimeLeft(560.0, 560.0, by_budget=True))
-    'at most 9 min left (budget)'
+    'about 9 min left (budget)'
     """
     least, most = _duration(left.least_s), _duration(left.most_s)
     if left.most_s < 5:
         return "a few seconds left"
     if least == most:
-        return f"at most {most} left (budget)" if left.by_budget else f"about {most} left"
+        return f"about {most} left{' (budget)' if left.by_budget else ''}"
     number, unit = least.split()
     low = number if most.endswith(f" {unit}") else least
     if left.by_budget:

@@ -152,3 +152,19 @@ def test_the_time_left_is_seen_on_a_terminal_of_ordinary_width(
     assert lines
     assert all(len(line) <= columns for line in lines)
     assert "2 to at most 9 min left (budget)" in lines[-1]
+
+
+def test_a_bar_is_drawn_once_a_second_at_most(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Thousands of refused cells would otherwise cost more to tell than to find out."""
+    _on_a_terminal(monkeypatch, 100)
+    clock, drawn = Clock(), 0
+    with TerminalProgress(clock) as progress:
+        progress.stage("judging answers", 400)
+        capsys.readouterr()
+        for step in range(400):
+            clock.now += 0.01
+            progress.step(str(step))
+            drawn += bool(capsys.readouterr().err)
+    assert drawn == 5  # the first, the last, and three in four seconds
