@@ -75,6 +75,15 @@ class TestSheets:
         for plot in draw(wide(), ["time"], phases=["execute"]).plots:
             assert runs.QISKIT.name in shown(plot), plot.name
 
+    def test_the_baseline_is_on_the_first_sheet_also_where_it_leads_nothing(self):
+        plan = runs.wide()
+        plan.baseline = "qutip.m3"
+        run = take_readings(build(plan))
+        groups = Leaders(run=run).groups(View.whole(run), "execute", 12)
+        assert all(("qutip.m3", 1, "native") in group.series for group in groups)
+        assert all(len(group.series) <= 12 for group in groups)
+        assert len(set.union(*(set(group.series) for group in groups))) == 29
+
     def test_unasked_only_the_first_sheets_are_drawn(self):
         unasked = {plot.name for plot in draw(wide()).plots}
         asked = {plot.name for plot in draw(wide(), ["time"]).plots}

@@ -1,7 +1,7 @@
 """Which simulators stand together on a sheet, where a run has more than a sheet can show.
 
-The first sheet shows of each package and class the configuration with the largest area under its performance
-profile (the column ``area`` of the table ``totals``), the others follow class by class.
+The first sheet shows the run's baseline, and of each package and class the configuration with the largest area
+under its performance profile (the column ``area`` of the table ``totals``); the others follow class by class.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ class Leaders:
         phase: str = Phase.EXECUTE,
         most: int = MOST_SERIES,
     ) -> tuple[SeriesKey, ...]:
-        """Of each package and class the one with the largest area, of equals the first; ``most`` at most.
+        """Of each package and class the one with the largest area, of equals the first; and the baseline.
 
-        Doubles are none.  A simulator without a package is one of its own.
+        ``most`` at most.  Doubles are none.  A simulator without a package is one of its own.
         """
         ranked = phase if phase in RANKED_PHASES else str(Phase.EXECUTE)
 
@@ -83,8 +83,9 @@ class Leaders:
             group = (self._firsts[key].ranking_class, self._package(key))
             if group not in best or size(key) > size(best[group]):
                 best[group] = key
-        chosen = set(best.values())
-        return tuple(key for key in self._legend if key in chosen)[:most]
+        base = {key for key in answering if self._baseline(key) and not self._double(key)}
+        kept = [key for key in self._legend if key in set(best.values()) - base][: most - len(base)]
+        return tuple(key for key in self._legend if key in base or key in kept)
 
     def palette(self, view: View) -> Palette:
         """The colours and markers of those that a reader chose, else of all who lead a workload.
@@ -106,6 +107,9 @@ class Leaders:
                     beside = {found[other][1] for other in leading if other in found}
                     found[key] = _style(number, beside, found.values())
         return found
+
+    def _baseline(self, key: SeriesKey) -> bool:
+        return bool(key[0] == self.run.records.manifest["baseline"])
 
     def _package(self, key: SeriesKey) -> str:
         cell = self._firsts[key]
@@ -130,13 +134,13 @@ class Leaders:
         silent = len({key_of(cell) for w in view.workloads for cell in view.cells(self.run, w)}) - told
         leads = (
             f"Shown: {len(first)} of {told} simulators that answered, of each package and class the "
-            f"configuration with the largest area under its profile"
-            f" (table totals, {'end_to_end' if phase == Phase.END_TO_END else 'execute'}); "
+            f"configuration with the largest area under its profile (table totals, "
+            f"{'end_to_end' if phase == Phase.END_TO_END else 'execute'}), and the run's baseline; "
             f"the others on further sheets of this kind, or chosen by name."
             + (f" {counted(silent, 'more simulator')} gave no answer: see the verdict map." if silent else "")
         )
         found = [self._part(view, first, leads)]
-        baseline = [key for key in first if key[0] == self.run.records.manifest["baseline"]]
+        baseline = [key for key in first if self._baseline(key)]
         each = max(1, most - len(baseline))
         for at in range(0, len(others), each):
             shown = others[at : at + each]
