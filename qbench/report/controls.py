@@ -9,6 +9,7 @@ from typing import Any
 from qbench.analysis.answers import accuracy_notes
 from qbench.analysis.contests import Comparison
 from qbench.analysis.controls import CHANCE, Controls, read_controls
+from qbench.analysis.cost_table import cost_notes
 from qbench.analysis.figures import number_text, supported
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.reasons import told_together
@@ -38,6 +39,8 @@ def table_notes(run: RunReadings, table: str, found: Controls | None = None) -> 
     told += filter(None, [unfinished_sentence(run)])
     if table == "accuracy":
         return [*told, *accuracy_notes(run), f"Controls: {_liar(found)}."]
+    if table == "costs":
+        told += cost_notes(run)
     return [*told, *control_sentences(run, found), *filter(None, [lost_sentence(run.records)])]
 
 
