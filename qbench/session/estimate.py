@@ -152,8 +152,8 @@ def estimate(
     if budget_s is not None:
         bounds = [min(bound, end) for bound in bounds]
         if runs[0].total > budget_s:
-            single = _rounds_costs(machine, timed, dict.fromkeys(spans, 1.0), size).total
-            budget_rounds = int(max(0.0, budget_s - once.total) // single)
+            share = max(0.0, budget_s - once.total) / (runs[0].total - once.total)
+            budget_rounds = int(share * max(span["least"] for span in spans.values()))
     return Estimate(
         costs=expected,
         low=bounds[0],
@@ -204,7 +204,10 @@ def question_rounds(measure: MeasurePlan, *, contestants: int, call_ns: float) -
 def _rounds_costs(
     machine: Machine, timed: Sequence[tuple[Cell, Circuit]], rounds: Mapping[Question, float], size: int
 ) -> Costs:
-    """All rounds: each question as many as ``rounds`` says, the workers as many as the longest needs."""
+    """All rounds: each question as many as ``rounds`` says, the workers as many as the longest needs.
+
+    A cell whose budget is used takes no part in later rounds; the baseline's is taken to suffice.
+    """
     plan = machine.plan
     circuits = {cell.id: circuit for cell, circuit in timed}
     total = Costs()
@@ -223,7 +226,10 @@ def _rounds_costs(
             total = total.plus(worker, max(rounds[question_of(cell)] for cell in mine))
         for cell in cells:
             visits = round_visits(machine, cell, circuits[cell.id])
-            total = total.plus(visits, EXTRA_VISITS * rounds[question_of(cell)])
+            count = EXTRA_VISITS * rounds[question_of(cell)]
+            if plan.measure.cell_budget_s is not None and cell.simulator != plan.baseline:
+                count = min(count, max(1.0, plan.measure.cell_budget_s / visits.calls))
+            total = total.plus(visits, count)
     return total
 
 
