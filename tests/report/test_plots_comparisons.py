@@ -276,6 +276,18 @@ class TestProfile:
                 here = max(share for at, share in steps[row["simulator"]] if at <= tau)
                 assert here == pytest.approx(float(row["share"]), abs=1e-4)
 
+    def test_one_of_a_class_has_its_curve_also_without_its_rivals(self):
+        drawn = figure(field_run(), "profile", simulators="qutip.ket")
+        (axes,) = drawn.axes
+        (curve,) = [line for line in axes.get_lines() if line.get_drawstyle() == "steps-post"]
+        (solved,) = [
+            row["share"]
+            for row in rows(field_run(), "profile", phase="execute", simulator="qutip.ket")
+            if row["tau"] == 1000
+        ]
+        assert curve.get_ydata()[-1] == pytest.approx(float(solved), abs=1e-4)
+        assert curve.get_ydata()[0] == 0
+
     def test_the_legend_stands_by_the_area_of_the_table_of_totals(self):
         written = [text for text, _ in runs.texts(figure(field_run(), "profile"))]
         totals = {

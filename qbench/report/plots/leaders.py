@@ -1,7 +1,7 @@
 """Which simulators stand together on a sheet, where a run has more than a sheet can show.
 
-The first sheet shows the run's baseline, and of each package and class the configuration with the largest area
-under its performance profile (the column ``area`` of the table ``totals``); the others follow class by class.
+The first sheet shows the run's baseline, and of each package and class the configuration with the largest
+area under its performance profile (column ``area`` of the table ``totals``); the others follow by class.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from qbench.analysis.figures import rounded
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.report.plots.grid import Pane, Row, grid
 from qbench.report.plots.heading import Heading, clock_name, conditions, machine_class, suite_name
-from qbench.report.plots.legend import heading_entry, line_entry, look_entries, series_entries
+from qbench.report.plots.legend import Entry, heading_entry, line_entry, look_entries, series_entries
 from qbench.report.plots.lettering import plain
 from qbench.report.plots.marks import Mark, draw_marks, ends_of, mark_of, mark_size
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted, left_out
@@ -35,7 +35,7 @@ TINY, TINY_DISTANCE = 1e-20, 1e-9
 """Below these an error is zero to a reader (a distance of counts is a multiple of one over the shots)."""
 
 _US = 1e-3  # readings are in ns
-_FRONT: dict[str, Any] = {"color": "#7A7A7A", "linewidth": 1.6, "alpha": 0.8, "zorder": 2}
+_FRONT: dict[str, Any] = {"color": "#C9C9C9", "linewidth": 3.4, "zorder": 1.2}
 _BOUNDS: Mapping[str, object] = {"complex128": "-", "complex64": (0, (4, 1.5))}
 _FLOOR = (0, (1, 1))
 
@@ -114,7 +114,8 @@ def draw_pareto(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     )
     entries = [*series_entries(drawn, lines=False), heading_entry("lines")]
     if any(map(_candidates, points.values())):
-        entries.append(line_entry("front: none faster and as right", "-", str(_FRONT["color"])))
+        line = {"color": _FRONT["color"], "linewidth": _FRONT["linewidth"]}
+        entries.append(Entry(text="front: none faster and as right", line=line))
     for text, dashes in _bound_words(every).items():
         entries.append(line_entry(text, dashes))
     entries += look_entries(dict(Counter(point.mark.look for point in every)))

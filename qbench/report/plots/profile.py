@@ -51,14 +51,15 @@ def draw_profile(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     alone: list[str] = []
     for field in found:
         curves = _curves(field, view, by_key)
-        solved = [one for one, ratios in curves if min(ratios, default=math.inf) < math.inf]
-        if len(solved) > 1:
+        mine = [curve for curve in curves if view.series is None or curve[0].key in view.series]
+        rivals, solved = sum(map(_solved, curves)), [curve for curve in mine if _solved(curve)]
+        if rivals > 1 and solved:
             title = ": ".join(filter(None, [field.workload, labels[field.ranking_class]]))
-            shown.append((title, curves))
+            shown.append((title, mine))
         elif solved:
-            alone.append(f"{solved[0].label} ({field.workload})")
+            alone.append(f"{solved[0][0].label} ({field.workload})")
     if not shown:
-        raise NothingToDrawError(f"no profile of {phase} to draw: no class has two ranked simulators")
+        raise NothingToDrawError(f"no profile of {phase} to draw: no class in view has two ranked simulators")
     told = [ratios for _, curves in shown for _, ratios in curves]
     across = _across([ratio for ratios in told for ratio in ratios if ratio < math.inf])
     up = linear_scale("share of the problems solved", 0.0, 1.0, "{:g}".format)
@@ -86,16 +87,19 @@ def draw_profile(run: RunReadings, view: View, phase: str, name: str) -> Plot:
 
 
 def _curves(field: Field, view: View, by_key: Mapping[SeriesKey, Series]) -> list[Curve]:
-    """The curves in view, by falling area; of equals in plan order."""
+    """The curves of the whole class over the problems in view, by falling area; of equals in plan order."""
     circuit = {cell.problem_id: cell.circuit_id for mine in field.asked.values() for cell in mine.values()}
     shown = [position for position, one in enumerate(field.problems) if circuit[one] in view.problems]
     settings = (field.ranking_class.threads, field.ranking_class.gate_mode)
-    curves = []
-    for simulator, ratios in field_ratios(field).items():
-        key = (simulator, *settings)
-        if view.series is None or key in view.series:
-            curves.append((by_key[key], tuple(ratios[position] for position in shown)))
+    curves = [
+        (by_key[simulator, *settings], tuple(ratios[position] for position in shown))
+        for simulator, ratios in field_ratios(field).items()
+    ]
     return sorted(curves, key=lambda curve: -area(curve[1]))
+
+
+def _solved(curve: Curve) -> bool:
+    return min(curve[1], default=math.inf) < math.inf
 
 
 def _across(ratios: Sequence[float]) -> Scale:
@@ -106,8 +110,8 @@ def _across(ratios: Sequence[float]) -> Scale:
 
 
 def _pane(title: str, curves: Sequence[Curve], across: Scale, up: Scale) -> Pane:
-    drawn = [(one, ratios) for one, ratios in curves if min(ratios, default=math.inf) < math.inf]
-    none = [one for one, ratios in curves if (one, ratios) not in drawn]
+    drawn = [curve for curve in curves if _solved(curve)]
+    none = len(curves) - len(drawn)
     entries = [heading_entry("area")]
     for one, ratios in drawn:
         entries.append(
@@ -118,7 +122,7 @@ def _pane(title: str, curves: Sequence[Curve], across: Scale, up: Scale) -> Pane
             )
         )
     if none:
-        entries.append(heading_entry(f"solved none: {len(none)}"))
+        entries.append(heading_entry(f"solved none: {none}"))
     return Pane(
         title=plain(title),
         across=across,
