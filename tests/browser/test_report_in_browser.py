@@ -18,6 +18,7 @@ playwright_api = pytest.importorskip(
 )
 
 PLANS = {"failing": failing, "hostile": hostile_records, "large": large, "small": small}
+SLOW = pytest.mark.slow  # seconds each, where a browser is: make test-all runs them
 READY = "document.documentElement.dataset.ready === 'yes'"
 ALL_DRAWN = "[...document.querySelectorAll('.canvas')].every((one) => one.querySelector('.main-svg'))"
 
@@ -52,7 +53,10 @@ def opened(browser, files):
     contexts, said, requests = [], [], []
 
     def watch(page):
-        page.on("console", lambda one: said.append(one.text) if one.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda one: said.append(one.text) if one.type in ("error", "warning", "trace") else None,
+        )
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("dialog", lambda dialog: (said.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("request", lambda request: requests.append(request.url))
@@ -92,9 +96,6 @@ def column(page, name, heading):
     headings = page.locator(f"#table-{name} thead th").all_inner_texts()
     place = [one.split()[0] for one in headings].index(heading) + 1
     return page.locator(f"#table-{name} tbody td:nth-child({place})").all_inner_texts()
-
-
-SLOW = pytest.mark.slow  # seconds each: make test-all runs them
 
 
 @pytest.mark.parametrize(
@@ -153,6 +154,7 @@ def test_sorting_by_mouse_and_by_keyboard(opened) -> None:
     assert "Rows 51 to 100" in page.locator("#table-cells [role=status]").inner_text()
 
 
+@SLOW
 def test_a_table_that_stands_in_the_page_is_sorted_too(opened) -> None:
     page = opened("failing")
     table = page.locator("#totals table").first
@@ -166,6 +168,7 @@ def test_a_table_that_stands_in_the_page_is_sorted_too(opened) -> None:
     assert values == sorted(values, reverse=True)
 
 
+@SLOW
 def test_filtering_by_text_and_by_choice(opened, folders) -> None:
     page = opened("failing")
     open_table(page, "cells")
@@ -181,7 +184,7 @@ def test_filtering_by_text_and_by_choice(opened, folders) -> None:
     assert page.locator("#table-cells [role=status]").inner_text() == "No row matches."
 
 
-@pytest.mark.parametrize("name", ["failing", "hostile"])
+@pytest.mark.parametrize("name", [pytest.param("failing", marks=SLOW), "hostile"])
 def test_the_csv_is_that_of_the_run(opened, folders, name) -> None:
     page = opened(name)
     records = read_run(folders[name])
@@ -196,6 +199,7 @@ def test_the_csv_is_that_of_the_run(opened, folders, name) -> None:
         assert list(csv.reader(io.StringIO(text)))
 
 
+@SLOW
 def test_what_is_saved_is_what_is_shown(opened) -> None:
     page = opened("failing")
     open_table(page, "cells")
@@ -236,6 +240,7 @@ def test_the_list_of_simulators_changes_all_charts(opened) -> None:
     assert set(page.evaluate(shown)) == set(before)
 
 
+@SLOW
 def test_a_hidden_simulator_leaves_the_forest_and_the_map(opened) -> None:
     page = opened("large")
     draw_all(page)
@@ -270,6 +275,7 @@ def test_light_and_dark(opened) -> None:
     assert by_system.evaluate(ground) == light[0]
 
 
+@SLOW
 def test_a_chart_leads_to_its_figures(opened) -> None:
     page = opened("failing")
     draw_all(page)
@@ -285,6 +291,7 @@ def test_a_chart_leads_to_its_figures(opened) -> None:
     assert chosen == "sample-1024"
 
 
+@SLOW
 def test_a_circuit_shows_how_everybody_did_on_it(opened) -> None:
     page = opened("failing")
     page.locator("#circuit-0 > summary").click()
@@ -317,7 +324,11 @@ def overflow(page):
 
 
 @pytest.mark.parametrize(
-    ("width", "name"), [(320, "failing"), (320, "hostile"), (640, "large"), (320, "two")]
+    ("width", "name"),
+    [
+        (320, "hostile"),
+        *(pytest.param(*one, marks=SLOW) for one in ((320, "failing"), (640, "large"), (320, "two"))),
+    ],
 )
 def test_a_narrow_page_never_scrolls_sideways(opened, width, name) -> None:
     """640 points are 1280 pixels at 200 % zoom."""
@@ -328,6 +339,7 @@ def test_a_narrow_page_never_scrolls_sideways(opened, width, name) -> None:
     assert overflow(page) <= 0
 
 
+@SLOW
 def test_print_is_light_and_has_no_controls(opened) -> None:
     page = opened("failing", color_scheme="dark")
     draw_all(page)
@@ -338,6 +350,7 @@ def test_print_is_light_and_has_no_controls(opened) -> None:
     assert page.locator("#summary").is_visible()
 
 
+@SLOW
 def test_charts_nobody_scrolled_to_are_printed(opened) -> None:
     page = opened("small")
     page.wait_for_function("window.Plotly !== undefined")
@@ -365,6 +378,7 @@ def test_without_a_script_the_words_and_the_totals_are_there(opened) -> None:
     assert not page.locator("#theme").is_visible()
 
 
+@SLOW
 def test_a_browser_that_cannot_unpack_says_so_and_shows_the_rest(opened) -> None:
     page = opened("large", before="delete window.DecompressionStream")
     page.wait_for_selector("#charts-status:visible")
@@ -372,6 +386,7 @@ def test_a_browser_that_cannot_unpack_says_so_and_shows_the_rest(opened) -> None
     assert page.locator("#totals table").first.is_visible()
 
 
+@SLOW
 def test_several_runs_are_chosen_and_named(opened, files) -> None:
     page = opened("two")
     draw_all(page)

@@ -6,7 +6,7 @@ neither be markup nor turn the direction of what stands beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache
 from importlib import resources
@@ -30,7 +30,7 @@ from qbench.report.html.series import Series, class_names, series_of
 from qbench.report.html.standing import simulators_standing, totals_standing
 from qbench.report.html.summary import summary_of
 from qbench.report.html.tables import page_tables
-from qbench.report.html.view import RunView, machine_words, views_of
+from qbench.report.html.view import RunView, machine_words, suite_words, views_of
 from qbench.report.outline import suite_title
 
 __all__ = ["SCRIPTS", "report_page"]
@@ -151,7 +151,7 @@ def _script() -> str:
 
 
 def _title(views: Sequence[RunView]) -> str:
-    suites = dict.fromkeys(_suite_words(view.manifest["suite"]) for view in views)
+    suites = dict.fromkeys(suite_words(view.manifest["suite"]) for view in views)
     if len(views) == 1:
         return next(iter(suites))
     return f"{len(views)} runs side by side: {', '.join(suites)}"
@@ -190,15 +190,3 @@ def _series_data(series: Sequence[Series], views: Sequence[RunView]) -> dict[str
         "shared": shared,
         "runs": [visible(view.name) for view in views],
     }
-
-
-def _suite_words(suite: Mapping[str, Any]) -> str:
-    """A suite as a title has it.
-
-    >>> _suite_words({"name": "core-v1", "version": 1, "changed": ["rounds"]})
-    'Suite core-v1, version 1 with other rounds'
-    """
-    if suite["name"] == "files":
-        return "Named circuits"
-    changed = f" with other {', '.join(suite['changed'])}" if suite.get("changed") else ""
-    return f"Suite {suite['name']}, version {suite['version']}{changed}"

@@ -16,10 +16,9 @@ from qbench.model import VERDICTS, Metric, Phase, Verdict
 from qbench.report.controls import alarm, control_sentences, leaving_sentence, rounds_sentence
 from qbench.report.html.encoding import value_text
 from qbench.report.html.series import class_names
-from qbench.report.html.view import RunView, machine_words
+from qbench.report.html.view import RunView, machine_words, suite_words
 from qbench.report.html.wins import Wins, sizes_text, wins_of
 from qbench.report.losses import lost_sentence
-from qbench.report.outline import suite_title
 from qbench.report.progress import unfinished_sentence
 
 __all__ = ["WHAT", "Summary", "WinsRow", "summary_of"]
@@ -95,10 +94,9 @@ def _asked(view: RunView) -> Iterable[str]:
     started = [event.get("utc") for event in run.records.events if event["event"] == "session_started"]
     when = f" on {str(started[0])[:10]}" if started and started[0] else ""
     version = manifest["qbench"].get("version")
-    suite = manifest["suite"]
-    what = "named circuits" if suite["name"] == "files" else f"the suite {suite_title(suite)}"
     yield (
-        f"This is {what}, run{when} by qbench {version} on {machine_words(manifest['machine'])}: "
+        f"{suite_words(manifest['suite'])}, run{when} by qbench {version} "
+        f"on {machine_words(manifest['machine'])}: "
         f"{_count(len(simulators), 'simulator')} of {_count(len(packages), 'package')}, "
         f"{_count(run.circuits, 'circuit')}{f' of {sizes_text(qubits)}' if qubits else ''}, "
         f"{_count(len(run.cells), 'cell')} in all (a cell is one question to one simulator)."

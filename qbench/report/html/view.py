@@ -17,7 +17,7 @@ from qbench.report.controls import table_notes
 from qbench.report.html.reported import ReportedRun
 from qbench.report.matrix import Race, races
 
-__all__ = ["RunView", "circuit_labels", "machine_words", "views_of"]
+__all__ = ["RunView", "circuit_labels", "machine_words", "suite_words", "views_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +95,18 @@ def machine_words(facts: Mapping[str, Any]) -> str:
         facts.get("system"),
     ]
     return ", ".join(str(part) for part in told if part) or "a machine of which nothing is known"
+
+
+def suite_words(suite: Mapping[str, Any]) -> str:
+    """A suite as a title has it.
+
+    >>> suite_words({"name": "core-v1", "version": 1, "changed": ["rounds"]})
+    'Suite core-v1, version 1 with other rounds'
+    """
+    if suite["name"] == "files":
+        return "Named circuits"
+    changed = f" with other {', '.join(suite['changed'])}" if suite.get("changed") else ""
+    return f"Suite {suite['name']}, version {suite['version']}{changed}"
 
 
 def circuit_labels(views: Iterable[RunView]) -> dict[str, str]:

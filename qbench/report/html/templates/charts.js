@@ -87,7 +87,11 @@ class ChartView {
     this.drawn = true;
     this.traces = drawn;
     this.tell(there, traces, key);
-    return window.Plotly.react(this.canvas, drawn, layout, CONFIG);
+    const done = window.Plotly.react(this.canvas, drawn, layout, CONFIG);
+    // What is wider than its place is scrolled, by keyboard too.
+    if (this.canvas.scrollWidth > this.canvas.clientWidth) this.canvas.tabIndex = 0;
+    else this.canvas.removeAttribute("tabindex");
+    return done;
   }
 
   tell(there, traces, key) {

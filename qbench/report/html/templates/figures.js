@@ -16,9 +16,9 @@ const STANDINGS = {
   mean: ["geometric mean, no verdict", "diamond", ["#1a1d21", "#e7eaee"]],
 };
 
-// plotly.js reads a little markup in its texts; names are to be read as they are.
+// plotly.js reads a little markup in its texts, and mathematics between dollars; names are to be read as they are.
 function plain(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("$", "&#36;");
 }
 
 function hoverText(one, text, run = "") {
@@ -223,7 +223,11 @@ function rows(chart, traces, narrow) {
   layout.shapes = [{ type: "line", x0: 1, x1: 1, y0: 0, y1: 1, yref: "paper", line: { color: css("--quiet"), width: 1.2, dash: "dash" } }];
   const baselines = [...new Set(ordered.map((trace) => trace.b))];
   if (baselines.length === 1) layout.xaxis.title.text = narrow ? "times the baseline" : "time over that of " + plain(shortened(baselines[0], 50));
-  logTicks(layout.xaxis, [...ordered.map((trace) => trace.v), 1]);
+  const ends = [1, ...ordered.flatMap((trace) => [trace.v, trace.lo, trace.hi])].filter((end) => end > 0).map(Math.log10);
+  const [least, most] = [Math.min(...ends), Math.max(...ends)];
+  const room = 0.05 * Math.max(most - least, 0.2);
+  layout.xaxis.range = [least - room, most + room];
+  logTicks(layout.xaxis, [10 ** least, 10 ** most]);
   layout.height = 130 + ROW * ordered.length;
   layout.showlegend = true;
   layout.legend = { orientation: "h", y: 1, yanchor: "bottom", x: 0, itemclick: false, itemdoubleclick: false };
