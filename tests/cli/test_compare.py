@@ -31,22 +31,28 @@ def qbench(*arguments: str | Path, **environment: str) -> subprocess.CompletedPr
     )
 
 
-def test_the_page_is_plain_text_when_piped() -> None:
-    done = qbench("compare", RUN, "--workload", "sample")
+CHOSEN = ("compare", RUN, "--workload", "sample")
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    done = qbench(*CHOSEN)
     assert done.returncode == 0, done.stderr
-    assert "\x1b" not in done.stdout
-    title = "sample-1000: exact, complex128, 1 thread, native gates, relative to qiskit.statevector"
-    assert title in done.stdout
-    assert "█" in done.stdout
-    assert "state:" not in done.stdout
+    return done.stdout
 
 
-def test_plain_characters_where_the_encoding_has_no_others() -> None:
-    bars = qbench("compare", RUN, "--workload", "state").stdout
-    plain = qbench("compare", RUN, "--workload", "state", PYTHONIOENCODING="ascii").stdout
+def test_the_page_is_plain_text_when_piped(page: str) -> None:
+    assert "\x1b" not in page
+    assert "sample-1000: exact, complex128, 1 thread, native gates, relative to qiskit.statevector" in page
+    assert "█" in page
+    assert "state:" not in page
+
+
+def test_plain_characters_where_the_encoding_has_no_others(page: str) -> None:
+    plain = qbench(*CHOSEN, PYTHONIOENCODING="ascii").stdout
     assert plain.isascii()
     assert "###|" in plain
-    assert plain == bars.translate(str.maketrans("█░│«»", "#-|<>"))
+    assert plain == page.translate(str.maketrans("█░│«»", "#-|<>"))
 
 
 def test_every_format_has_the_same_rows() -> None:
@@ -102,14 +108,12 @@ def on_a_terminal(*arguments: str | Path, **environment: str) -> str:
     return b"".join(chunks).decode()
 
 
-def test_colour_is_for_terminals_and_says_nothing_that_the_text_does_not() -> None:
-    chosen = ["compare", RUN, "--workload", "state", "--simulator", "qulacs.statevector"]
-    colours = on_a_terminal(*chosen)
+def test_colour_is_for_terminals_and_says_nothing_that_the_text_does_not(page: str) -> None:
+    colours = on_a_terminal(*CHOSEN)
     assert "\x1b[36m" in colours
-    assert "\x1b" not in on_a_terminal(*chosen, NO_COLOR="1")
     for code in ("\x1b[36m", "\x1b[33m", "\x1b[0m"):
         colours = colours.replace(code, "")
-    assert colours.replace("\r\n", "\n") == qbench(*chosen).stdout
+    assert colours.replace("\r\n", "\n") == page
 
 
 def test_who_wants_colour() -> None:
