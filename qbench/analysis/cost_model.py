@@ -23,6 +23,9 @@ __all__ = ["CostCell", "CostFit", "executed_size", "fit_costs", "of_limit"]
 
 _S = 1e-9  # readings are in ns
 
+_CREDIBLE_PERCENT = 30.0
+"""A decision diagram that was fitted best as a state vector was off by 70 %, a density matrix by 41 %."""
+
 _STATES = frozenset({"state", "sample", "expval"})
 """Kinds of tasks that go through the gates once, so that a limit in gates is one of the whole call."""
 
@@ -215,13 +218,15 @@ def of_limit(fit: CostFit, limit: MemoryLimit | None) -> float | None:
     The largest is the one with the most qubits, of these the one with the most gates.  None without a
     measured bandwidth, for other numbers of threads than it was measured with, for what is no exact
     simulator, for workloads that are several runs (gradients, sweeps), and where the fit has no cost per
-    amplitude: then memory is not what it waits for.
+    amplitude: then memory is not what it waits for.  None also where the form is off by more than 30 % on
+    families that it had not seen, or nobody knows by how much: it may not be how this simulator works.
     """
     held = FORMS[fit.form].held
     of = fit.ranking_class
     if limit is None or held is None or fit.task not in _STATES:
         return None
-    if of.kind != "exact" or of.threads != limit.threads:
+    error = fit.cross_validated_percent
+    if of.kind != "exact" or of.threads != limit.threads or error is None or error > _CREDIBLE_PERCENT:
         return None
     largest = max(fit.cells, key=lambda cell: (cell.qubits, cell.gates, cell.seconds))
     least = limit.seconds(held * largest.qubits, largest.gates, of.precision)

@@ -26,6 +26,10 @@ from qbench.analysis.table import Table, Value
 __all__ = ["RULES", "Trial", "left_out_trials", "seen_apart_trials", "trials_table"]
 
 
+TOGETHER = 3
+"""The set of a rule that needs no model: about as many as the model does not tell apart."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One circuit and workload in one class with the sizes and measured seconds of who was ranked there."""
@@ -46,8 +50,9 @@ class Trial:
     """What one rule said of one case.
 
     ``regret`` is the measured time of the first over that of the fastest; ``together`` the set that the rule
-    does not tell apart, the first among them.  ``errors`` are logarithms of measured over predicted by
-    simulator, ``held`` how many measured times were inside of their intervals, of ``intervals``.
+    does not tell apart, the first among them (of rules without a model, their first three).  ``errors`` are
+    logarithms of measured over predicted by simulator, ``held`` how many measured times were inside of their
+    intervals, of ``intervals``.
     """
 
     rule: str
@@ -183,7 +188,7 @@ def _overall_best(model: RecommendModel, case: Case, traits: Traits | None) -> T
             logs.setdefault(name, []).append(math.log(seconds / least))
     most = max((len(values) for values in logs.values()), default=0)
     means = {name: statistics.fmean(values) for name, values in logs.items() if 2 * len(values) >= most}
-    return _single("overall best", case, means)
+    return _by_order("overall best", case, means)
 
 
 def _nearest_circuit(model: RecommendModel, case: Case, traits: Traits | None) -> Trial | None:
@@ -194,7 +199,7 @@ def _nearest_circuit(model: RecommendModel, case: Case, traits: Traits | None) -
     near = sorted(
         (distance(traits, model.traits[problem]), problem) for problem in times if problem in model.traits
     )
-    return _single("nearest circuit", case, times[near[0][1]]) if near else None
+    return _by_order("nearest circuit", case, times[near[0][1]]) if near else None
 
 
 def _known_times(model: RecommendModel, case: Case) -> dict[str, dict[str, float]]:
@@ -208,11 +213,11 @@ def _known_times(model: RecommendModel, case: Case) -> dict[str, dict[str, float
     return times
 
 
-def _single(rule: str, case: Case, order: Mapping[str, float]) -> Trial | None:
+def _by_order(rule: str, case: Case, order: Mapping[str, float]) -> Trial | None:
     if not order:
         return None
-    first = min(order, key=lambda name: (order[name], name))
-    return Trial(rule=rule, case=case, first=first, together=(first,))
+    ordered = sorted(order, key=lambda name: (order[name], name))
+    return Trial(rule=rule, case=case, first=ordered[0], together=tuple(ordered[:TOGETHER]))
 
 
 RULES: Mapping[str, Rule] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shlex
 import subprocess
@@ -12,17 +13,26 @@ from typing import Any
 import pytest
 
 from qbench.analysis.recommend_file import read_model, write_model
+from qbench.analysis.recommend_trials import RULES, left_out_trials, trials_table
 from qbench.analysis.recommending import RecommendModel
+from qbench.analysis.render import render_csv
 from qbench.circuits.library import load_circuit
 from qbench.circuits.qasm import write_qasm
 from qbench.cli.planning import plan_from
 from qbench.errors import QbenchError
+from qbench.ir import Task
 from qbench.report.recommend_page import recommend_page
 from qbench.session.plan import plan_simulators
 from qbench.session.preparing import PreparedCell, prepare_cell
 from qbench.session.recommend import recommend
 from qbench.session.recommend_data import recommendation_data
-from qbench.session.recommend_source import PACKAGED, circuit_traits, model_of_run, open_model
+from qbench.session.recommend_source import (
+    PACKAGED,
+    circuit_traits,
+    model_of_run,
+    open_model,
+    run_with_traits,
+)
 from qbench.simulators.registry import all_simulators
 
 RESULTS = Path(__file__).parents[2] / "results"
@@ -55,8 +65,6 @@ def test_the_gates_are_those_that_a_run_would_execute(model: RecommendModel) -> 
             (planned,) = plan_simulators([one["simulator"]])
             if planned.missing:
                 continue
-            from qbench.ir import Task
-
             prepared = prepare_cell(planned, load_circuit("qft_10"), Task("state"), "native")
             assert isinstance(prepared, PreparedCell)
             assert one["gates_executed"] == len(prepared.circuit.gates)
@@ -256,3 +264,26 @@ def test_without_a_source_the_packaged_model_answers() -> None:
     told = recommendation_data(recommend("ghz_6", open_model(None)))
     assert told["classes"]
     assert told["model"]["suite"].startswith("standard")
+
+
+# ---- the published hit rates
+
+
+@pytest.mark.parametrize("phase", ["execute", "end_to_end"])
+def test_the_page_shows_the_rates_of_the_published_trials(phase: str) -> None:
+    page = (RESULTS.parent / "docs" / "recommend.md").read_text()
+    shown = ("first_is_fastest", "first_within_margin", "set_within_margin", "set_size", "regret_median")
+    shown = (*shown, "regret_p90", "regret_worst", "set_regret_worst")
+    with (RESULTS / "recommend" / f"left-out-{phase}.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["workload"] == "all"]
+    assert [row["rule"] for row in rows] == list(RULES)
+    for row in rows:
+        assert f"| `{row['rule']}` | {' | '.join(row[name] for name in shown)} |" in page
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (STANDARD / "manifest.json").exists(), reason="the published run is not here")
+def test_the_published_trials_are_made_again() -> None:
+    readings, traits = run_with_traits(STANDARD)
+    made = render_csv(trials_table(left_out_trials(readings, traits, "execute")))
+    assert made == (RESULTS / "recommend" / "left-out-execute.csv").read_text()
