@@ -15,7 +15,7 @@ WHOLE = frozenset(
         # of the circuit and of what was asked
         *("qubits", "gates", "threads", "parameters", "bindings", "shots", "most_shots", "max_qubits"),
         *("native_gates", "common_gates", "least_qubits", "most_qubits", "from_qubits", "to_qubits"),
-        *("sizes", "until", "since"),
+        *("sizes", "crossing", "until", "since"),
         *("sessions", "protocol", "record_format", "least_rounds", "most_rounds", "usable_cores"),
         *("logical_cores", "memory_bytes"),
         # of the measurement
