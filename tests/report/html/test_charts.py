@@ -1,9 +1,10 @@
 """The charts' data: every point is a figure of a table, and none is left out or drawn twice."""
 
 import math
+from dataclasses import replace
 
 import pytest
-from plotted_runs import failing, store
+from plotted_runs import failing, none_measured, store
 from synthetic_runs import Plan, Sim, build
 
 from qbench.analysis.tables import make_table
@@ -190,6 +191,51 @@ def test_the_parts_of_a_call_are_its_phases(records, drawn) -> None:
         for phase, part in zip(chart.more["parts"], trace["parts"], strict=True):
             told = warm[key["workload"], key["circuit"], series[trace["s"]].label, phase]
             assert part == pytest.approx(float(told or 0), rel=0.01)
+
+
+BANDWIDTH = 1.6e10  # bytes per second, whatever the working set
+
+
+def with_bandwidth(records):
+    told = {"event": "memory_bandwidth", "threads": 1, "points": [{"bytes": 4096, "bytes_per_s": BANDWIDTH}]}
+    return replace(records, events=(*records.events, told))
+
+
+def test_costs_are_times_over_gates_beside_what_the_memory_allows(records) -> None:
+    views = views_of([ReportedRun(records=with_bandwidth(records), folder="run")])
+    series = series_of(views)
+    chart = {one.id: one for one in charts_of(views, series)}["costs"]
+    gates = {
+        (row["workload"], row["simulator"], row["circuit"]): (row["gates"], row["warm_us"], row["qubits"])
+        for row in rows_of(records, "cells")
+        if row["phase"] == "execute" and row["ranked"] == "yes"
+    }
+    points = 0
+    for trace in chart.traces:
+        key = chosen(chart, trace)
+        if "limit" in trace:
+            precision = 8 if "complex64" in key["class"] else 16
+            for qubits, nanoseconds in zip(trace["limit"]["x"], trace["limit"]["y"], strict=True):
+                # every amplitude is read and written once
+                assert nanoseconds == pytest.approx(2 * precision * 2**qubits / BANDWIDTH * 1e9, rel=1e-3)
+            continue
+        for x, y, text in zip(trace["x"], trace["y"], trace["t"], strict=True):
+            circuit = text.partition(":")[0]
+            count, time, qubits = gates[key["workload"], series[trace["s"]].label, circuit]
+            assert x == qubits
+            # the table writes two digits where the interval supports no more
+            assert y == pytest.approx(float(time) * 1e3 / count, rel=0.05)
+            points += 1
+    assert points > 10
+    assert sum("limit" in trace for trace in chart.traces) >= 2
+    without = charts_of(views_of([ReportedRun(records=records, folder="run")]), series)
+    assert not any("limit" in trace for one in without if one.id == "costs" for trace in one.traces)
+
+
+def test_a_run_without_times_has_no_profile(tmp_path) -> None:
+    records = read_run(store(none_measured(), tmp_path / "run"))
+    views = views_of([ReportedRun(records=records, folder="run")])
+    assert [chart.id for chart in charts_of(views, series_of(views))] == ["verdicts"]
 
 
 def test_all_of_few_simulators_are_shown_and_the_leaders_of_many() -> None:

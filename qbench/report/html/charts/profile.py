@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from qbench.analysis.readings import RankingClass
@@ -62,7 +62,13 @@ def profile_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
             choices.choice("phase", "phase", first=str(Phase.EXECUTE)),
             choices.choice("class", "class", first=most_common_class(series)),
         ),
-        traces=tuple(traces.values()),
+        traces=tuple(_told(traces)),
         filters={"workload": "workload", "phase": "phase"},
         more={"xrange": [1, 1000], "yrange": [0, 1]},
     )
+
+
+def _told(traces: Mapping[tuple[int, ...], dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The lines of the groups in which anybody solved anything: of the others there is nothing to see."""
+    some = {tuple(trace["c"]) for trace in traces.values() if max(trace["y"]) > 0}
+    return (trace for trace in traces.values() if tuple(trace["c"]) in some)
