@@ -16,12 +16,13 @@ __all__ = ["StandingTable", "simulators_standing", "totals_standing"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingTable:
-    """Headings, and rows of text; ``right`` are the places of columns of numbers."""
+    """Headings, and rows of text; ``right`` are the places of columns of numbers, ``note`` a sentence below."""
 
     caption: str
     headings: tuple[str, ...]
     right: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
+    note: str = ""
 
 
 _TOTALS = ("simulator", "solved", "ratio", "95 % interval", "faster", "slower", "tie", "unresolved", "clear")
@@ -29,24 +30,34 @@ _SUPPORT = ("simulator", "package", "version", "licence", "kind", "precision", "
 
 
 def totals_standing(views: Sequence[RunView]) -> tuple[StandingTable, ...]:
-    """The table ``totals`` by run, workload, phase and class, with the columns that are read first."""
+    """The table ``totals`` by run, workload, phase and class, with the columns that are read first.
+
+    Who solved nothing is named under it: such rows have no figure.
+    """
     names = class_names(views)[1]
     found: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    without: dict[tuple[str, ...], list[str]] = {}
     for view in views:
         for row in _rows(view.tables["totals"]):
             ranking_class = RankingClass(
                 str(row["kind"]), str(row["precision"]), int(str(row["threads"])), str(row["gate_mode"])
             )
             caption = (str(row["workload"]), str(row["phase"]), names.get(ranking_class, ""), view.name)
-            found.setdefault(caption, []).append(_total(row))
+            rows = found.setdefault(caption, [])
+            if row["solved"]:
+                rows.append(_total(row))
+            else:
+                without.setdefault(caption, []).append(str(row["simulator"]))
     return tuple(
         StandingTable(
             caption=", ".join(part for part in caption if part),
             headings=_TOTALS,
             right=(1, 2, 3, 4, 5, 6, 7, 8),
             rows=tuple(rows),
+            note=f"No circuit solved: {', '.join(without[caption])}." if caption in without else "",
         )
         for caption, rows in found.items()
+        if rows
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 from plotted_runs import failing, none_measured, small, store
 from reported_pages import columns_of, data_of, hostile_records, read_page
 
+from qbench.analysis.figures import number_text
 from qbench.analysis.render import render_csv, visible
 from qbench.analysis.tables import TABLES, make_table
 from qbench.errors import QbenchError
@@ -143,6 +144,32 @@ def test_the_tables_in_the_page_are_those_of_the_run(pages, folders, name) -> No
                 for column, text in zip(columns, row, strict=True)
             )
         assert out.getvalue() == render_csv(table)
+
+
+def test_totals_stand_in_the_page_as_the_table_has_them(pages, folders) -> None:
+    table = make_table(read_run(folders["failing"]), "totals")
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    standing = pages["failing"].find(id="totals")[0]
+    found = [
+        (cells[0].text().removesuffix(" (baseline)"), cells[1].text(), cells[2].text())
+        for one in standing.find("details", class_="standing")
+        for body in one.find("tbody")
+        for cells in ([*line.find("th"), *line.find("td")] for line in body.find("tr"))
+        if " of " in cells[1].text()
+    ]
+    expected = [
+        (
+            row["simulator"],
+            f"{row['solved']} of {row['asked']}",
+            "" if row["ratio"] is None else number_text(row["ratio"]),
+        )
+        for row in rows
+        if row["solved"]
+    ]
+    assert sorted(found) == sorted(expected)
+    assert expected
+    text = standing.text()
+    assert all(str(row["simulator"]) in text for row in rows)
 
 
 def test_hostile_names_stay_text(pages, texts) -> None:
