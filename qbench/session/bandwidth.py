@@ -12,6 +12,7 @@ from qbench.results.appending import append_event
 from qbench.results.machine import describe_machine
 from qbench.results.manifests import same_memory
 from qbench.results.reading import read_run
+from qbench.results.reasons import recorded_reason
 from qbench.session.plan import Plan
 
 __all__ = ["EVENT", "add_bandwidth", "bandwidth_facts", "measured_here"]
@@ -38,7 +39,7 @@ def bandwidth_facts(plan: Plan) -> dict[str, Any]:
     try:
         return measure_bandwidth(largest).event()
     except BandwidthError as error:
-        return {"points": [], "call_ns": None, "threads": 1, "reason": str(error)[:500]}
+        return {"points": [], "call_ns": None, "threads": 1, "reason": recorded_reason(str(error))}
 
 
 def measured_here() -> Bandwidth:

@@ -3,7 +3,7 @@
 Without a model: every circuit of RUN is predicted from a model made of RUN without that circuit's family.
 With one (a file of qbench recommend --save, a results folder, or "packaged"): the circuits of RUN that
 the model was not made from.  The table goes to -o FILE.csv, or to the terminal;
---cases writes one row for each case and rule beside it.
+--cases writes one row for each case and rule beside it, --page puts the rates into docs/recommend.md.
 """
 
 from __future__ import annotations
@@ -61,6 +61,23 @@ def write_cases(trials: tuple[Trial, ...], path: Path) -> None:
             )
 
 
+SHOWN = (
+    *("first_is_fastest", "first_within_margin", "set_within_margin", "set_size"),
+    *("regret_median", "regret_p90", "regret_worst", "set_regret_worst"),
+)
+
+
+def write_page(page: Path, text: str, phase: str) -> None:
+    """Put the rows over all workloads into the page's table of this phase, execute first, rule by rule."""
+    rows = [row for row in csv.DictReader(text.splitlines()) if row["workload"] == "all"]
+    lines = page.read_text(encoding="utf-8").splitlines()
+    for row in rows:
+        places = [i for i, line in enumerate(lines) if line.startswith(f"| `{row['rule']}` |")]
+        place = places[("execute", "end_to_end").index(phase)]
+        lines[place] = f"| `{row['rule']}` | {' | '.join(row[name] for name in SHOWN)} |"
+    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -70,6 +87,7 @@ def main() -> None:
     parser.add_argument("--phase", default="execute", choices=("execute", "end_to_end"))
     parser.add_argument("-o", "--out", type=Path, default=None, help="a CSV file; default: the terminal")
     parser.add_argument("--cases", type=Path, default=None, help="a CSV file of all cases")
+    parser.add_argument("--page", type=Path, default=None, help="docs/recommend.md: its table of this phase")
     given = parser.parse_args()
     trials = trials_of(given.run, given.model, given.phase)
     if not trials:
@@ -79,6 +97,8 @@ def main() -> None:
         print(text, end="")
     else:
         given.out.write_text(text, encoding="ascii")
+    if given.page is not None:
+        write_page(given.page, text, given.phase)
     if given.cases is not None:
         write_cases(trials, given.cases)
 

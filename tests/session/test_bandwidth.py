@@ -16,7 +16,9 @@ from qbench.analysis.memory_limit import memory_limit
 from qbench.analysis.readings import take_readings
 from qbench.errors import QbenchError
 from qbench.results.merging import merge_runs
-from qbench.session.bandwidth import EVENT, add_bandwidth
+from qbench.results.schema import event_misfit
+from qbench.session.bandwidth import EVENT, add_bandwidth, bandwidth_facts
+from qbench.session.plan import make_plan
 from qbench.session.publish import write_tables
 
 SIMULATOR = Path(__file__).parent / "numpy_simulator.py"
@@ -127,3 +129,14 @@ def test_the_command_prints_the_curve_and_refuses_a_second_time(older: Path) -> 
     assert second.returncode == 2
     assert "has its memory bandwidth already" in second.stderr
     assert asked(str(older / "tables")).returncode == 2
+
+
+def test_a_run_goes_on_without_it_and_its_records_say_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = make_plan(["ghz_3"], simulators=[f"{SIMULATOR}:numpy"], rounds=1)
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    event = {"event": EVENT, **bandwidth_facts(plan)}
+    assert event_misfit(event) is None
+    assert event["points"] == []
+    assert event["reason"] == "the measuring process ended with 1"
+    monkeypatch.setattr(sys, "executable", "/home/somebody/python")
+    assert "somebody" not in str(bandwidth_facts(plan)["reason"])
