@@ -16,7 +16,7 @@ __all__ = ["StandingTable", "simulators_standing", "totals_standing"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingTable:
-    """Headings, and rows of text; ``right`` are the places of columns of numbers, ``note`` a sentence below."""
+    """Headings, and rows of text; ``right`` are the places of columns of numbers, ``note`` stands below."""
 
     caption: str
     headings: tuple[str, ...]
