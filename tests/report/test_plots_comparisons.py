@@ -228,6 +228,7 @@ class TestHeatMap:
         (plot,) = draw(build(plan), ["heatmap"]).plots
         columns = [label.get_text() for label in plot.figure.axes[0].get_xticklabels()]
         assert columns == [runs.QISKIT.name, runs.AER.name]
+        assert not any(text.startswith("unsupported") for text, _ in runs.texts(plot.figure))
         assert f"state, without an answer: {runs.STIM.name}, {runs.ABSENT.name}" in plot.caption
 
     @given(st.floats(1.0, 1e6), st.floats(1.0, 1e6), st.sampled_from([10.0, 100.0, 1000.0]))

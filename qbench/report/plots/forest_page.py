@@ -100,26 +100,23 @@ def draw_page(
             MARGIN, y + 0.14, shortened(lane.heading, HEADING, left + WIDTH, True), size=HEADING, bold=True
         )
         y += 0.2
-        begin = y
-        height = sum(0.22 + ROW * len(block.rows) + 0.05 for block in lane.blocks) + 0.04
-        axes = sheet.axes(Box(left, y, WIDTH, height))
-        _frame(axes, scale, height, margin)
         for block in lane.blocks:
             title = shortened(block.title, TITLE, left + WIDTH - MARGIN)
             sheet.text(MARGIN, y + 0.155, title, size=TITLE, colour=FAINT)
             y += 0.22
-            for row in block.rows:
-                middle = y + ROW / 2
+            height = ROW * len(block.rows) + 0.04
+            axes = sheet.axes(Box(left, y, WIDTH, height))
+            _frame(axes, scale, height, margin, last=block is lane.blocks[-1])
+            for number, row in enumerate(block.rows):
+                middle = ROW * (number + 0.5)
                 where = MARGIN + (0.0 if row.bold else 0.1)
-                sheet.text(where, middle + 0.035, _label(row), size=SIZE, bold=row.bold)
-                _draw(axes, row, middle - begin)
-                sheet.text(left + WIDTH + GAP, middle + 0.035, row.text, size=SIZE)
+                sheet.text(where, y + middle + 0.035, _label(row), size=SIZE, bold=row.bold)
+                _draw(axes, row, middle)
+                sheet.text(left + WIDTH + GAP, y + middle + 0.035, row.text, size=SIZE)
                 if row.more:
                     x = left + WIDTH + 2 * GAP + texts
-                    sheet.text(x, middle + 0.035, row.more, size=SIZE, colour=FAINT)
-                y += ROW
-            y += 0.05
-        y = begin + height
+                    sheet.text(x, y + middle + 0.035, row.more, size=SIZE, colour=FAINT)
+            y += height + 0.05
         sheet.text(left + WIDTH / 2, y + 0.32, scale.label, size=8, ha="center")
         y += 0.46
     draw_legend(sheet, entries, left + content + 0.25, top + 0.06)
@@ -131,8 +128,8 @@ def _label(row: ForestRow) -> str:
     return shortened(row.label, SIZE, MOST_LABEL, row.bold)
 
 
-def _frame(axes: Axes, scale: Scale, height: float, margin: float) -> None:
-    """Axes whose vertical unit is one inch, from the top down."""
+def _frame(axes: Axes, scale: Scale, height: float, margin: float, *, last: bool) -> None:
+    """Axes whose vertical unit is one inch, from the top down; labels under the last of a workload."""
     axes.set_xscale("log")
     axes.set_xlim(scale.low, scale.high)
     axes.set_ylim(height, 0.0)
@@ -148,6 +145,9 @@ def _frame(axes: Axes, scale: Scale, height: float, margin: float) -> None:
     axes.axvline(1.0, color=INK, linewidth=0.7, zorder=1)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
+    if not last:
+        axes.spines["bottom"].set_color(PALE)
+        axes.tick_params(axis="x", which="both", length=0, labelbottom=False)
 
 
 def _draw(axes: Axes, row: ForestRow, y: float) -> None:

@@ -61,7 +61,11 @@ def draw_heatmap(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         lines=(conditions(run, shared), machine_class(run)),
         notes=tuple(filter(None, [*_notes(cells, columns, clock_name(run), phase), view.note])),
     )
-    shown = {workload: found for workload, found in cells.items() if columns[workload]}
+    shown = {
+        workload: [cell for cell in cells[workload] if key_of(cell) in {one.key for one in mine}]
+        for workload, mine in columns.items()
+        if mine
+    }
     figure = draw_map(run, view, shown, columns, tiles, heading)
     left = [
         plain(f"{workload}, without an answer: {', '.join(names)}")

@@ -136,8 +136,6 @@ def _fill(
     places = {one.key: place for one, place in zip(columns, _places(columns), strict=True)}
     row = {problem: position for position, problem in enumerate(problems)}
     for cell in cells:
-        if key_of(cell) not in places:
-            continue
         tile, x, y = tiles[cell.id], places[key_of(cell)], row[cell.circuit_id]
         colour = "#FFFFFF" if tile.factor is None else ALONE if tile.alone else _colour(tile.factor, most)
         axes.add_patch(
