@@ -49,8 +49,12 @@ DIAGONAL = """        if b == 0 and c == 0{only}:
 """
 RELEASES = {
     "1.0": HEAD.format(what="every amplitude of every gate") + PLAIN,
-    "2.0": HEAD.format(what="pairs of amplitudes; diagonal gates touch half") + DIAGONAL.format(only="") + PAIRS,
-    "2.1": HEAD.format(what="pairs of amplitudes; phase gates touch half") + DIAGONAL.format(only=" and a == 1") + PAIRS,
+    "2.0": HEAD.format(what="pairs of amplitudes; diagonal gates touch half")
+    + DIAGONAL.format(only="")
+    + PAIRS,
+    "2.1": HEAD.format(what="pairs of amplitudes; phase gates touch half")
+    + DIAGONAL.format(only=" and a == 1")
+    + PAIRS,
 }
 
 

@@ -121,7 +121,6 @@ def write_parquet(path: Path, tables: Sequence[Any]) -> None:
         pa.concat_tables(tables), sink, row_group_size=ROWS, compression="zstd", version="2.6"
     )
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, sink.getvalue().to_pybytes())
     except OSError as error:
         raise QbenchError(

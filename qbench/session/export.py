@@ -48,6 +48,12 @@ def export_parquet(paths: Sequence[Path], out: Path) -> tuple[tuple[Exported, ..
     """
     load_pyarrow()  # before minutes of reading
     runs, said = _read(paths)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise QbenchError(
+            f"{out}: no folder can be made there: {error.strerror or error}. Name another one with -o."
+        ) from error
     naming = {
         run: {"run": run, "machine": machine_words(readings.records.manifest["machine"])}
         for run, readings in runs.items()

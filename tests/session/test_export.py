@@ -244,6 +244,14 @@ def test_a_collection_is_its_runs_in_any_order(exported: Path, tmp_path: Path) -
             assert mine.read_bytes() == (exported / f"{name}.parquet").read_bytes()
 
 
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for place in ("file", "file/below"):
+        with pytest.raises(QbenchError, match="no folder can be made there"):
+            export_parquet([SMALL[0]], tmp_path / place)
+    assert (tmp_path / "file").read_text() == "x"
+
+
 def test_a_run_that_is_there_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(QbenchError, match="counted twice"):
         export_parquet([SMALL[0], SMALL[0]], tmp_path / "out")
