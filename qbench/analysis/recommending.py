@@ -108,6 +108,15 @@ class Predictor:
         place = min(len(errors), math.ceil(COVERAGE * (len(errors) + 1)))
         return math.exp(errors[place - 1])
 
+    @property
+    def rough_factor(self) -> float:
+        """By which factor a prediction may be off, for telling simulators apart: ``factor``, or a guess.
+
+        Without held-out predictions it is the square of the worst error on the circuits that were fitted.
+        """
+        errors = [abs(math.log(cell.seconds / cell.predicted_seconds)) for cell in self.cells]
+        return self.factor or math.exp(2 * max(errors))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecommendModel:
@@ -261,6 +270,4 @@ def _told_apart(first: Prediction, other: Prediction) -> bool:
     common = [theirs[key] - mine[key] for key in mine if key in theirs]
     if len(common) >= COMMON_CIRCUITS:
         return sum(behind + error <= 0 for error in common) <= DOUBT * len(common)
-    if first.high is None or other.low is None:
-        return False
-    return other.low > first.high
+    return math.exp(behind) > first.predictor.rough_factor * other.predictor.rough_factor
