@@ -73,8 +73,8 @@ def _class(part: Mapping[str, Any], width: int, everybody: bool) -> Iterator[str
     yield from lay_out(_stub(shown, together), _columns(shown), width)
     if inside > 1:
         yield from wrapped(
-            f"* These {inside} are not told apart: on circuits that it had not seen, the model was off by enough "
-            "to change their order.",
+            f"* These {inside} are not told apart: on circuits that it had not seen, the model was off by "
+            "enough to change their order.",
             width,
         )
     if len(shown) < len(predictions):
