@@ -259,7 +259,6 @@ def trials_table(trials: Sequence[Trial]) -> Table:
 
 def _row(key: tuple[str, str, str, str, int, str], trials: Sequence[Trial]) -> dict[str, Value]:
     rule, workload, kind, precision, threads, phase = key
-    edge = 1 + MARGIN
     regrets = sorted(trial.regret for trial in trials)
     errors = [abs(error) for trial in trials for error in trial.errors]
     intervals = sum(trial.intervals for trial in trials)
@@ -275,9 +274,9 @@ def _row(key: tuple[str, str, str, str, int, str], trials: Sequence[Trial]) -> d
         "families": len({trial.case.family for trial in trials}),
         "simulators": _figure(statistics.fmean(len(trial.case.seconds) for trial in trials)),
         "first_is_fastest": _share(trial.first == trial.best for trial in trials),
-        "first_within_margin": _share(trial.regret <= edge for trial in trials),
+        "first_within_margin": _share(trial.regret <= 1 + MARGIN for trial in trials),
         "set_has_fastest": _share(trial.best in trial.together for trial in trials),
-        "set_within_margin": _share(trial.set_regret <= edge for trial in trials),
+        "set_within_margin": _share(trial.set_regret <= 1 + MARGIN for trial in trials),
         "set_size": _figure(statistics.fmean(len(trial.together) for trial in trials)),
         "regret_median": _figure(statistics.median(regrets)),
         "regret_p90": _figure(regrets[max(0, math.ceil(0.9 * len(regrets)) - 1)]),
