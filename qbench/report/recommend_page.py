@@ -58,8 +58,8 @@ def _asked(told: Mapping[str, Any]) -> str:
 def _model(about: Mapping[str, Any]) -> str:
     machine = about.get("machine") or "an unknown machine"
     return (
-        f"Predicted from the run {about.get('run')} of {about.get('suite')}, measured on {machine}: on another "
-        "machine times differ, and so may their order. How often such predictions hold: docs/recommend.md"
+        f"Predicted from the run {about.get('run')} of {about.get('suite')}, measured on {machine}: on "
+        "another machine times differ, and so may their order. How often such predictions hold: docs/recommend.md"
     )
 
 
