@@ -59,7 +59,8 @@ def _model(about: Mapping[str, Any]) -> str:
     machine = about.get("machine") or "an unknown machine"
     return (
         f"Predicted from the run {about.get('run')} of {about.get('suite')}, measured on {machine}: on "
-        "another machine times differ, and so may their order. How often such predictions hold: docs/recommend.md"
+        "another machine times differ, and so may their order. "
+        "How often such predictions hold: docs/recommend.md"
     )
 
 
