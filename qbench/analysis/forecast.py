@@ -17,8 +17,8 @@ TRUST = 0.05
 MOST = 0.005
 """No single step counts for more than this share of the first work: one that surprises is not the pace.
 
-Of 300 simulated runs, whose steps are off by a factor of two each and the machine by up to five, the end moved
-in one step by at most 1.55 times in 95 %; without this by 2.2 times.
+Of 300 simulated runs, whose steps are off by a factor of two each and the machine by up to five, the end
+moved in one step by at most 1.55 times in 95 %; without this by 2.2 times.
 """
 
 

@@ -20,7 +20,15 @@ SHORTER = {
 }
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+LONG = ("phases-and-precision",)
+"""Six tables of a run of twelve circuits: 8 s of CPU."""
+
+
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=pytest.mark.slow if page.stem in LONG else ()) for page in PAGES],
+    ids=lambda page: page.stem,
+)
 def test_the_shown_output_is_what_comes_out(page: Path, tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
     folder = Folder(tmp_path)

@@ -25,6 +25,7 @@ def opened(request: pytest.FixtureRequest) -> Tabled:
     return open_tables(request.param)
 
 
+@pytest.mark.slow  # 4 s of CPU
 @pytest.mark.parametrize("kind", TABLES)
 def test_every_format(kind: str, opened: Tabled) -> None:
     table = opened.table(kind)

@@ -116,6 +116,7 @@ def test_types_follow_from_names_alone(exported: Path) -> None:
     assert two <= {"differs", "shots", "bound"}
 
 
+@pytest.mark.slow  # 3 s of CPU
 def test_columns_of_whole_numbers_hold_whole_numbers() -> None:
     """And every column in which each published field is one is either declared so, or a measured quantity."""
     seen: dict[str, set[bool]] = {}
