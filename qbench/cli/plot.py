@@ -43,7 +43,7 @@ FORMATS = ("svg", "png")
     "simulators",
     metavar="NAMES",
     multiple=True,
-    help="Only these: names, packages (aer), patterns ('*.c64').",
+    help="Only these: names, groups (aer), patterns ('*.c64').",
 )
 @click.option(
     "--phase",

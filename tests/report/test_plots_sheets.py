@@ -32,6 +32,11 @@ def wide():
     return build(runs.wide())
 
 
+@cache
+def times():
+    return draw(wide(), ["time"], phases=["execute"]).plots
+
+
 def shown(plot):
     """The simulators that a figure's legend names."""
     names = set(wide().manifest["simulators"])
@@ -44,8 +49,10 @@ class TestSheets:
         [
             "time",
             "accuracy",
-            "costs",
-            *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("phases", "profile", "pareto")),
+            *(
+                pytest.param(kind, marks=pytest.mark.slow)
+                for kind in ("phases", "profile", "pareto", "costs")
+            ),
         ],
     )
     def test_no_sheet_has_more_than_twelve_and_all_together_have_everybody(self, kind):
@@ -65,14 +72,14 @@ class TestSheets:
             group = (row["simulator"].partition(".")[0], row["kind"], row["precision"])
             if row["area"] is not None and (group not in best or row["area"] > best[group]["area"]):
                 best[group] = row
-        plots = draw(wide(), ["time"], phases=["execute"]).plots
+        plots = times()
         assert shown(plots[0]) == {row["simulator"] for row in best.values()}
         said = " ".join(plots[0].caption)
         assert f"Shown: {len(best)} of 29 simulators that answered" in said
         assert "1 more simulator gave no answer" in said
 
     def test_the_baseline_stands_on_every_sheet(self):
-        for plot in draw(wide(), ["time"], phases=["execute"]).plots:
+        for plot in times():
             assert runs.QISKIT.name in shown(plot), plot.name
 
     def test_the_baseline_is_on_the_first_sheet_also_where_it_leads_nothing(self):
@@ -85,8 +92,8 @@ class TestSheets:
         assert len(set.union(*(set(group.series) for group in groups))) == 29
 
     def test_unasked_only_the_first_sheets_are_drawn(self):
-        unasked = {plot.name for plot in draw(wide()).plots}
-        asked = {plot.name for plot in draw(wide(), ["time"]).plots}
+        unasked = {plot.name for plot in draw(wide(), circuits="ghz").plots}
+        asked = {plot.name for plot in times()}
         assert {name for name in unasked if name.startswith("time-execute")} == {"time-execute-state"}
         assert len([name for name in asked if name.startswith("time-execute")]) == 3
         assert {"forest-execute", "phases-state", "accuracy-state", "verdicts"} <= unasked
@@ -108,7 +115,7 @@ class TestSheets:
         _, series = series_of(run, Leaders(run=run).palette(view))
         looks = {one.label: (one.colour, one.marker) for one in series}
         assert len(set(looks.values())) == 30
-        plots = draw(wide(), ["time"], phases=["execute"]).plots
+        plots = times()
         first = {name: looks[name] for name in shown(plots[0])}
         by_package = {}
         for name, (colour, _) in first.items():
@@ -214,22 +221,33 @@ def test_no_double_leads_and_doubles_alone_are_drawn():
     assert len(plots) == 2
 
 
+@cache
+def asked(name):
+    """The kinds that nothing draws unasked."""
+    return draw(build(getattr(runs, name)()), ("threads",) if name == "threaded" else ASKED).plots
+
+
 @pytest.mark.parametrize(
-    "name", ["small", "failing", "hostile", pytest.param("wide", marks=pytest.mark.slow), "threaded"]
+    "name",
+    [
+        "small",
+        "hostile",
+        "threaded",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("failing", "wide")),
+    ],
 )
 def test_no_text_of_any_kind_overlaps_another_or_leaves_the_sheet(name):
-    kinds = ("threads",) if name == "threaded" else ASKED
-    drawn = draw(build(getattr(runs, name)()), kinds)
-    assert drawn.plots
+    assert asked(name)
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a glyph that the font lacks is a warning
-        for plot in drawn.plots:
+        for plot in asked(name):
             assert crowded(plot) == ([], []), plot.name
 
 
-@pytest.mark.parametrize("kind", ASKED)
-def test_hostile_names_are_text_in_every_kind(kind):
-    for plot in draw(build(runs.hostile()), [kind]).plots:
+def test_hostile_names_are_text_in_every_kind():
+    plots = asked("hostile")
+    assert {plot.name.partition("-")[0] for plot in plots} == {*ASKED}
+    for plot in plots:
         svg = rendered(plot.figure, "svg")
         assert "script" not in {tag.tag.rpartition("}")[2] for tag in ElementTree.fromstring(svg).iter()}
         written = [*(text for text, _ in runs.texts(plot.figure)), *plot.caption]

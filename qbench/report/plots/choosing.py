@@ -28,9 +28,9 @@ def chosen_view(
     """The part of the run that these names choose; None is all.
 
     A circuit is chosen by its name or its family's, a workload by its name or its kind (``sample`` is every
-    ``sample-1000``), a simulator by its name or its package's; ``*``, ``?`` and ``[...]`` match any text, and
-    one text may hold several names with commas.  Raises ``QbenchError`` for a name that is not there,
-    and where nothing was asked of what is chosen.
+    ``sample-1000``), a simulator by its name, its group's (``aer``) or its package's.  ``*``, ``?`` and
+    ``[...]`` match any text, and one text may hold several names with commas.  Raises ``QbenchError`` for a
+    name that is not there, and where nothing was asked of what is chosen.
     """
     whole = View.whole(run)
     facts = whole.facts(run)
@@ -38,7 +38,9 @@ def chosen_view(
     packages: dict[str, set[str]] = {}
     for cell in run.cells:
         kinds.setdefault(cell.task["kind"], set()).add(cell.workload)
-        packages.setdefault(cell.facts["package"] or cell.simulator, set()).add(cell.simulator)
+        for group in (cell.facts["package"], cell.simulator.partition(".")[0]):
+            if group:
+                packages.setdefault(group, set()).add(cell.simulator)
     families: dict[str, set[str]] = {}
     for problem, told in facts.items():
         families.setdefault(told["family"] or told["name"], set()).add(problem)
