@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from qbench.analysis.contests import paired_logs
 from qbench.analysis.families import family_of
 from qbench.analysis.fields import Field
+from qbench.analysis.figures import supported
 from qbench.analysis.readings import CellReadings
 from qbench.analysis.stats import MARGIN, Estimate, Standing, corrected, paired_ratio, standing
+from qbench.analysis.table import Value
+from qbench.analysis.totals import total_rows
 
 __all__ = [
     "FamilyRatio",
@@ -25,6 +28,7 @@ __all__ = [
     "mean_logs",
     "mean_time",
     "ratio_of",
+    "standings",
 ]
 
 Pair = tuple[CellReadings, CellReadings]
@@ -94,6 +98,21 @@ def _compared(
         )
         for (simulator, ratio), p in zip(ratios.items(), adjusted, strict=True)
     ]
+
+
+def standings(field: Field, baseline: str | None) -> dict[str, dict[str, Value]]:
+    """The rows of ``totals`` by simulator, in plan order.
+
+    Over one circuit there is no mean and no interval over families: then ratio and interval are that
+    circuit's own, over rounds, as in ``ratios``.
+    """
+    rows = {str(row["simulator"]): row for row in total_rows(field, baseline)}
+    if len(field.contests) == 1:
+        for one in family_ratios(field, baseline, by_size=False):
+            if one.ratio is not None:
+                figures = supported(one.ratio)
+                rows[one.simulator] |= {"ratio": figures.value, "low": figures.low, "high": figures.high}
+    return rows
 
 
 def family_name(cell: CellReadings) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from qbench.analysis.by_family import FamilyRatio, family_name, family_ratios
+from qbench.analysis.by_family import FamilyRatio, family_name, family_ratios, standings
 from qbench.analysis.contests import Contest
 from qbench.analysis.controls import contestants
 from qbench.analysis.crossovers import Course, courses
@@ -19,7 +19,6 @@ from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.stats import Standing
 from qbench.analysis.table import Table, Value
 from qbench.analysis.times import ratios_table
-from qbench.analysis.totals import total_rows
 from qbench.errors import QbenchError
 from qbench.model import PHASES, Phase
 
@@ -136,7 +135,7 @@ def _class(field: Field, chosen: str) -> ClassComparison:
     return ClassComparison(
         field=field,
         baseline=baseline,
-        totals={str(row["simulator"]): row for row in total_rows(field, baseline)},
+        totals=standings(field, baseline),
         families=family_ratios(field, baseline, by_size=False),
         sizes=family_ratios(field, baseline, by_size=True),
         winners=winners(field),

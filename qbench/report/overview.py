@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from qbench.analysis.by_family import standings
 from qbench.analysis.fields import Field, fields, main_field, ranked_simulators
 from qbench.analysis.readings import RankingClass, RunReadings
 from qbench.analysis.render import visible
 from qbench.analysis.table import Value
-from qbench.analysis.totals import total_rows
 from qbench.model import Metric, Phase
 from qbench.report.columns import wrapped
 from qbench.report.matrix import Race
@@ -39,7 +39,7 @@ def standings_block(run: RunReadings, phase: str, width: int) -> list[str]:
     classes = {class_text(field.facts()) for field, _ in shown}
     sections: list[tuple[str, list[Mapping[str, Value]], int]] = []
     for field, baseline in shown:
-        totals = {str(row["simulator"]): row for row in total_rows(field, baseline)}
+        totals = standings(field, baseline)
         names = by_ratio(totals)
         if len(names) < 2:
             continue

@@ -118,10 +118,10 @@ class Run:
     ) -> Figure:
         """One figure on one sheet: ``time``, ``forest``, ``heatmap``, ... (docs/plots.md has all kinds).
 
-        ``phase`` is for the kinds that show one.  ``circuits``, ``workloads`` and ``simulators`` choose by name,
-        group (family, kind, package) or pattern; where a sheet has no room for all simulators, None is those
-        that lead.  Raises ``QbenchError`` for a name that is not there,
-        and where nothing was measured that the figure could show.
+        ``phase`` is for the kinds that show one.  ``circuits``, ``workloads`` and ``simulators`` choose by
+        name, group (family, kind, package) or pattern; where a sheet has no room for all simulators, None is
+        those that lead.  Raises ``QbenchError`` for a name that is not there, and where nothing was measured
+        that the figure could show.
         """
         from qbench.report.plots import figure
 
@@ -137,8 +137,8 @@ class Run:
     def report(self, out: str | Path | None = None, *, beside: Sequence[Run] = ()) -> Path:
         """Write the run as one HTML file, ``RUN/report.html`` if not told otherwise; returns its path.
 
-        ``beside`` are runs to stand at its side.  Raises ``QbenchError`` where a folder cannot be read, or the
-        file not be written.
+        ``beside`` are runs to stand at its side.  Raises ``QbenchError`` where a folder cannot be read, or
+        the file not be written.
         """
         from qbench.session.report import write_report
 

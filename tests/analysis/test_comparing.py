@@ -46,6 +46,17 @@ def rows_of(table):
     return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
+def test_a_single_circuit_has_its_own_interval():
+    """Over one circuit there is no interval over families: a user's own file would show none."""
+    lone = take_readings(build(plan(circuits=(("mine", 6),), tasks=("state",))))
+    (found,) = [one for one in compare_run(lone).classes if one.field.facts()["precision"] == "complex128"]
+    ratios = {row["simulator"]: row for row in rows_of(comparison_table(compare_run(lone)))}
+    for name in (TWO.name, THREE.name):
+        mine = [found.totals[name][column] for column in ("ratio", "low", "high")]
+        assert mine == [ratios[name][column] for column in ("ratio", "low", "high")]
+        assert mine[1] < mine[0] < mine[2]
+
+
 def test_the_rows_are_those_of_the_published_ratios_with_the_family():
     """Byte for byte, but for the column of controls and the rows of the alias."""
     loaded = qbench.load(PUBLISHED)

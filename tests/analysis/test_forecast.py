@@ -22,7 +22,7 @@ def test_a_step_moves_the_end_by_what_it_surprised_with(steps: list[tuple[float,
     """A step of w that takes r times its estimate where f times was expected, R being ahead after it, moves
 
     the end by (r - f) (w + R m / (B + m)), with m what it counts for and B what counted before: worked out by
-    hand.  B is at least ten times the most that a step counts for: all that is ahead moves by a tenth of r - f.
+    hand.  B is at least ten times the most that a step counts for: all ahead moves by a tenth of r - f.
     """
     ahead = math.fsum(estimated for estimated, _ in steps)
     forecast = Forecast(Work(guessed=ahead))
@@ -72,7 +72,7 @@ def test_what_is_known_keeps_its_pace_where_the_constants_were_wrong() -> None:
 
 
 def lived(seed: int, steps: int = 300) -> list[tuple[float, TimeLeft]]:
-    """A run on a machine whose speed is off by up to 5, whose blocks are off by a factor of 2 and more each."""
+    """A run on a machine whose speed is off by up to 5, blocks by a factor of 2 and more each."""
     draw = random.Random(seed)
     wrong = math.exp(draw.uniform(-math.log(5), math.log(5)))
     estimates = [draw.lognormvariate(0, 1.5) for _ in range(steps)]
