@@ -28,6 +28,7 @@ ABOVE = 0.24  # a title
 BELOW = 0.44  # tick labels and the title of the axis
 LEAST_LEFT = 0.12
 LEAST_BETWEEN = 0.1  # two labels of an axis
+OVERHANG = 0.13  # of a label beyond its axis: two neighbours leave a gap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +131,7 @@ def _roomy(scale: Scale, width: float) -> Scale:
     ticks = []
     for value, text in scale.ticks:
         middle, half = width * (place(value) - place(scale.low)) / reach, measured(text, LABEL) / 2
-        fits = middle - half >= free
+        fits = middle - half >= free and -OVERHANG <= middle - half and middle + half <= width + OVERHANG
         ticks.append((value, text if fits else ""))
         if fits:
             free = middle + half + LEAST_BETWEEN
