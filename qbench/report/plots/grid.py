@@ -131,7 +131,7 @@ def _roomy(scale: Scale, width: float) -> Scale:
     ticks = []
     for value, text in scale.ticks:
         middle, half = width * (place(value) - place(scale.low)) / reach, measured(text, LABEL) / 2
-        fits = middle - half >= free and -OVERHANG <= middle - half and middle + half <= width + OVERHANG
+        fits = middle - half >= free and middle - half >= -OVERHANG and middle + half <= width + OVERHANG
         ticks.append((value, text if fits else ""))
         if fits:
             free = middle + half + LEAST_BETWEEN
