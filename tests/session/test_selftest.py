@@ -71,9 +71,9 @@ def test_every_experiment_has_its_lines_and_none_is_wider_than_100_columns(
     # The plan comes first, with its durations; a line per experiment that is run, and the sum.
     planned = [line for line in told.splitlines() if "about" in line and "left" not in line]
     assert len(planned) == len(EXPERIMENTS)  # position has no runs of its own
-    # While it runs, each step says how long the rest takes; behind the last one there is nothing.
+    # Each experiment says at its end how long the rest takes; behind the last one there is nothing.
     steps = [line for line in told.splitlines() if line not in planned]
-    assert re.search(r"A/A: 1/2  aa-000, about \d+ (s|min) left$", told, re.MULTILINE)
+    assert re.search(r"A/A: 2/2  aa-001, about \d+ (s|min) left$", told, re.MULTILINE)
     assert steps[-1].endswith(" pyperf-001")
     # Short visits and 8 comparisons tell nothing of times, and nobody may say that they do.
     rows = list(csv.reader((folder / "findings.csv").read_text("utf-8").splitlines()))
