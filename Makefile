@@ -16,7 +16,7 @@ ifneq ($(shell $(BIN)/python -c '$(WORKS)' >/dev/null 2>&1 && echo yes),yes)
 FORGOTTEN := $(shell rm -f $(VENV)/ready $(VENV)/core-installed $(VENV)/test-installed $(VENV)/all-installed)
 endif
 
-.PHONY: help bench bench-fairness bench-harness bench-scale selftest test test-all test-sims lint import-costs support-matrix circuits constraints clean
+.PHONY: help bench bench-fairness bench-harness bench-scale selftest test test-all test-browser test-sims lint import-costs support-matrix circuits constraints clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -35,6 +35,11 @@ test-all: lint
 test-sims: $(VENV)/all-installed
 	@$(BIN)/python -m pytest $(PROCESSES) tests/simulators
 	@$(BIN)/python -m pytest $(PROCESSES) --dist load -m slow tests/simulators/test_conformance.py
+
+# make test-browser   open reports in a headless Chromium (which you install: apt install chromium, or QBENCH_BROWSER=FILE)
+test-browser: $(VENV)/test-installed
+	@$(PIP) install --constraint $(CONSTRAINTS) --editable ".[browser,test]"
+	@$(BIN)/python -m pytest $(PROCESSES) --dist load -m "slow or not slow" tests/browser
 
 lint: $(VENV)/test-installed
 	@$(BIN)/ruff check .

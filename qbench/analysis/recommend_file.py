@@ -1,6 +1,6 @@
 """A recommendation model as a file: JSON, one line for each circuit and each predictor, four digits a time.
 
-The model that comes with qbench is such a file, made from the published run; ``qbench recommend --save``
+The model that comes with qbench is such a file, made from a run of ``standard``; ``qbench recommend --save``
 writes one of any run.
 """
 
