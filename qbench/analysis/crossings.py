@@ -4,8 +4,9 @@ Between two measured sizes nobody has measured, so what is assumed there decides
 assumptions are made side by side.  ``straight``: the logarithm of the ratio is a straight line in the number
 of qubits, as it is where both times grow by a factor per qubit.  ``cost``: the difference of both times is a
 straight line in 2^n, as it is where both are a fixed cost and one per amplitude.  They bend to opposite
-sides of most curves, and from 4 to 8 qubits they may lie up to 1.3 qubits apart.  The estimate is the middle
-of both, its interval reaches from the lower end of either to the upper end of either.
+sides of most curves.  From 4 to 8 qubits they may lie 1.3 qubits apart where both times hardly grow, and 2
+where they grow as 4^n.  The estimate is the middle of both, its interval reaches from the lower end of
+either to the upper end of either.
 
 For one assumption the 95 % interval holds every n at which the t-interval of the interpolated value holds
 equality, where what is interpolated is formed round by round.  That is Fieller's set (E. C. Fieller, "Some
@@ -179,6 +180,8 @@ def _not_excluded(x: Sequence[float], y: Sequence[float]) -> list[float]:
 
     count = len(x)
     unit = max(map(abs, (*x, *y)))  # squares of times in ns would do, of stranger numbers not
+    if unit == 0:  # equal at both sizes in every round, as a coarse clock reads them: nowhere excluded
+        return [0.0, 1.0]
     x, y = [one / unit for one in x], [one / unit for one in y]
     mine, theirs = math.fsum(x) / count, math.fsum(y) / count
     rests = [(a - mine, b - theirs) for a, b in zip(x, y, strict=True)]

@@ -34,7 +34,7 @@ __all__ = ["command"]
     "source",
     default=None,
     metavar="RUN|MODEL",
-    help="A results folder, or a file of --save. Default: the model that comes with qbench, of a run of standard.",
+    help="A results folder, or a file of --save. Default: qbench's own, of a run of standard.",
 )
 @click.option(
     "--save", default=None, metavar="FILE", help="Write the model of --from RUN into a file, for later."

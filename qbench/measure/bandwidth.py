@@ -102,6 +102,8 @@ def measure_bandwidth(largest: int = LARGEST) -> Bandwidth:
     try:
         told = json.loads(done.stdout)
         points = tuple((int(size), int(speed)) for size, speed in told["points"])
+        if any(speed <= 0 for _, speed in points):
+            raise ValueError("a speed that is none")
         return Bandwidth(points=points, call_ns=float(told["call_ns"]))
     except (ValueError, KeyError, TypeError) as error:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
@@ -138,6 +140,7 @@ def _measured(sizes: list[int]) -> dict[str, Any]:
         return (clock() - began) / calls
 
     arrays = {size: numbers[: size // 8] for size in sizes}
+    timed(arrays[sizes[0]], 1)  # NumPy's very first call takes tens of microseconds longer
     calls = {size: _calls(timed(array, 1)) for size, array in arrays.items()}
     samples: dict[int, list[float]] = {size: [] for size in sizes}
     for number in range(PASSES):
@@ -148,7 +151,7 @@ def _measured(sizes: list[int]) -> dict[str, Any]:
                 timed(array, 1)
             samples[size].append(timed(array, calls[size]))
     taken = {size: statistics.median(found) for size, found in samples.items()}
-    call_ns = _call_ns([(size, taken[size]) for size in sizes[:ON_A_LINE]])
+    call_ns = min(_call_ns([(size, taken[size]) for size in sizes[:ON_A_LINE]]), 0.9 * min(taken.values()))
     points = [(size, round(2 * size / (taken[size] - call_ns) * 1e9)) for size in sizes]
     return {"call_ns": call_ns, "points": points}
 
@@ -158,15 +161,21 @@ def _calls(first_ns: float) -> int:
 
 
 def _call_ns(points: list[tuple[int, float]]) -> float:
-    """Where the straight line through (bytes, ns) meets 0 bytes; at least 0, at most 0.9 of the first time.
+    """Where the straight line through (bytes, ns) meets 0 bytes; from 0 to 0.9 of the shortest time.
+
+    Of times that do not rise with the bytes nothing can be told: 0, so that the speeds are a little too low.
 
     >>> _call_ns([(4096, 240.0), (8192, 280.0), (16384, 360.0)])
     200.0
+    >>> _call_ns([(4096, 500.0), (8192, 300.0), (16384, 400.0)])
+    0.0
     """
     sizes, times = zip(*points, strict=True)
     slope = statistics.linear_regression(sizes, times).slope
+    if slope <= 0:
+        return 0.0
     intercept = statistics.fmean(times) - slope * statistics.fmean(sizes)
-    return float(min(0.9 * times[0], max(0.0, intercept)))
+    return float(min(0.9 * min(times), max(0.0, intercept)))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import math
 import random
 import runpy
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -234,3 +235,15 @@ def read_rows():
 
     with SCRIPT["FILE"].open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
+
+
+def test_sizes_at_which_a_coarse_clock_reads_no_difference_in_any_round():
+    """A division by 0 it was: all that is interpolated between them is 0."""
+    logs = drawn(5, {4: -1.0, 10: 1.0}, rounds=6, process=0.05)
+    flat = dict.fromkeys(range(6), 0.0)
+    same = [replace(point(size, flat), standing=Standing.TIE) for size in (6, 8)]
+    points = [point(4, logs[4]), *same, point(10, logs[10])]
+    (found,) = find_crossings(points)
+    assert (found.until, found.since) == (4, 10)
+    assert found.low <= 6
+    assert found.high >= 8

@@ -216,7 +216,10 @@ def _right(view: RunView) -> Iterable[str]:
         yield "No answer was judged."
         return
     parts = [f"{passed} passed"]
-    parts += [f"{approximate} of approximate simulators came near enough"] if approximate else []
+    if approximate:
+        parts.append(
+            f"{approximate} of approximate simulators miss less than half (how far off: table accuracy)"
+        )
     parts.append(f"{wrong} {'is' if wrong == 1 else 'are'} wrong" if wrong else "none is wrong")
     yield f"Of {_count(judged, 'answer')} that were judged against a reference, {_listed(parts)}."
     worst: Decimal | None = None

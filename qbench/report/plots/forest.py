@@ -262,8 +262,8 @@ def _notes(run: RunReadings, duels: Sequence[_Duel], single: bool) -> list[str]:
         + "Diamonds: geometric mean in which families weigh equally, its interval over families and rounds; "
         f"hollow without one, which needs {LEAST_FAMILIES} families.",
         f"Grey band: from 1/{margin} to {margin}, differences that nobody should act upon. Filled: faster or "
-        "slower, significant after Holm's correction over the circuit's contestants and beyond the band. A "
-        "tie's interval lies within the band; everything else is unresolved.",
+        "slower, significant after Holm's correction over the circuit's contestants, the ratio beyond the "
+        "band. A tie's interval lies within the band; everything else is unresolved.",
     ]
     uneven = len({len(duel.comparisons) for duel in duels}) > 1
     if uneven and not single:

@@ -196,6 +196,6 @@ def _entries(rows: Sequence[ForestRow], standings: Mapping[Standing, int]) -> li
     entries += [
         heading_entry("guides"),
         Entry(text="as fast as the baseline", line={"color": INK, "linewidth": 0.7}),
-        Entry(text="margin: no difference", patch={"facecolor": BAND}),
+        Entry(text="margin: too small to act upon", patch={"facecolor": BAND}),
     ]
     return entries
