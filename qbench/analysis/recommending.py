@@ -38,7 +38,7 @@ PULL = 0.5
 COMMON_CIRCUITS = 8
 """With fewer held-out circuits in common, two predictions are compared by their intervals alone."""
 
-QUBITS_BEYOND, GATES_BEYOND = 2, 4.0
+QUBITS_BEYOND, MUCH_BEYOND = 2, 4.0
 """A model is followed so many qubits, and by such a factor in gates, beyond what it was fitted to."""
 
 NEAREST = 3
@@ -98,24 +98,27 @@ class Predictor:
 
     @property
     def factor(self) -> float | None:
-        """By which factor 90 % of the held-out predictions are off at most; None without any.
+        """By which factor 90 % of the held-out predictions are off at most; None of fewer than nine.
 
-        The ceil(0.9 (k + 1))-th smallest of k (as split conformal prediction has it), or the largest.
+        The ceil(0.9 (k + 1))-th smallest of k, as split conformal prediction has it.
         """
         errors = sorted(abs(log) for log in self.held_out_logs().values())
-        if not errors:
-            return None
-        place = min(len(errors), math.ceil(COVERAGE * (len(errors) + 1)))
-        return math.exp(errors[place - 1])
+        place = math.ceil(COVERAGE * (len(errors) + 1))
+        return math.exp(errors[place - 1]) if place <= len(errors) else None
 
     @property
     def rough_factor(self) -> float:
         """By which factor a prediction may be off, for telling simulators apart: ``factor``, or a guess.
 
-        Without held-out predictions it is the square of the worst error on the circuits that were fitted.
+        Of fewer than nine held-out predictions it is the worst, without any the square of the worst error on
+        the circuits that were fitted.
         """
-        errors = [abs(math.log(cell.seconds / cell.predicted_seconds)) for cell in self.cells]
-        return self.factor or math.exp(2 * max(errors))
+        if self.factor is not None:
+            return self.factor
+        if held_out := self.held_out_logs():
+            return math.exp(max(abs(log) for log in held_out.values()))
+        fitted = [cell for cell in self.cells if cell.predicted_seconds > 0]
+        return math.exp(2 * max(abs(math.log(one.seconds / one.predicted_seconds)) for one in fitted))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +141,8 @@ class Prediction:
     """One simulator's predicted time for one circuit, in seconds.
 
     ``low`` and ``high`` hold 90 % of such predictions for circuits of families that the model had not seen;
-    None without cross-validation.  ``beyond`` says how the circuit lies outside of what was measured.
+    None of fewer than nine of them, and outside of what was measured, where nothing was held out.
+    ``beyond`` says how the circuit lies outside.
     """
 
     predictor: Predictor
@@ -176,16 +180,25 @@ def beyond_measured(predictor: Predictor, size: Size) -> tuple[str | None, bool]
     ('9 qubits; measured up to 8', False)
     >>> beyond_measured(one, Size(qubits=20, gates=50))
     ('20 qubits; measured up to 8', True)
+    >>> beyond_measured(one, Size(qubits=2, gates=50))
+    ('2 qubits; measured from 4', False)
     """
-    qubits = max(cell.size.qubits for cell in predictor.cells)
-    gates = max(cell.size.gates for cell in predictor.cells)
-    told = []
-    if size.qubits > qubits:
-        told.append(f"{size.qubits} qubits; measured up to {qubits}")
-    if size.gates > gates:
-        told.append(f"{size.gates} gates; measured up to {gates}")
+    measured = [cell.size for cell in predictor.cells]
     exact = predictor.ranking_class.kind != "approximate"
-    far = size.qubits > qubits + (QUBITS_BEYOND if exact else 0) or size.gates > gates * GATES_BEYOND
+    told, far = [], False
+    for noun, amounts, mine in (
+        ("qubits", [one.qubits for one in measured], size.qubits),
+        ("gates", [one.gates for one in measured], size.gates),
+        ("terms of the observable", [one.paulis for one in measured], size.paulis),
+        ("parameters", [one.parameters for one in measured], size.parameters),
+    ):
+        most = max(amounts)
+        if mine > most:
+            told.append(f"{mine} {noun}; measured up to {most}")
+            room = most * MUCH_BEYOND if noun != "qubits" else most + (QUBITS_BEYOND if exact else 0)
+            far = far or mine > room
+    if size.qubits < (least := min(one.qubits for one in measured)):
+        told.append(f"{size.qubits} qubits; measured from {least}")
     return "; ".join(told) or None, far
 
 
@@ -229,14 +242,15 @@ def _predict(model: RecommendModel, predictor: Predictor, size: Size, traits: Tr
             PULL,
         )
     seconds = predictor.base_seconds(size) * math.exp(correction)
-    factor = predictor.factor
+    beyond = beyond_measured(predictor, size)[0]
+    factor = None if beyond else predictor.factor
     return Prediction(
         predictor=predictor,
         size=size,
         seconds=seconds,
         low=None if factor is None else seconds / factor,
         high=None if factor is None else seconds * factor,
-        beyond=beyond_measured(predictor, size)[0],
+        beyond=beyond,
         nearest=_nearest(model, predictor, size, traits),
     )
 

@@ -59,7 +59,11 @@ def test_small_circuits_go_to_low_fixed_costs_and_large_ones_to_low_costs_per_am
         for one in exact.predictions:
             sim = QUICK if one.predictor.simulator == QUICK.name else STEADY
             assert one.seconds == pytest.approx(1e-9 * sim.truth("execute", qubits), rel=0.3)
-            assert one.low < one.seconds < one.high
+            if qubits == 5:
+                assert one.low < one.seconds < one.high
+            else:  # more qubits than were measured: nothing of the kind was held out
+                assert (one.low, one.high) == (None, None)
+                assert one.beyond
 
 
 def test_classes_are_ranked_apart(model):
@@ -282,3 +286,27 @@ def test_predictions_are_in_order_and_the_first_is_in_its_set(times, scatter):
     assert set(part.together) <= set(sizes)
     equal = {one.predictor.simulator for one in part.predictions if one.seconds <= seconds[0] * (1 + 1e-12)}
     assert set(part.together) == equal  # errors that all share cancel
+
+
+def test_more_terms_than_were_measured_are_said_and_many_more_refused(model):
+    """A form without a term for the observable answers 2000 Pauli terms as it answers one."""
+    (predictor, *_) = model.predictors
+    measured = max(cell.size.paulis for cell in predictor.cells)
+    assert measured == 0
+    told, far = beyond_measured(predictor, Size(qubits=6, gates=20, paulis=3))
+    assert told == "3 terms of the observable; measured up to 0"
+    assert far
+    told, far = beyond_measured(predictor, Size(qubits=6, gates=20, parameters=3))
+    assert "3 parameters" in told
+    assert far
+    assert beyond_measured(predictor, Size(qubits=1, gates=20))[0].startswith("1 qubits; measured from ")
+
+
+@pytest.mark.parametrize(("known", "told"), [(8, False), (9, True)])
+def test_of_fewer_than_nine_held_out_circuits_there_is_no_interval_of_90_percent(model, known, told):
+    (predictor, *_) = model.predictors
+    cells = [cell for cell in predictor.cells if cell.held_out_seconds][:known]
+    assert len({cell.problem_id for cell in cells}) == known
+    fewer = replace(predictor, cells=tuple(cells))
+    assert (fewer.factor is not None) == told
+    assert fewer.rough_factor >= 1
