@@ -24,6 +24,9 @@ REPORT = "report.html"
 WIDTH = 110
 """Characters of a drawing's row: what a page of ordinary width shows without being scrolled."""
 
+PAGE = b"<!doctype html>"
+"""How a page begins, in small letters."""
+
 RECORDS = ("manifest.json", "outcomes.jsonl", "events.jsonl", "visits.jsonl")
 
 # As in CITATION.cff, which is not part of an installed package; a test compares the two.
@@ -40,12 +43,14 @@ def write_report(folders: Sequence[Path], out: Path | None = None) -> Path:
 
     ``out`` is ``RUN/report.html`` of the first where it is None.  Several folders, or a collection of several
     runs, stand side by side.  Raises ``QbenchError`` where a folder is no run, where a run is given twice,
-    and where the file cannot be written.
+    where the file cannot be written, and where another kind of file has its name.
     """
     runs = [run for folder in folders for run in _runs_in(folder)]
     path = out if out is not None else folders[0] / REPORT
     if out is not None and not path.parent.is_dir():
         raise QbenchError(f"{path}: cannot write the report: there is no folder {path.parent}; make it first")
+    if out is not None and path.is_file() and not _is_page(path):
+        raise QbenchError(f"{path}: this file is no page, and would be lost; name another one with -o")
     page = make_report(runs)
     # Whole or not at all: a page that is cut off in the middle would open, and lack what it should show.
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
@@ -59,6 +64,16 @@ def write_report(folders: Sequence[Path], out: Path | None = None) -> Path:
             "Name another file with -o; the records are untouched."
         ) from error
     return path
+
+
+def _is_page(path: Path) -> bool:
+    """Whether a file begins as a page does; an empty one is nobody's loss."""
+    try:
+        with path.open("rb") as stream:
+            begun = stream.read(len(PAGE)).lower()
+    except OSError as error:
+        raise QbenchError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return begun in (b"", PAGE)
 
 
 def make_report(folders: Sequence[Path]) -> str:

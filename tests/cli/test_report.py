@@ -107,6 +107,21 @@ def test_what_cannot_be_is_refused_in_a_sentence(tiny, tmp_path, arguments, told
     assert list(empty.iterdir()) == []
 
 
+def test_a_record_is_not_overwritten_and_a_page_is(tiny, tmp_path) -> None:
+    record = tiny / "manifest.json"
+    before = record.read_bytes()
+    done = report(tiny, "-o", record)
+    assert done.returncode == 2
+    assert "this file is no page" in done.stderr
+    assert record.read_bytes() == before
+    page = tmp_path / "page.html"
+    page.write_text("")
+    first = report(tiny, "-o", page), page.read_bytes()
+    again = report(tiny, "-o", page), page.read_bytes()
+    assert (first[0].returncode, again[0].returncode) == (0, 0)
+    assert first[1] == again[1]
+
+
 def test_without_a_run_it_says_how_it_is_used() -> None:
     done = report()
     assert done.returncode == 2
