@@ -317,6 +317,11 @@ def test_hostile_names_stay_text_in_charts_and_tables(opened) -> None:
     assert page.evaluate("document.querySelectorAll('body script:not([type])').length") == 1
     ticks = page.locator("#chart-verdicts .ytick text").all_text_contents()
     assert any("<script>" in one for one in ticks)
+    # the legend of print, where plotly.js fills in templates with texts that it takes for its own markup
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_function("document.querySelectorAll('#chart-times .legendtext').length > 0")
+    legend = page.locator(".legendtext").all_text_contents()
+    assert any(one.startswith("%{meta}<b>") for one in legend), legend
 
 
 def overflow(page):

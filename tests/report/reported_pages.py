@@ -96,5 +96,11 @@ def columns_of(table):
 
 
 def hostile_records():
-    """The hostile run as a folder can hold it: without a flag that no version knows."""
-    return replace(hostile(), flags={("*", hostile().sims[0].name): ("cached",)})
+    """The hostile run as a folder can hold it: without a flag that no version knows.
+
+    One simulator's name is a template as plotly.js fills them in.
+    """
+    first, *others = hostile().sims
+    template = replace(others[-1], name="%{meta}<b>bold</b>")
+    sims = (first, *others[:-1], template)
+    return replace(hostile(), sims=sims, flags={("*", first.name): ("cached",)})

@@ -16,9 +16,11 @@ const STANDINGS = {
   mean: ["geometric mean, no verdict", "diamond", ["#1a1d21", "#e7eaee"]],
 };
 
-// plotly.js reads a little markup in its texts, and mathematics between dollars; names are to be read as they are.
+// plotly.js reads a little markup in its texts, mathematics between dollars and templates such as %{meta}; names are
+// to be read as they are.
 function plain(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("$", "&#36;");
+  const marked = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return marked.replaceAll("$", "&#36;").replaceAll("%{", "&#37;{");
 }
 
 function hoverText(one, text, run = "") {
