@@ -4,7 +4,7 @@ import math
 import re
 import statistics
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +19,9 @@ import plotted_runs as runs
 from synthetic_runs import Plan, Sim, build
 from test_plots import rows
 
+from qbench.analysis.contests import contests
+from qbench.analysis.readings import take_readings
+from qbench.analysis.stats import Standing
 from qbench.errors import QbenchError
 from qbench.report.plots import draw, figure
 from qbench.report.plots.forest_page import FASTER, SLOWER
@@ -212,11 +215,30 @@ class TestHeatMap:
         assert shown["hea_8", "qutip.ket"] == "u"
         assert shown["qv_4", runs.AER.name] == "✗"
 
-    def test_a_frame_stands_around_the_fastest_of_every_circuit_and_class_with_rivals(self):
-        axes = figure(field_run(), "heatmap").axes[0]
-        framed = [patch for patch in axes.patches if patch.get_linewidth() > 1]
-        assert len(framed) == 12
-        assert len({round(patch.get_y()) for patch in framed}) == 12
+    def test_a_solid_frame_says_who_is_clearly_fastest_and_dashed_ones_who_is_not_told_apart(self):
+        sims = [Sim(name=f"{name}.statevector", execute_ns=ns) for name, ns in (("a", 1e5), ("b", 3e5))]
+        late = Sim(name="c.statevector", execute_ns=4e4, per_qubit=1.3)  # ahead or level by size
+        records = build(Plan(sims=(*sims, late), rounds=6, samples=2))
+        axes = figure(records, "heatmap").axes[0]
+        solid = Counter(round(patch.get_y()) for patch in axes.patches if patch.get_linewidth() > 1)
+        dashed = Counter(round(patch.get_y()) for patch in axes.patches if 0.5 < patch.get_linewidth() < 1)
+        assert set(solid.values()) == {1}
+        assert not set(solid) & set(dashed)
+        assert all(number >= 2 for number in dashed.values())
+        found = [one.race()[1] for one in contests(take_readings(records), "execute") if len(one.members) > 1]
+        clear = sum(all(other.standing == Standing.SLOWER for other in others) for others in found)
+        assert len(solid) == clear > 0
+        assert len(solid) + len(dashed) == len(found)
+
+    def test_where_two_are_alike_nobody_is_called_the_fastest(self):
+        twins = [Sim(name=f"{name}.statevector", execute_ns=1e5) for name in ("one", "two")]
+        (plot,) = draw(build(Plan(sims=tuple(twins), rounds=3, samples=2)), ["heatmap"]).plots
+        assert not any(patch.get_linewidth() > 1 for patch in plot.figure.axes[0].patches)
+        texts = [text for text, _ in runs.texts(plot.figure)]
+        assert "not told from the fastest" in texts
+        assert "clearly fastest of its class" not in texts
+        told = "state, clearly fastest of its class on how many circuits: nobody"
+        assert any(line.startswith(told) for line in plot.caption)
 
     def test_what_answered_nothing_is_left_out_and_named(self):
         plan = Plan(

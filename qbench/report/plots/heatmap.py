@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from qbench.analysis.contests import Contest, contests
 from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.analysis.stats import Standing
 from qbench.model import VERDICTS, Verdict
 from qbench.report.plots.heading import Heading, clock_name, conditions, machine_class, suite_name
 from qbench.report.plots.heatmap_page import ROOM, WIDTH, Tile, draw_map
@@ -81,12 +82,15 @@ def draw_heatmap(run: RunReadings, view: View, phase: str, name: str) -> Plot:
 
 
 def _tiles(contest: Contest) -> dict[str, Tile]:
-    fastest = contest.by_time()[0]
+    fastest, others = contest.race()
+    close = {one.contestant.id for one in others if one.standing != Standing.SLOWER}
+    leading = {fastest.id, *close} if close else set()
     return {
         cell.id: Tile(
             factor=math.exp(contest.log_ratio(cell, fastest)),
-            fastest=cell.id == fastest.id and len(contest.members) > 1,
-            alone=len(contest.members) == 1,
+            fastest=cell.id == fastest.id and bool(others) and not close,
+            close=cell.id in leading,
+            alone=not others,
         )
         for cell in contest.members
     }
@@ -113,9 +117,11 @@ def _notes(
     phase: str,
 ) -> list[str]:
     notes = [
-        f"A number is the {phase} {clock} over that of the fastest ranked simulator of the same class on the "
-        "same circuit, rounds paired; the fastest has a frame. Classes are not compared with each other, nor "
-        "are circuits. Which differences are significant says the table of ratios.",
+        f"A number is the {phase} {clock} over the shortest of a ranked simulator of the same class on the "
+        "same circuit, rounds paired. A solid frame: all others of its class are slower, significantly and "
+        "by more than the margin; dashed frames: nobody is ahead of all, and these are not known to be "
+        "slower than the one with the shortest time. Classes are not compared with each other, nor are "
+        "circuits.",
     ]
     silent = {workload: len(names) for workload, names in _silent(cells, columns).items() if names}
     if silent:
@@ -136,11 +142,14 @@ def _silent(
 
 
 def _winners(cells: Mapping[str, Sequence[CellReadings]], tiles: Mapping[str, Tile]) -> list[str]:
-    """What the caption says: how often each simulator is the fastest of its class."""
+    """What the caption says: how often each simulator is clearly the fastest of its class."""
     told = []
     for workload, found in cells.items():
         wins = Counter(cell.simulator for cell in found if tiles[cell.id].fastest)
-        if wins:
-            parts = ", ".join(f"{plain(name)} {number}" for name, number in wins.most_common())
-            told.append(f"{plain(workload)}, fastest of its class on how many circuits: {parts}")
+        parts = [f"{plain(name)} {number}" for name, number in wins.most_common()]
+        asked = {(cell.circuit_id, cell.ranking_class): False for cell in found if tiles[cell.id].close}
+        parts += [f"nobody {len(asked)}"] if asked else []
+        if parts:
+            words = "clearly fastest of its class on how many circuits"
+            told.append(f"{plain(workload)}, {words}: {', '.join(parts)}")
     return told

@@ -43,14 +43,23 @@ FRAME = "#BBBBBB"
 ALONE = "#FFFFFF"
 
 
+CLOSE = (0, (2, 1.2))
+"""Dashes of the frame around those that are not told apart."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """One cell: its factor where it is ranked, else a symbol; ``fastest`` of its class or ``alone``."""
+    """One cell: its factor where it is ranked, else a symbol.
+
+    ``fastest``: clearly, all others of its class are slower; ``close``: nobody is, and this one is not known
+    to be slower than the one with the shortest time, or is that one; ``alone`` in its class.
+    """
 
     factor: float | None = None
     symbol: str = ""
     hatched: bool = False
     fastest: bool = False
+    close: bool = False
     alone: bool = False
 
 
@@ -144,10 +153,11 @@ def _fill(
                 0.94,
                 0.90,
                 facecolor=colour,
-                edgecolor=INK if tile.fastest else FRAME,
-                linewidth=1.2 if tile.fastest else 0.4,
+                edgecolor=INK if tile.fastest or tile.close else FRAME,
+                linewidth=1.4 if tile.fastest else 0.9 if tile.close else 0.4,
+                linestyle=CLOSE if tile.close else "-",
                 hatch="/////" if tile.hatched else None,
-                zorder=3 if tile.fastest else 2,
+                zorder=3 if tile.fastest or tile.close else 2,
             )
         )
         text = tile.symbol if tile.factor is None else _factor_text(tile.factor)
@@ -188,10 +198,14 @@ def _entries(tiles: Sequence[Tile], cells: Mapping[str, Sequence[CellReadings]])
         entries.append(_entry(f"alone in its class ({alone})", "1", hatched=False))
     if len(entries) == 1:
         entries = []
+    frame = {"facecolor": _colour(1.0, 10.0), "edgecolor": INK}
+    frames = []
     if any(tile.fastest for tile in tiles):
-        frame = {"facecolor": _colour(1.0, 10.0), "edgecolor": INK, "linewidth": 1.2}
-        entries += [heading_entry("frame"), Entry(text="fastest of its class", patch=frame)]
-    return entries
+        frames.append(Entry(text="clearly fastest of its class", patch=frame | {"linewidth": 1.4}))
+    if any(tile.close for tile in tiles):
+        dashed = frame | {"linewidth": 0.9, "linestyle": CLOSE}
+        frames.append(Entry(text="not told from the fastest", patch=dashed))
+    return entries + ([heading_entry("frame"), *frames] if frames else [])
 
 
 def _entry(text: str, symbol: str, *, hatched: bool) -> Entry:
