@@ -228,6 +228,8 @@ def start(environment: Mapping[str, str], *arguments: str, cwd: Path) -> subproc
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # where the tests were started in the background of a script, SIGINT is ignored by all below them
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
