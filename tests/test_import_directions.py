@@ -10,11 +10,12 @@ from pathlib import Path
 import qbench
 
 PACKAGE = Path(qbench.__file__).parent
-GROUND = {"errors", "ir", "model", "pages"}
+GROUND = {"errors", "extras", "ir", "model", "pages"}
 
 # room: rooms that it may import from, beside itself
 MAY_IMPORT = {
     "errors": set(),
+    "extras": set(),
     "ir": set(),
     "model": {"ir"},
     "pages": set(),

@@ -17,10 +17,14 @@ from qbench.analysis.column_types import FLOAT, INTEGER, TEXT, column_type, type
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.table import Table
 from qbench.errors import QbenchError
+from qbench.extras import install_extra, repository
 from qbench.results.durable import write_whole
 from qbench.results.visits import NULLABLE, NUMBERS, UNTOLD, Integers, Visits
 
 __all__ = ["arrow_table", "load_pyarrow", "outcomes_arrow", "visits_arrow", "write_parquet"]
+
+NEEDED = ("pyarrow", "duckdb")
+"""What the extra ``parquet`` installs."""
 
 ROWS = 1 << 20
 """In a row group: readers load one at a time."""
@@ -40,7 +44,8 @@ def load_pyarrow() -> Any:
         import pyarrow.parquet
     except ImportError as error:
         raise QbenchError(
-            'Parquet files need pyarrow, which is not installed: pip install "qbench-harness[parquet]"'
+            "Parquet files need pyarrow, which is not installed: "
+            + install_extra("parquet", NEEDED, repository())
         ) from error
     return pyarrow
 

@@ -19,7 +19,7 @@ _PACKAGES = """
 
 {measured}
 
-- **extra**: `aer` means `pip install "qbench-harness[aer]"`.
+- **extra**: `aer` means `pip install -e ".[aer]"` in this repository.
 - **Python**: what the package says of itself (`Requires-Python`; in brackets the versions that it names),
   and where qbench asks for it in fewer.
 - **wheel**: what the installed wheel is for: any Python 3, one version (`cp311`), all from one on (`abi3`).

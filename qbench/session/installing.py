@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from qbench.extras import install_extra, repository
 from qbench.simulators.interpreters import own_environment
 from qbench.simulators.registry import BUILTIN, FILE, Simulator
 
@@ -36,8 +37,9 @@ def install_command(planned: PlannedSimulator) -> str:
 def how_to_install(simulator: Simulator, missing: Sequence[str]) -> str:
     """What brings the packages that a simulator lacks, in words that hold for its interpreter.
 
-    A simulator with an environment of its own has it built; qbench's own files have an extra; of others the
-    distributions are named.  No path stands in it: a reason goes into published records.
+    A simulator with an environment of its own has it built.  qbench's own files have an extra, which is named
+    where qbench runs from its repository; else the distributions are.  No path stands in it: a reason goes
+    into published records.
     """
     facts, packages = simulator.facts, f"pip install {' '.join(missing)}"
     if own_environment(facts, simulator.interpreter) is not None:
@@ -46,5 +48,5 @@ def how_to_install(simulator: Simulator, missing: Sequence[str]) -> str:
     if os.path.abspath(simulator.interpreter) != os.path.abspath(sys.executable):
         return f"{packages}, in that environment"
     if simulator.origin == BUILTIN:
-        return f'pip install "qbench-harness[{extra_of(facts.path.stem)}]"'
+        return install_extra(extra_of(facts.path.stem), missing, repository())
     return packages

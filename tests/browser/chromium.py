@@ -8,7 +8,7 @@ import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW = (
-    'python -m pip install "qbench-harness[browser]", then python -m playwright install chromium, '
+    'python -m pip install -e ".[browser]", then python -m playwright install chromium, '
     "or name a Chromium with QBENCH_BROWSER"
 )
 

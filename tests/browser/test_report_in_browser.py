@@ -14,7 +14,7 @@ from qbench.results.reading import read_run
 from qbench.session.report import make_report
 
 playwright_api = pytest.importorskip(
-    "playwright.sync_api", reason='no playwright: python -m pip install "qbench-harness[browser]"'
+    "playwright.sync_api", reason='no playwright: python -m pip install -e ".[browser]"'
 )
 
 PLANS = {"failing": failing, "hostile": hostile_records, "large": large, "small": small}

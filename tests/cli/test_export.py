@@ -78,12 +78,12 @@ def test_without_pyarrow_it_says_what_to_install(run: Path, tmp_path: Path) -> N
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert 'pip install "qbench-harness[parquet]"' in done.stderr
+    assert 'pip install -e ".[parquet]"' in done.stderr
     assert not (run / "parquet").exists()
 
 
 def test_parquet_and_the_crate_that_lists_it(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("pyarrow", reason='pyarrow is not installed: pip install "qbench-harness[parquet]"')
+    pytest.importorskip("pyarrow", reason='pyarrow is not installed: pip install -e ".[parquet]"')
     assert export(run, "--parquet", "--ro-crate", "--licence", "Apache-2.0") == 0
     assert f"'{run}/parquet/runs.parquet'  1 row\n" in capsys.readouterr().out
     assert (run / "parquet" / "visits.parquet").is_file()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib.util
+import re
 import subprocess
 import sys
 import tomllib
@@ -135,3 +136,17 @@ def test_what_is_no_release_is_not_pinned() -> None:
     assert doctest.testmod(tool).failed == 0
     with pytest.raises(ValueError, match="is no pin"):
         tool.read_freeze("thing @ file:///somewhere\n")
+
+
+def test_nothing_tells_to_install_by_a_name_that_is_not_released() -> None:
+    """Whoever registered that name first would be run; see ``qbench.extras``."""
+    pages = [*(REPOSITORY / "docs").rglob("*"), REPOSITORY / "README.md", *REPOSITORY.glob("tests/browser/*.py")]
+    asked = re.compile(r"install\b[^\n]*[\s\"']qbench-harness\b(?!.whl)")
+    found = [
+        f"{path.relative_to(REPOSITORY)}: {line}"
+        for path in (*(REPOSITORY / "qbench").rglob("*.py"), *pages)
+        if path.suffix in (".py", ".md", ".yml")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if asked.search(line)
+    ]
+    assert not found

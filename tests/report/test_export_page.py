@@ -11,7 +11,7 @@ from export_page import PAGE, RUNS, answer, columns, page, queries
 from qbench.analysis.tables import TABLES
 from qbench.session.export import export_parquet
 
-INSTALL = 'pip install "qbench-harness[parquet]"'
+INSTALL = 'pip install -e ".[parquet]"'
 pytest.importorskip("pyarrow", reason=f"pyarrow is not installed: {INSTALL}")
 
 

@@ -189,7 +189,7 @@ def test_what_is_missing_is_installed_by_the_command_that_a_cell_names(monkeypat
     assert (check.name, check.standing) == ("mqt.ddsim", "missing")
     assert check.found == "mqt.core 1.0, mqt.ddsim is not installed: ddsim.exact"
     assert check.advice == f"to run it: {install_command(absent)}"
-    assert check.advice.endswith('pip install "qbench-harness[ddsim]"')
+    assert check.advice.endswith('pip install -e ".[ddsim]" in the repository of qbench')
 
 
 def test_a_broken_plugin_is_a_warning_beside_all_simulators(tmp_path: Path, monkeypatch: Any) -> None:

@@ -25,7 +25,7 @@ from qbench.results.merging import merge_runs
 from qbench.session.export import export_parquet
 from qbench.session.tabled import machine_words
 
-INSTALL = 'pyarrow is not installed: pip install "qbench-harness[parquet]"'
+INSTALL = 'pyarrow is not installed: pip install -e ".[parquet]"'
 pyarrow = pytest.importorskip("pyarrow", reason=INSTALL)
 parquet = pytest.importorskip("pyarrow.parquet", reason=INSTALL)
 

@@ -135,7 +135,7 @@ def test_what_is_missing_comes_with_the_command_that_installs_it():
     found = prepare_cell(lacking, Circuit(1, ()), STATE, "native")
     assert found == NoAnswer(
         verdict=Verdict.NOT_INSTALLED,
-        reason='not installed: qulacs (pip install "qbench-harness[qulacs]")',
+        reason='not installed: qulacs (pip install -e ".[qulacs]" in the repository of qbench)',
     )
 
 
