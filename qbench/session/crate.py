@@ -25,7 +25,7 @@ def write_crate(folder: Path, *, licence: str | None = None, published: str | No
     run = take_readings(read_run(folder))
     if published is not None:
         try:
-            date.fromisoformat(published)
+            published = date.fromisoformat(published).isoformat()  # 20260131 is a date to Python too
         except ValueError as error:
             raise QbenchError(f"--date {published}: expected is a date such as 2026-01-31") from error
     elif span := sessions_span(run):
