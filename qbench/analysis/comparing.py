@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from qbench.analysis.by_family import FamilyRatio, family_name, family_ratios, standings
+from qbench.analysis.by_family import FamilyRatio, family_name, family_ratios, reference_of, standings
 from qbench.analysis.contests import Contest
 from qbench.analysis.controls import contestants
 from qbench.analysis.crossovers import Course, courses
@@ -63,12 +63,14 @@ class RunComparison:
 
     ``alone`` are the simulators that were ranked without any rival, each with the field it is alone in.
     ``simulators`` are those to show; empty: all.  ``narrowed``: workloads or simulators were chosen.
+    ``chosen``: the run has another baseline, this one was named after its times were seen.
     """
 
     whole: RunReadings
     run: RunReadings
     phase: str
     baseline: str
+    chosen: bool
     classes: tuple[ClassComparison, ...]
     alone: tuple[tuple[Field, str], ...]
     simulators: tuple[str, ...]
@@ -90,7 +92,9 @@ def compare_run(
     """Compare a run's simulators with one of them, by default the run's own baseline.
 
     ``workloads`` are labels (``sample-1000``) or kinds (``sample``); empty means all, as for ``simulators``.
-    In a class where the baseline is not ranked, the first ranked simulator of the plan is, as in ``totals``.
+    Where in a class it was not timed (by default: on fewer than half of the circuits), who was timed on most
+    is the baseline.  One that is named here and is not the run's own may have been chosen by its times, for
+    which verdicts pay as they do against the fastest (``qbench.analysis.stats.corrected``).
     Raises ``QbenchError`` for a name that the run does not have, and where there is nothing to compare.
     """
     asked = contestants(run)
@@ -102,8 +106,9 @@ def compare_run(
     if baseline is not None:
         _known([baseline], names, "simulator")
     cells = _of_workloads(asked, workloads)
-    chosen = baseline or own or next(iter(names), "")
-    manifest = {**run.records.manifest, "baseline": chosen}
+    name = baseline or own or next(iter(names), "")
+    chosen = baseline is not None and baseline != own
+    manifest = {**run.records.manifest, "baseline": name}
     mine = replace(asked, records=replace(run.records, manifest=manifest), cells=cells)
     timed = [field for field in fields(mine, (phase,)) if field.contests]
     if baseline is not None and not any(field.baseline(baseline) == baseline for field in timed):
@@ -114,14 +119,15 @@ def compare_run(
         if len(ranked) < 2:
             alone.append((field, next(iter(ranked))))
         else:
-            classes.append(_class(field, chosen))
+            classes.append(_class(field, name, named=baseline is not None, chosen=chosen))
     if not classes:
         raise QbenchError(_nothing(mine, phase, bool(alone)))
     return RunComparison(
         whole=run,
         run=mine,
         phase=phase,
-        baseline=chosen,
+        baseline=name,
+        chosen=chosen,
         classes=tuple(classes),
         alone=tuple(alone),
         simulators=tuple(simulators),
@@ -129,17 +135,18 @@ def compare_run(
     )
 
 
-def _class(field: Field, chosen: str) -> ClassComparison:
-    baseline = field.baseline(chosen)
+def _class(field: Field, name: str, *, named: bool, chosen: bool) -> ClassComparison:
+    baseline = reference_of(field, name, named=named)
     assert baseline is not None  # some simulator was timed in it
+    chosen = chosen and baseline == name
     return ClassComparison(
         field=field,
         baseline=baseline,
-        totals=standings(field, baseline),
-        families=family_ratios(field, baseline, by_size=False),
-        sizes=family_ratios(field, baseline, by_size=True),
+        totals=standings(field, baseline, chosen=chosen),
+        families=family_ratios(field, baseline, by_size=False, chosen=chosen),
+        sizes=family_ratios(field, baseline, by_size=True, chosen=chosen),
         winners=winners(field),
-        courses=courses(field, baseline),
+        courses=courses(field, baseline, chosen=chosen),
     )
 
 
@@ -163,7 +170,7 @@ def _winner(contest: Contest) -> Winner:
 def comparison_table(comparison: RunComparison) -> Table:
     """The rows of ``ratios`` behind a comparison, each with the family of its circuit; without controls."""
     run = comparison.run
-    found = ratios_table(run, (comparison.phase,))
+    found = ratios_table(run, (comparison.phase,), chosen=comparison.chosen)
     families = {cell.circuit_id: cell.problem.get("family") for cell in run.cells}
     rows: list[dict[str, Value]] = []
     for values, circuit in zip(found.rows, found.column("circuit_id"), strict=True):

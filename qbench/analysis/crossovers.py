@@ -1,12 +1,13 @@
 """From which number of qubits on another simulator is ahead: the order of two by size, family by family.
 
 Two kinds of pairs are followed through a family of three sizes at least: every ranked simulator against the
-baseline, and the clear winners of its sizes against each other.  A size counts for a side only with a verdict
-``faster`` or ``slower`` that holds after Holm's correction over the contestants of that size **and** over the
-sizes of the pair.  So a simulator that is ahead at one size and equal at all others is said to cross in one
-of forty cases at most (the range test for a qualitative interaction: S. Piantadosi and M. H. Gail, Statistics
-in Medicine 12 (1993)).  Nothing is said beyond the measured sizes, and nothing is pooled over families:
-another family is another circuit, not only another size.
+baseline, and each clear winner of its sizes against the next one.  A size counts for a side only with a
+verdict ``faster`` or ``slower`` that holds after Holm's correction over the contestants of that size **and**
+over the sizes of the pair.  So of one pair in one family, where one is ahead at one size and equal at all
+others, a crossing is reported in one of forty cases at most (the range test for a qualitative interaction:
+S. Piantadosi and M. H. Gail, Statistics in Medicine 12 (1993)); over pairs and families nothing is corrected.
+Nothing is said beyond the measured sizes, and nothing is pooled over families: another family is another
+circuit, not only another size.
 """
 
 from __future__ import annotations
@@ -16,15 +17,9 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from itertools import pairwise
+from math import comb
 
-from qbench.analysis.by_family import (
-    family_name,
-    family_ratios,
-    margin_of,
-    mean_logs,
-    mean_time,
-    ratio_of,
-)
+from qbench.analysis.by_family import Shared, family_name, family_ratios, margin_of, shared
 from qbench.analysis.contests import Contest
 from qbench.analysis.crossings import Crossing, SizeRatio, find_crossings
 from qbench.analysis.families import family_of
@@ -59,7 +54,7 @@ class Answer(StrEnum):
 
 
 class Role(StrEnum):
-    """Why two simulators are compared: one is the baseline, or each is the clear winner at some size."""
+    """Why two simulators are compared: one is the baseline, or they are clear winners one after the other."""
 
     BASELINE = "baseline"
     WINNERS = "winners"
@@ -107,31 +102,31 @@ class MeasuredSize:
     adjusted_p: float | None
 
 
-def courses(field: Field, baseline: str | None) -> tuple[Course, ...]:
-    """Every ranked simulator against the baseline, then the winners against each other, in plan order.
+def _size(qubits: int, found: Shared, adjusted_p: float | None) -> MeasuredSize:
+    return MeasuredSize(
+        qubits=qubits, logs=found.logs, time_ns=found.time_ns, ratio=found.ratio, adjusted_p=adjusted_p
+    )
 
-    Winners have a course only where it crosses.
+
+def courses(field: Field, baseline: str | None, *, chosen: bool = False) -> tuple[Course, ...]:
+    """Every ranked simulator against the baseline, then each clear winner against the next, in plan order.
+
+    Winners have a course only where it crosses.  ``chosen`` says that the baseline was named after its times
+    were seen: verdicts pay for it.
     """
-    return (*_against(field, baseline), *_among_winners(field))
+    return (*_against(field, baseline, chosen), *_among_winners(field))
 
 
-def _against(field: Field, baseline: str | None) -> Iterator[Course]:
+def _against(field: Field, baseline: str | None, chosen: bool) -> Iterator[Course]:
     if baseline is None:
         return
     pairs: dict[tuple[str, str], list[MeasuredSize]] = {}
     names: dict[str, str] = {}
-    for one in family_ratios(field, baseline, by_size=True):
-        if one.ratio is not None and one.qubits is not None:
+    for one in family_ratios(field, baseline, by_size=True, chosen=chosen):
+        if one.shared is not None and one.qubits is not None:
             names[one.key] = one.family
-            pairs.setdefault((one.key, one.simulator), []).append(
-                MeasuredSize(
-                    qubits=one.qubits,
-                    logs=one.logs,
-                    time_ns=one.time_ns,
-                    ratio=one.ratio,
-                    adjusted_p=one.adjusted_p,
-                )
-            )
+            size = _size(one.qubits, one.shared, one.adjusted_p)
+            pairs.setdefault((one.key, one.simulator), []).append(size)
     for (key, simulator), sizes in pairs.items():
         if len(sizes) >= LEAST_SIZES:
             yield follow(names[key], simulator, baseline, Role.BASELINE, sizes, margin_of(field))
@@ -142,6 +137,7 @@ def follow(
 ) -> Course:
     """One pair through the sizes of a family: their p-values are corrected over the sizes too.
 
+    >>> from qbench.analysis.by_family import ratio_of
     >>> def size(qubits, log):
     ...     logs = {number: log + noise for number, noise in enumerate((-0.02, 0.0, 0.01, 0.01))}
     ...     ratio = ratio_of(logs)
@@ -227,22 +223,20 @@ def _measured(
     """The sizes at which both were measured.
 
     Where one of the two is the clear winner, the p-value is that of the closing table; elsewhere it is
-    corrected over all contestants at once (Bonferroni), since these two were not named beforehand.
+    corrected over all pairs of contestants (Bonferroni), since nobody had named these two beforehand.
     """
     for qubits, contests in sizes.items():
         members = [{cell.simulator: cell for cell in contest.members} for contest in contests]
         pairs = [(of[simulator], of[against]) for of in members if simulator in of and against in of]
-        logs = mean_logs(pairs, field)
-        ratio = ratio_of(logs)
-        if ratio is None:
+        found = shared(pairs, field)
+        if found is None:
             continue
         winner, p_values = wins[qubits] or ("", {})
         other = {simulator: against, against: simulator}.get(winner, "")
         adjusted = p_values.get(other)
-        if adjusted is None and ratio.p_value is not None:
-            adjusted = min(1.0, ratio.p_value * max(len(of) - 1 for of in members))
-        time_ns = mean_time(pairs, field)
-        yield MeasuredSize(qubits=qubits, logs=logs, time_ns=time_ns, ratio=ratio, adjusted_p=adjusted)
+        if adjusted is None and found.ratio.p_value is not None:
+            adjusted = min(1.0, found.ratio.p_value * comb(max(map(len, members)), 2))
+        yield _size(qubits, found, adjusted)
 
 
 def crossovers_table(run: RunReadings) -> Table:

@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 from qbench.analysis.readings import CellReadings
 from qbench.analysis.stats import CONFIDENCE, Estimate, autocorrelation_factor
 
-__all__ = ["LEAST_FAMILIES", "family_of", "over_families"]
+__all__ = ["LEAST_FAMILIES", "family_of", "over_circuits", "over_families"]
 
 LEAST_FAMILIES = 5
 """With fewer families there is no interval over them."""
@@ -59,23 +59,51 @@ def over_families(logs: Mapping[str, Collection[Mapping[int, float]]]) -> Estima
     if effective < _LEAST_ROUNDS:
         return nothing
     of_families = math.fsum((x - mean) ** 2 for x in means) / (families - 1) / families
-    return _estimate(mean, of_families, of_rounds, effective, families)
-
-
-def _estimate(mean: float, of_families: float, of_rounds: float, effective: float, families: int) -> Estimate:
-    from scipy.special import stdtr, stdtrit  # scipy.stats takes 10 times as long to import
-
     variance = of_families + of_rounds
     if variance == 0:
-        return Estimate(math.exp(mean), math.exp(mean), math.exp(mean), float(mean == 0), families)
+        return _estimate(mean, 0.0, 1.0, families)
     # by shares: squares of tiny variances would underflow
     shares = of_families / variance, of_rounds / variance
     freedom = 1 / (shares[0] ** 2 / (families - 1) + shares[1] ** 2 / (effective - 1))
+    return _estimate(mean, variance, freedom, families)
+
+
+def over_circuits(circuits: Collection[Mapping[int, float]]) -> Estimate:
+    """The geometric mean of ratios over circuits that weigh equally, its interval over rounds alone.
+
+    It speaks of these very circuits and of no others.  ``circuits`` hold the logarithm of the ratio by round
+    and may have different rounds, each of which counts: a circuit with few takes none away from the others.
+    ``rounds`` of the estimate is how many rounds there are in all.  Where no round is missing this is the
+    interval of the rounds' means.  No interval with one round.  Raises ``ValueError`` without any circuit, or
+    with one without a round.
+
+    >>> total = over_circuits([{0: 0.0, 1: 0.02, 2: -0.02}, {0: 0.7, 1: 0.72}])
+    >>> f"{total.value:.3f}", total.low < total.value < total.high, total.rounds
+    ('1.426', True, 3)
+    >>> over_circuits([{0: 0.0}, {1: 0.5}]).low is None
+    True
+    """
+    if not circuits or not all(circuits):
+        raise ValueError("a mean over circuits needs a circuit, and rounds of each")
+    mean = _mean([_mean(rounds.values()) for rounds in circuits])
+    count = len(set[int]().union(*circuits))
+    variance, effective = _rounds_variance({"": circuits})
+    if effective < _LEAST_ROUNDS:
+        return Estimate(math.exp(mean), None, None, None, count)
+    return _estimate(mean, variance, effective - 1, count)
+
+
+def _estimate(mean: float, variance: float, freedom: float, count: int) -> Estimate:
+    """Student's t on logarithms around the mean of ``count`` families or rounds."""
+    from scipy.special import stdtr, stdtrit  # scipy.stats takes 10 times as long to import
+
+    if variance == 0:
+        return Estimate(math.exp(mean), math.exp(mean), math.exp(mean), float(mean == 0), count)
     error = math.sqrt(variance)
     reach = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * error
     p_value = 2 * float(stdtr(freedom, -abs(mean) / error))
     high = math.exp(mean + reach) if mean + reach < 709 else math.inf  # the range of doubles
-    return Estimate(math.exp(mean), math.exp(mean - reach), high, p_value, families)
+    return Estimate(math.exp(mean), math.exp(mean - reach), high, p_value, count)
 
 
 def _rounds_variance(logs: Mapping[str, Collection[Mapping[int, float]]]) -> tuple[float, float]:

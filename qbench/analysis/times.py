@@ -101,21 +101,25 @@ def _warm(cell: CellReadings, phase: str, metric: Metric) -> Decimal | None:
     return None if warm is None else supported(warm, _US).value
 
 
-def ratios_table(run: RunReadings, phases: Sequence[str] = RANKED_PHASES) -> Table:
+def ratios_table(run: RunReadings, phases: Sequence[str] = RANKED_PHASES, *, chosen: bool = False) -> Table:
     """Every ranked simulator against its class's baseline: time over the baseline's time, by the run's clock.
 
     Who has no reading of that clock has a row without a ratio.  Who ended at the time limit has one with a
-    bound.  The run's alias of its baseline follows the contestants of each phase.
+    bound.  The run's alias of its baseline follows the contestants of each phase.  ``chosen`` says that the
+    baseline was named after its times were seen: verdicts against it pay for that.
     """
     late: dict[tuple[str, str, RankingClass], list[CellReadings]] = {}
     for cell in run.cells:
         if cell.control is None and cell.facts["kind"] != "double" and least_ns(cell) is not None:
             late.setdefault((cell.problem_id, cell.task_id, cell.ranking_class), []).append(cell)
+    named = run.records.manifest["baseline"]
     rows: list[dict[str, Value]] = []
     for phase in phases:
         for contest in contests(run, phase):
-            baseline = contest.baseline(run.records.manifest["baseline"])
-            rows += [_ratio(comparison, phase, run.metric) for comparison in contest.against(baseline)]
+            baseline = contest.baseline(named)
+            paid = chosen and baseline.simulator == named
+            found = contest.against(baseline, chosen=paid)
+            rows += [_ratio(comparison, phase, run.metric) for comparison in found]
             rows += [_parties(cell, baseline, phase, run.metric) for cell in contest.unclocked]
             if phase == Phase.END_TO_END and run.metric == Metric.WALL:
                 key = (baseline.problem_id, baseline.task_id, contest.ranking_class)

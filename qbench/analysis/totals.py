@@ -37,10 +37,13 @@ def totals_table(run: RunReadings) -> Table:
     return Table.of("totals", _COLUMNS, rows)
 
 
-def total_rows(field: Field, baseline: str | None) -> list[dict[str, Value]]:
-    """The rows of one workload, phase and class relative to a baseline, one per simulator in plan order."""
+def total_rows(field: Field, baseline: str | None, *, chosen: bool = False) -> list[dict[str, Value]]:
+    """The rows of one workload, phase and class relative to a baseline, one per simulator in plan order.
+
+    ``chosen`` says that the baseline was named after its times were seen: verdicts pay for it.
+    """
     rows: list[dict[str, Value]] = []
-    compared = _compared(field, baseline)
+    compared = _compared(field, baseline, chosen)
     ratios = field_ratios(field)
     clear = Counter(_clear_winner(contest) for contest in field.contests.values())
     for simulator, cells in field.asked.items():
@@ -57,12 +60,12 @@ def total_rows(field: Field, baseline: str | None) -> list[dict[str, Value]]:
     return rows
 
 
-def _compared(field: Field, baseline: str | None) -> dict[str, list[Comparison]]:
+def _compared(field: Field, baseline: str | None, chosen: bool) -> dict[str, list[Comparison]]:
     """The comparisons with the baseline, by simulator, on the problems that the baseline solved."""
     found: dict[str, list[Comparison]] = {}
     for contest in field.contests.values():
         reference = next((cell for cell in contest.members if cell.simulator == baseline), None)
-        for comparison in contest.against(reference) if reference else ():
+        for comparison in contest.against(reference, chosen=chosen) if reference else ():
             found.setdefault(comparison.contestant.simulator, []).append(comparison)
     return found
 

@@ -18,7 +18,16 @@ from qbench.report.family_lines import family_lines, size_lines
 from qbench.report.losses import lost_sentence
 from qbench.report.outline import suite_title
 from qbench.report.progress import unfinished_sentence
-from qbench.report.standings import by_ratio, class_text, number_of, standing_lines, unranked_text
+from qbench.report.standings import (
+    by_ratio,
+    class_text,
+    fastest_first,
+    grouped,
+    number_of,
+    standing_lines,
+    stands_on_fewer,
+    unranked_text,
+)
 from qbench.report.winning import range_lines, winner_lines
 
 __all__ = ["compare_text"]
@@ -81,11 +90,17 @@ def _head(comparison: RunComparison) -> Iterable[str]:
         f"circuits it is faster, a tie (within {margin}), slower, not resolved. A bar is solid as far as the "
         "interval is sure and light as far as it reaches."
     )
+    if comparison.chosen:
+        own = f"has the baseline {manifest['baseline']}" if manifest["baseline"] else "has no baseline"
+        yield (
+            f"The run {own}; {comparison.baseline} was named when its times were known, perhaps because "
+            "of them: verdicts pay for that, as those against the fastest do."
+        )
     others = {one.baseline for one in comparison.classes} - {comparison.baseline}
     if others:
         yield (
             f"Times are compared within a class only (kind, precision, threads, gate mode). Where "
-            f"{comparison.baseline} is not ranked, the first ranked simulator of the plan is the baseline."
+            f"{comparison.baseline} was not timed on enough circuits, who was timed on most is the baseline."
         )
     yield "Lines stand in the order of the ratio, the fastest first; everywhere else in that of the plan."
 
@@ -99,7 +114,8 @@ def _in_short(comparison: RunComparison, width: int) -> Iterable[list[str]]:
         main = main_field([one.field for one in mine], comparison.baseline)
         (one,) = (one for one in mine if one.field is main)
         yield _standings(comparison, one, SHOWN_IN_SHORT, ("clear", "area"), width)
-        yield ["Fastest over the circuits of each size:", *range_lines(one.field, width)]
+        title = "Fastest over the circuits of each size, of those that solved all of them:"
+        yield [*wrapped(title, width), *range_lines(one.field, width)]
         changes = [course for course in one.courses if course.role == Role.WINNERS]
         if changes:
             yield crossover_lines(changes, width)
@@ -118,15 +134,29 @@ def _standings(
 ) -> list[str]:
     """The heading of a class and a line per simulator, of ``most`` of them where that is a number."""
     names = _named(comparison, one)
-    shown = _kept(names, one.baseline, most)
+    shown = fastest_first(one.totals, names, most)
     title = f"{one.field.workload}: {class_text(one.field.facts())}, relative to {one.baseline}"
+    timed, every = one.totals[one.baseline]["circuits"], len(one.field.contests)
+    title += f", which was timed on {timed} of {every} circuits" if timed != every else ""
     heading = wrapped(visible(title), width)
-    lines = standing_lines([one.totals[name] for name in shown], width, profile=profile)
+    rows = [one.totals[name] for name in shown]
+    first, *others = standing_lines(rows, width, profile=profile)
+    lines = [first, *grouped(others, one.totals, shown, width)]
     if len(shown) < len(names):
         lines += wrapped(_hidden(names, shown, one.totals), width)
+    lines += [told for sentence in _remarks(one, rows) for told in wrapped(sentence, width)]
     without = unranked_text({name: row for name, row in one.totals.items() if comparison.shown(name)})
     lines += wrapped(visible(f"No ratio: {without}."), width) if without and most != SHOWN_IN_SHORT else []
     return [*heading, "-" * max(map(text_width, heading)), *lines]
+
+
+def _remarks(one: ClassComparison, rows: Sequence[Mapping[str, Value]]) -> Iterable[str]:
+    """What must be known of these lines, and of no others."""
+    if stands_on_fewer(rows):
+        yield "on: over how many circuits the ratio is, those that both solved."
+    families = {ratio.key for ratio in one.families}
+    if len(families) == 1 and any(ratio.circuits > 1 for ratio in one.families):
+        yield "Circuits of one family: the intervals are over rounds, for these very circuits."
 
 
 def _named(comparison: RunComparison, one: ClassComparison) -> list[str]:
@@ -138,7 +168,7 @@ def _class_blocks(
     comparison: RunComparison, one: ClassComparison, full: bool, width: int
 ) -> Iterable[list[str]]:
     most = None if full or comparison.simulators else SHOWN
-    shown = _kept(_named(comparison, one), one.baseline, most)
+    shown = fastest_first(one.totals, _named(comparison, one), most)
     yield _standings(comparison, one, most, ("best", "clear", "area") if full else ("clear", "area"), width)
     others = [name for name in shown if name != one.baseline]
     yield family_lines(one, others, width)
@@ -160,15 +190,9 @@ def _shown(comparison: RunComparison, course: Course, shown: Sequence[str]) -> b
     return bool(course.crossings) or any(name in shown for name in pair)
 
 
-def _kept(names: Sequence[str], baseline: str, most: int | None) -> list[str]:
-    """The ``most`` fastest, and the baseline wherever it stands; all where one line more would show them."""
-    if most is None or len(names) <= most + 1:
-        return list(names)
-    return [name for place, name in enumerate(names) if place < most or name == baseline]
-
-
 def _hidden(names: Sequence[str], shown: Sequence[str], totals: Mapping[str, Mapping[str, Value]]) -> str:
     hidden = [name for name in names if name not in shown]
+    hidden.sort(key=lambda name: float(totals[name]["ratio"] or 0))
     first, last = (number_of(totals[name], "ratio") for name in (hidden[0], hidden[-1]))
     return f"and {len(hidden)} more, with ratios from {first} to {last} (--full)"
 

@@ -6,9 +6,10 @@ in none, the class with the most ranked simulators.  All classes are in ``qbench
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from qbench.analysis.by_family import standings
+from qbench.analysis.by_family import reference_of, standings
 from qbench.analysis.fields import Field, fields, main_field, ranked_simulators
 from qbench.analysis.readings import RankingClass, RunReadings
 from qbench.analysis.render import visible
@@ -16,7 +17,14 @@ from qbench.analysis.table import Value
 from qbench.model import Metric, Phase
 from qbench.report.columns import wrapped
 from qbench.report.matrix import Race
-from qbench.report.standings import by_ratio, class_text, standing_lines
+from qbench.report.standings import (
+    by_ratio,
+    class_text,
+    fastest_first,
+    grouped,
+    standing_lines,
+    stands_on_fewer,
+)
 from qbench.report.winning import winners_by_size
 
 __all__ = ["LEAST_CIRCUITS", "overview_blocks", "standings_block"]
@@ -28,46 +36,65 @@ LEAST_CIRCUITS = 2
 """One circuit has no mean over circuits."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Section:
+    """One workload: the ``names`` that are shown of ``totals``, and how many are not."""
+
+    field: Field
+    baseline: str
+    totals: Mapping[str, Mapping[str, Value]]
+    names: Sequence[str]
+    hidden: int
+
+
 def standings_block(run: RunReadings, phase: str, width: int) -> list[str]:
-    """By workload the fastest simulators with bars, relative to one baseline; no lines without a rival."""
-    own = run.records.manifest["baseline"]
-    main = [main_field(mine, own) for mine in _by_workload(run, phase)]
-    shown = [(field, str(field.baseline(own))) for field in main if _worth_it(field)]
-    if not shown:
+    """By workload the fastest simulators with bars, relative to one baseline; no lines without a rival.
+
+    First those that share all circuits of the baseline.  Who was timed on fewer follows apart, where it is
+    ahead of the first: its mean is one over other circuits.
+    """
+    sections = list(_sections(run, phase))
+    if not sections:
         return []
-    baselines = {baseline for _, baseline in shown}
-    classes = {class_text(field.facts()) for field, _ in shown}
-    sections: list[tuple[str, list[Mapping[str, Value]], int]] = []
-    for field, baseline in shown:
+    baselines = {one.baseline for one in sections}
+    classes = {class_text(one.field.facts()) for one in sections}
+    rows = [one.totals[name] for one in sections for name in one.names]
+    heading, *lines = standing_lines(rows, width, indent=2)
+    told = _title(run, phase, classes, baselines, on=stands_on_fewer(rows))
+    block = [*wrapped(visible(told), width), heading]
+    for one in sections:
+        title = one.field.workload + (f", {class_text(one.field.facts())}" if len(classes) > 1 else "")
+        title += f", relative to {one.baseline}" if len(baselines) > 1 else ""
+        title += f" ({one.hidden} more)" if one.hidden else ""
+        block += wrapped(visible(title), width)
+        block += grouped(lines[: len(one.names)], one.totals, one.names, width, indent=2)
+        lines = lines[len(one.names) :]
+    return block
+
+
+def _sections(run: RunReadings, phase: str) -> Iterator[_Section]:
+    own = run.records.manifest["baseline"]
+    for field in (main_field(mine, own) for mine in _by_workload(run, phase)):
+        baseline = reference_of(field, own)
+        if baseline is None or not _worth_it(field):
+            continue
         totals = standings(field, baseline)
         names = by_ratio(totals)
         if len(names) < 2:
             continue
-        kept = [name for place, name in enumerate(names) if place < SHOWN or name == baseline]
-        kept = list(names) if len(names) <= SHOWN + 2 else kept
-        title = field.workload + (f", {class_text(field.facts())}" if len(classes) > 1 else "")
-        title += f", relative to {baseline}" if len(baselines) > 1 else ""
-        sections.append((title, [totals[name] for name in kept], len(names) - len(kept)))
-    if not sections:
-        return []
-    heading, *lines = standing_lines([row for _, rows, _ in sections for row in rows], width, indent=2)
-    told = [_title(run, phase, classes, baselines)]
-    block = [line for sentence in told for line in wrapped(visible(sentence), width)]
-    block.append(heading)
-    for title, rows, hidden in sections:
-        more = f" ({hidden} more)" if hidden else ""
-        block += wrapped(visible(f"{title}{more}"), width)
-        block += lines[: len(rows)]
-        lines = lines[len(rows) :]
-    return block
+        shown = fastest_first(totals, names, SHOWN, spare=2)
+        yield _Section(
+            field=field, baseline=baseline, totals=totals, names=shown, hidden=len(names) - len(shown)
+        )
 
 
-def _title(run: RunReadings, phase: str, classes: set[str], baselines: set[str]) -> str:
+def _title(run: RunReadings, phase: str, classes: set[str], baselines: set[str], *, on: bool) -> str:
     clock = "CPU time" if run.metric == Metric.CPU else "time"
     where = f" ({next(iter(classes))})" if len(classes) == 1 else ""
     relative = f"relative to {next(iter(baselines))}: " if len(baselines) == 1 else "over the baseline's: "
     return (
         f"Over all circuits, {phase}{where}: {clock} {relative}0.50 takes half. Families weigh equally; "
+        f"{'on: of how many circuits the ratio is; ' if on else ''}"
         "f/t/s/?: circuits faster, tied, slower, not resolved; bars are solid where they are sure. Fastest "
         "first:"
     )
@@ -95,8 +122,9 @@ def overview_blocks(
     classes = [race.ranking_class for race in contested]
     main = max(dict.fromkeys(classes), key=classes.count)
     title = (
-        f"Fastest over the circuits of each size ({class_text(main._asdict())}): one name where it is clear, "
-        "else all not known to be slower. Of fewer than five families: on how many circuits who is clear."
+        f"Fastest over the circuits of each size ({class_text(main._asdict())}), of those that solved all: "
+        "one name where it is clear, else all not known to be slower. Of fewer than five families, or where "
+        "nobody solved all: on how many circuits who is clear."
     )
     more = (
         "Every time: qbench table RUN --full. Ratios by family, and from which size on: qbench compare RUN."

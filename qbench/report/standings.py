@@ -10,18 +10,32 @@ from qbench.analysis.render import visible
 from qbench.analysis.stats import Estimate, Standing
 from qbench.analysis.table import Value
 from qbench.report.bars import scale_of
-from qbench.report.columns import shortened, text_width
+from qbench.report.columns import shortened, text_width, wrapped
 
-__all__ = ["by_ratio", "class_text", "number_of", "standing_lines", "unranked_text"]
+__all__ = [
+    "by_ratio",
+    "class_text",
+    "fastest_first",
+    "grouped",
+    "number_of",
+    "on_fewer",
+    "standing_lines",
+    "stands_on_fewer",
+    "unranked_text",
+]
 
 NAME_WIDTH = 30
 BAR_WIDTH = 32
 NARROWEST_BAR = 9
+MOST_AHEAD = 2
+"""So many of those on fewer circuits are shown where they are ahead of the first and not all are."""
 _GAP = 2
 _NAMED = 6
 _ROOM_FOR_NAMES = 20
-_HEADING = ("simulator", "solved", "ratio", "95 % interval")
 _COUNTS = "f/t/s/?"
+
+Totals = Mapping[str, Mapping[str, Value]]
+"""The rows of ``totals`` of one class by simulator; the baseline's with its number of circuits."""
 
 
 def class_text(row: Mapping[str, Value]) -> str:
@@ -34,10 +48,49 @@ def class_text(row: Mapping[str, Value]) -> str:
     return f"{row['kind']}, {row['precision']}, {threads}, {row['gate_mode']} gates"
 
 
-def by_ratio(totals: Mapping[str, Mapping[str, Value]]) -> list[str]:
-    """The simulators that have a ratio to the baseline, the smallest first; equals in plan order."""
+def on_fewer(totals: Totals, name: str) -> bool:
+    """Whether a ratio is over fewer circuits than the baseline was timed on: then it is another mean.
+
+    >>> rows = {"a": {"baseline": "a", "circuits": 9}, "b": {"baseline": "a", "circuits": 8}}
+    >>> on_fewer(rows, "a"), on_fewer(rows, "b")
+    (False, True)
+    """
+    row = totals[name]
+    return _circuits(row) < _circuits(totals[str(row["baseline"])])
+
+
+def _circuits(row: Mapping[str, Value]) -> int:
+    return int(row.get("circuits") or 0)
+
+
+def by_ratio(totals: Totals) -> list[str]:
+    """The simulators that have a ratio: those on all of the baseline's circuits, then those on fewer.
+
+    Of either the smallest ratio comes first, equals in plan order.  Means over different circuits have no
+    order, so these two are never mixed.
+    """
     rated = [name for name, row in totals.items() if row.get("ratio") is not None]
-    return sorted(rated, key=lambda name: float(totals[name]["ratio"] or 0))
+    return sorted(rated, key=lambda name: (on_fewer(totals, name), float(totals[name]["ratio"] or 0)))
+
+
+def fastest_first(totals: Totals, names: Sequence[str], most: int | None, spare: int = 1) -> list[str]:
+    """Of ``names``, in the order of ``by_ratio``, those that are shown where ``most`` are to be.
+
+    The ``most`` fastest and the baseline; beside them those on fewer circuits that are ahead of the first of
+    all, ``MOST_AHEAD`` at most.  All where ``spare`` lines more would show them.
+    """
+    if most is None or len(names) <= most + spare:
+        return list(names)
+    whole = [name for name in names if not on_fewer(totals, name)]
+    first = float(totals[whole[0]]["ratio"] or 0) if whole else 0.0
+    ahead = [name for name in names if name not in whole and float(totals[name]["ratio"] or 0) < first]
+    shown = {*whole[:most], *ahead[:MOST_AHEAD]}
+    return [name for name in names if name in shown or name == totals[name]["baseline"]]
+
+
+def stands_on_fewer(rows: Sequence[Mapping[str, Value]]) -> bool:
+    """Whether some ratio is over fewer circuits than its simulator solved: then a column says how many."""
+    return any(_circuits(row) < int(row["solved"] or 0) for row in rows if _circuits(row))
 
 
 def standing_lines(
@@ -45,12 +98,15 @@ def standing_lines(
 ) -> list[str]:
     """A heading, then a line per row of ``totals``: simulator, solved, ratio, interval, counts, bar.
 
-    The counts say on how many circuits it is faster, a tie, slower, unresolved; ``profile`` adds columns of
-    the performance profile.  Names are set back by ``indent``.  Where ``width`` is too small for all, the
-    profile is left out first, then the counts; the bar takes what is left.
+    Where some ratio is over fewer circuits than were solved, ``on`` says of how many each is.  The counts say
+    on how many circuits it is faster, a tie, slower, unresolved; ``profile`` adds columns of the performance
+    profile.  Names are set back by ``indent``.  Where ``width`` is too small for all, the profile is left out
+    first, then the counts; the bar takes what is left.
     """
+    heading = ["simulator", "solved", *(["on"] if stands_on_fewer(rows) else []), "ratio", "95 % interval"]
     for columns in ((_COUNTS, *profile), (_COUNTS,), ()):
-        texts = [[*_HEADING, *columns], *(_fields(row, columns, indent) for row in rows)]
+        shown = [*heading, *columns]
+        texts = [shown, *(_fields(row, shown, indent) for row in rows)]
         widths = [max(map(text_width, column)) for column in zip(*texts, strict=True)]
         others = sum(widths[1:]) + _GAP * len(widths) + NARROWEST_BAR
         if min(widths[0], _ROOM_FOR_NAMES) + others <= width:
@@ -65,14 +121,28 @@ def standing_lines(
     ]
 
 
+def grouped(
+    lines: Sequence[str], totals: Totals, names: Sequence[str], width: int, *, indent: int = 0
+) -> list[str]:
+    """One line per name, as ``standing_lines`` has them, with a word before those on fewer circuits."""
+    first = next((place for place, name in enumerate(names) if on_fewer(totals, name)), None)
+    if first is None:
+        return list(lines)
+    most = _circuits(totals[str(totals[names[first]]["baseline"])])
+    said = f"on fewer of the baseline's {most} circuits, so in no order with those above:"
+    told = wrapped(said, width - indent)
+    return [*lines[:first], *(" " * indent + line for line in told), *lines[first:]]
+
+
 def _fields(row: Mapping[str, Value], columns: Sequence[str], indent: int) -> list[str]:
-    first = [
-        " " * indent + visible(str(row["simulator"])),
-        f"{row['solved']}/{row['asked']}",
-        number_of(row, "ratio"),
-        _interval(row),
-    ]
-    return first + [_counts(row) if column == _COUNTS else number_of(row, column) for column in columns]
+    made = {
+        "simulator": " " * indent + visible(str(row["simulator"])),
+        "solved": f"{row['solved']}/{row['asked']}",
+        "on": str(_circuits(row)),
+        "95 % interval": _interval(row),
+        _COUNTS: _counts(row),
+    }
+    return [made[column] if column in made else number_of(row, column) for column in columns]
 
 
 def unranked_text(totals: Mapping[str, Mapping[str, Value]]) -> str:
