@@ -16,6 +16,7 @@ from qbench.report.html import Citation, DrawnCircuit, RecordFile, ReportedRun, 
 from qbench.results.collection import is_collection, read_collection
 from qbench.results.reading import read_run
 from qbench.results.records import RunRecords
+from qbench.results.streams import packed_names
 
 __all__ = ["REPORT", "make_report", "reported_run", "write_report"]
 
@@ -24,8 +25,11 @@ REPORT = "report.html"
 WIDTH = 110
 """Characters of a drawing's row: what a page of ordinary width shows without being scrolled."""
 
-PAGE = b"<!doctype html>"
-"""How a page begins, in small letters."""
+MADE_BY_US = b'<meta name="generator" content="qbench '
+"""What stands in the head of a report, and of no other file."""
+
+HEAD = 4096
+"""Bytes of a page that hold its head as far as that line."""
 
 RECORDS = ("manifest.json", "outcomes.jsonl", "events.jsonl", "visits.jsonl")
 
@@ -43,14 +47,16 @@ def write_report(folders: Sequence[Path], out: Path | None = None) -> Path:
 
     ``out`` is ``RUN/report.html`` of the first where it is None.  Several folders, or a collection of several
     runs, stand side by side.  Raises ``QbenchError`` where a folder is no run, where a run is given twice,
-    where the file cannot be written, and where another kind of file has its name.
+    where the file cannot be written, and where a file that is no report has its name.
     """
     runs = [run for folder in folders for run in _runs_in(folder)]
     path = out if out is not None else folders[0] / REPORT
     if out is not None and not path.parent.is_dir():
         raise QbenchError(f"{path}: cannot write the report: there is no folder {path.parent}; make it first")
-    if out is not None and path.is_file() and not _is_page(path):
-        raise QbenchError(f"{path}: this file is no page, and would be lost; name another one with -o")
+    if path.is_file() and not _is_report(path):
+        raise QbenchError(
+            f"{path}: this file is no report of qbench, and would be lost; name another one with -o"
+        )
     page = make_report(runs)
     # Whole or not at all: a page that is cut off in the middle would open, and lack what it should show.
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
@@ -66,14 +72,14 @@ def write_report(folders: Sequence[Path], out: Path | None = None) -> Path:
     return path
 
 
-def _is_page(path: Path) -> bool:
-    """Whether a file begins as a page does; an empty one is nobody's loss."""
+def _is_report(path: Path) -> bool:
+    """Whether a file is a report of ours; an empty one is nobody's loss."""
     try:
         with path.open("rb") as stream:
-            begun = stream.read(len(PAGE)).lower()
+            begun = stream.read(HEAD)
     except OSError as error:
         raise QbenchError(f"{path}: cannot be read: {error.strerror or error}") from error
-    return begun in (b"", PAGE)
+    return not begun or MADE_BY_US in begun
 
 
 def make_report(folders: Sequence[Path]) -> str:
@@ -86,7 +92,6 @@ def reported_run(folder: Path) -> ReportedRun:
     records = read_run(folder)
     return ReportedRun(
         records=records,
-        folder=folder.resolve().name,
         files=_files(folder),
         drawings=_drawings(folder, records),
     )
@@ -100,7 +105,7 @@ def _files(folder: Path) -> tuple[RecordFile, ...]:
     """Size and SHA-256 of the files of records as they lie there, packed or not."""
     found = []
     for name in RECORDS:
-        for path in (folder / name, folder / f"{name}.gz"):
+        for path in (folder / name, *(folder / packed for packed in packed_names(name))):
             if path.is_file():
                 try:
                     with path.open("rb") as file:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 from chromium import launched
@@ -119,7 +120,7 @@ def test_the_first_chart_shows_the_points_of_the_run(opened, folders) -> None:
     draw_all(page)
     page.locator("#chart-times select").last.select_option("*")
     found = page.locator("#chart-times .canvas").evaluate(
-        "(one) => one.data.flatMap((trace) => trace.x.map((x, n) => [x, trace.y[n]]))"
+        "(one) => one.data.flatMap((trace) => trace.x.map((x, n) => [x, trace.y[n]])).filter(([x]) => x !== null)"
     )
     table = make_table(read_run(folders["small"]), "cells")
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
@@ -221,9 +222,10 @@ def test_the_list_of_simulators_changes_all_charts(opened) -> None:
     box = page.locator("#roster-list input:checked").first
     name = box.evaluate("(one) => one.closest('label').title")
     assert name in before
+    page.locator("#chart-times").scroll_into_view_if_needed()
     box.focus()
     page.keyboard.press("Space")
-    assert name not in page.evaluate(shown)
+    page.wait_for_function(f"!({shown}).includes({json.dumps(name)})")
     assert len(page.evaluate(shown)) < len(before)
     page.locator("#roster-find").fill("qulacs")
     visible_names = page.locator("#roster-list li:visible label").evaluate_all(
@@ -234,9 +236,10 @@ def test_the_list_of_simulators_changes_all_charts(opened) -> None:
     page.get_by_role("button", name="Show these").click()
     page.locator("#roster-find").fill("")
     page.get_by_role("button", name="Hide these").click()
-    assert page.evaluate(shown) == []
+    page.wait_for_function(f"({shown}).length === 0")
     assert "0 simulators of" in page.locator("#chart-times .shown").inner_text()
     page.get_by_role("button", name="Leaders only").click()
+    page.wait_for_function(f"({shown}).length === {len(before)}")
     assert set(page.evaluate(shown)) == set(before)
 
 
@@ -250,11 +253,10 @@ def test_a_hidden_simulator_leaves_the_forest_and_the_map(opened) -> None:
     ]
     for box in page.locator("#roster-list input:checked").all()[1:4]:
         box.uncheck()
-    after = [
-        page.evaluate(rows.format(*one)) for one in (("ratios", "categoryarray"), ("verdicts", "ticktext"))
-    ]
-    assert after[0] < counts[0]
-    assert after[1] == counts[1] - 3
+    page.locator("#chart-ratios").scroll_into_view_if_needed()
+    page.wait_for_function(f"{rows.format('ratios', 'categoryarray')} < {counts[0]}")
+    page.locator("#chart-verdicts").scroll_into_view_if_needed()
+    page.wait_for_function(f"{rows.format('verdicts', 'ticktext')} === {counts[1] - 3}")
 
 
 def test_light_and_dark(opened) -> None:
@@ -264,10 +266,14 @@ def test_light_and_dark(opened) -> None:
     draw_all(page)
     light = page.evaluate(ground), page.evaluate(ink)
     page.get_by_role("button", name="Dark theme").press("Enter")
+    page.locator("#chart-times").scroll_into_view_if_needed()
+    page.wait_for_function(f"{ink} !== {json.dumps(light[1])}")
     dark = page.evaluate(ground), page.evaluate(ink)
     assert light[0] != dark[0]
     assert light[1] != dark[1]
     page.get_by_role("button", name="Light theme").click()
+    page.locator("#chart-times").scroll_into_view_if_needed()
+    page.wait_for_function(f"{ink} === {json.dumps(light[1])}")
     assert (page.evaluate(ground), page.evaluate(ink)) == light
     by_system = opened("small", color_scheme="dark")
     assert by_system.evaluate(ground) == dark[0]
@@ -350,7 +356,7 @@ def test_print_is_light_and_has_no_controls(opened) -> None:
     draw_all(page)
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    for one in ("#theme", "#roster", "nav", ".choices"):
+    for one in ("#theme", "#roster", "nav", ".choices", ".by-list", ".tools button"):
         assert not page.locator(one).first.is_visible()
     assert page.locator("#summary").is_visible()
 

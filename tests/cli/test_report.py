@@ -107,14 +107,18 @@ def test_what_cannot_be_is_refused_in_a_sentence(tiny, tmp_path, arguments, told
     assert list(empty.iterdir()) == []
 
 
-def test_a_record_is_not_overwritten_and_a_page_is(tiny, tmp_path) -> None:
+def test_nothing_but_a_report_is_overwritten(tiny, tmp_path) -> None:
     record = tiny / "manifest.json"
     before = record.read_bytes()
     done = report(tiny, "-o", record)
     assert done.returncode == 2
-    assert "this file is no page" in done.stderr
+    assert "this file is no report of qbench" in done.stderr
     assert record.read_bytes() == before
     page = tmp_path / "page.html"
+    page.write_text("<!DOCTYPE html><title>somebody's own page</title>")
+    done = report(tiny, "-o", page)
+    assert done.returncode == 2
+    assert "somebody's own page" in page.read_text()
     page.write_text("")
     first = report(tiny, "-o", page), page.read_bytes()
     again = report(tiny, "-o", page), page.read_bytes()

@@ -90,10 +90,12 @@ def circuit_times(views: Sequence[RunView], series: Sequence[Series]) -> dict[st
 
 
 def _standings(view: RunView, phase: str) -> dict[str, str]:
-    """How each ranked cell stands to the fastest of its class, in one word."""
+    """How each ranked cell stands to the shortest time of its class, in a few words."""
     found: dict[str, str] = {}
     for race in view.races[phase]:
-        found[race.fastest.id] = "fastest" if race.others else "alone in its class"
+        alone = "alone in its class"
+        led = "clearly fastest" if race.clear else "shortest, not told apart"
+        found[race.fastest.id] = led if race.others else alone
         for one in race.others:
             # Of the fastest nobody is ahead: what chance makes "faster" here is not resolved.
             faster = one.standing == Standing.FASTER

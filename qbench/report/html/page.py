@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from qbench import __version__
+from qbench.analysis.progress import rounds_text
 from qbench.analysis.render import visible
 from qbench.errors import QbenchError
 from qbench.report.html.blocks import block_of
@@ -23,14 +24,16 @@ from qbench.report.html.charts import chart_data, charts_of
 from qbench.report.html.circuits import circuit_entries, circuit_times
 from qbench.report.html.encoding import encoded_table
 from qbench.report.html.failures import failures_of
+from qbench.report.html.glossary import glossary_of
 from qbench.report.html.provenance import provenance_of
 from qbench.report.html.reported import Citation, ReportedRun
+from qbench.report.html.rounds import rounds_had
 from qbench.report.html.runtime import chart_runtime, script_hash
 from qbench.report.html.series import Series, class_names, series_of
 from qbench.report.html.standing import simulators_standing, totals_standing
 from qbench.report.html.summary import summary_of
 from qbench.report.html.tables import page_tables
-from qbench.report.html.view import RunView, machine_words, suite_words, views_of
+from qbench.report.html.view import RunView, clock_words, machine_words, suite_words, views_of
 from qbench.report.outline import suite_title
 
 __all__ = ["SCRIPTS", "report_page"]
@@ -39,6 +42,7 @@ SCRIPTS = (
     "data.js",
     "theme.js",
     "tables.js",
+    "links.js",
     "series.js",
     "figures.js",
     "charts.js",
@@ -86,7 +90,9 @@ def report_page(reported: Sequence[ReportedRun], citation: Citation) -> str:
             tables=tables,
             circuits=circuit_entries(views),
             failures=[failures_of(view) for view in views],
-            provenance=[provenance_of(view, citation) for view in views],
+            provenance=[provenance_of(view, citation, _together(views)) for view in views],
+            clock=clock_words(views),
+            glossary=glossary_of([one.table for one in tables]),
             citation=citation,
             version=__version__,
             runtime=runtime,
@@ -150,6 +156,11 @@ def _script() -> str:
     return f'\n"use strict";\n(() => {{\n{parts}}})();\n'
 
 
+def _together(views: Sequence[RunView]) -> list[str]:
+    """The names of several runs; of a single one there is none."""
+    return [view.name for view in views if view.name]
+
+
 def _title(views: Sequence[RunView]) -> str:
     suites = dict.fromkeys(suite_words(view.manifest["suite"]) for view in views)
     if len(views) == 1:
@@ -170,6 +181,8 @@ def _side(views: Sequence[RunView]) -> list[tuple[str, list[str]]]:
             "simulators": str(len({cell.simulator for cell in view.run.cells})),
             "circuits": str(view.run.circuits),
             "cells": str(len(view.run.cells)),
+            "rounds wanted": rounds_text(view.whole),
+            "rounds run": rounds_had(view.run),
             "ranked cells": str(sum(cell.ranked for cell in view.run.cells)),
             "ratios known to within (median)": _percent(view.controls.half_width),
         }
@@ -189,4 +202,5 @@ def _series_data(series: Sequence[Series], views: Sequence[RunView]) -> dict[str
         "series": listed,
         "shared": shared,
         "runs": [visible(view.name) for view in views],
+        "clock": clock_words(views),
     }

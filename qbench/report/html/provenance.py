@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qbench.analysis.progress import rounds_text
+from qbench.report.html.rounds import rounds_had
 from qbench.analysis.stats import MARGIN
 from qbench.report.costs import cost_sentences
 from qbench.report.html.reported import Citation, RecordFile
@@ -31,8 +32,11 @@ class Provenance:
     costs: tuple[str, ...]
 
 
-def provenance_of(view: RunView, citation: Citation) -> Provenance:
-    """Everything that a run's manifest tells of where, with what and how it was measured."""
+def provenance_of(view: RunView, citation: Citation, together: Sequence[str] = ()) -> Provenance:
+    """Everything that a run's manifest tells of where, with what and how it was measured.
+
+    ``together`` are the names of all runs of a page of several.
+    """
     manifest = view.manifest
     return Provenance(
         name=view.name,
@@ -41,7 +45,7 @@ def provenance_of(view: RunView, citation: Citation) -> Provenance:
         simulators=tuple(_simulator(name, facts) for name, facts in manifest["simulators"].items()),
         packages=tuple((name, str(version)) for name, version in manifest.get("packages", {}).items()),
         files=view.reported.files,
-        commands=tuple(_commands(view)),
+        commands=tuple(_commands(view, together)),
         citation=citation_sentence(view, citation),
         costs=tuple(cost_sentences(view.whole.records)),
     )
@@ -55,7 +59,6 @@ def _facts(view: RunView) -> Sequence[tuple[str, str]]:
     ]
     told = [
         ("run", str(manifest.get("run", ""))),
-        ("folder", view.reported.folder),
         ("started (UTC)", ", ".join(started)),
         ("suite", f"{suite_title(suite)}"),
         ("suite digest", str(suite.get("digest") or "")),
@@ -63,7 +66,8 @@ def _facts(view: RunView) -> Sequence[tuple[str, str]]:
         ("commit", str(manifest["qbench"].get("commit") or "unknown: no checkout")),
         ("protocol", f"{manifest['protocol']}, record format {manifest['record_format']}"),
         ("baseline", str(manifest["baseline"] or "none")),
-        ("rounds", rounds_text(view.whole)),
+        ("rounds wanted", rounds_text(view.whole)),
+        ("rounds run", rounds_had(view.run)),
         ("threads", ", ".join(map(str, settings.get("threads", ())))),
         ("gates", str(settings.get("gate_mode", ""))),
         ("seed", _text(settings.get("seed"))),
@@ -88,13 +92,16 @@ def _simulator(name: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _commands(view: RunView) -> Sequence[tuple[str, str]]:
+def _commands(view: RunView, together: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """What makes it again, where RUN, or RUN_A of the run A, is the run's folder."""
+    run = f"RUN_{_letter(view.name)}" if together else "RUN"
+    every = " ".join(f"RUN_{_letter(name)}" for name in together) or "RUN"
     suite = view.manifest["suite"]
     found = [
-        ("these tables, byte for byte, from the records", "qbench table RUN"),
-        ("this page", "qbench report RUN"),
-        ("the figures for a paper", "qbench plot RUN"),
-        ("the same plan on your machine, and what held", "qbench reproduce RUN"),
+        ("these tables, byte for byte, from the records", f"qbench table {run}"),
+        ("this page", f"qbench report {every}"),
+        ("the figures for a paper", f"qbench plot {run}"),
+        ("the same plan on your machine, and what held", f"qbench reproduce {run}"),
     ]
     if suite["name"] != "files" and not suite.get("changed"):
         found.append(("the suite anew", f"qbench run {suite['name']}"))
@@ -121,6 +128,10 @@ def citation_sentence(view: RunView, citation: Citation) -> str:
         f"{simulators or 'no installed simulator'}; "
         f"{machine_words(manifest['machine'])}{f' {release}' if release else ''}."
     )
+
+
+def _letter(name: str) -> str:
+    return name.partition(" ")[0]
 
 
 def _words(key: str) -> str:

@@ -41,9 +41,12 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedRun:
-    """A run that is to be shown.  ``drawings`` are by problem id; ``folder`` is the folder's name alone."""
+    """A run that is to be shown.  ``drawings`` are by problem id.
+
+    The folder's name is not among it: the same records give the same page wherever they lie, and what a
+    reader called a folder is nobody else's concern.
+    """
 
     records: RunRecords
-    folder: str
     files: tuple[RecordFile, ...] = ()
     drawings: Mapping[str, DrawnCircuit] = field(default_factory=dict)

@@ -60,7 +60,7 @@ def page_tables(views: Sequence[RunView], series: Sequence[Series]) -> tuple[Pag
 
 
 def _page_table(name: str, table: Table, notes: Sequence[str]) -> PageTable:
-    about = _ABOUT.get(name, "Its columns are explained in docs/tables.md.")
+    about = _ABOUT.get(name, "")
     return PageTable(name=name, about=about, table=table, notes=tuple(notes))
 
 

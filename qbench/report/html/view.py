@@ -12,12 +12,12 @@ from qbench.analysis.joining import short_ids
 from qbench.analysis.readings import CellReadings, RunReadings, take_readings
 from qbench.analysis.table import Table
 from qbench.analysis.tables import TABLES
-from qbench.model import RANKED_PHASES
+from qbench.model import RANKED_PHASES, Metric
 from qbench.report.controls import table_notes
 from qbench.report.html.reported import ReportedRun
 from qbench.report.matrix import Race, races
 
-__all__ = ["RunView", "circuit_labels", "machine_words", "suite_words", "views_of"]
+__all__ = ["RunView", "circuit_labels", "clock_words", "machine_words", "suite_words", "views_of"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +95,14 @@ def machine_words(facts: Mapping[str, Any]) -> str:
         facts.get("system"),
     ]
     return ", ".join(str(part) for part in told if part) or "a machine of which nothing is known"
+
+
+def clock_words(views: Sequence[RunView]) -> str:
+    """What the figures that are ranked are times of: "time", "CPU time", or of several runs each its own."""
+    clocks = {view.run.metric for view in views}
+    if len(clocks) > 1:
+        return "time by each run's own clock"
+    return "CPU time" if clocks == {Metric.CPU} else "time"
 
 
 def suite_words(suite: Mapping[str, Any]) -> str:

@@ -89,7 +89,9 @@ def _leader(race: Race) -> str | None:
 
 
 def _upper_end(found: Sequence[tuple[int, str | None]]) -> Mapping[str, Any]:
-    """Who alone leads from some size on; nothing where that is a single circuit, or one leads at all sizes.
+    """Who alone leads from some size on, on most of the circuits there.
+
+    Nothing where that is a single circuit or half of them at most, or where one leads at all sizes.
 
     ``found`` are the sizes of circuits with their leaders, None where nobody leads.
 
@@ -108,7 +110,9 @@ def _upper_end(found: Sequence[tuple[int, str | None]]) -> Mapping[str, Any]:
         return {}
     beyond = [leader for size, leader in found if size >= since]
     led = beyond.count(last)
-    return {"last": last, "since": since, "led": led, "there": len(beyond)} if led > 1 else {}
+    if led < 2 or 2 * led <= len(beyond):
+        return {}
+    return {"last": last, "since": since, "led": led, "there": len(beyond)}
 
 
 def sizes_text(sizes: Sequence[int]) -> str:

@@ -14,9 +14,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from qbench.analysis.answers import support_table
-from qbench.analysis.figures import rounded, supported, time_text
+from qbench.analysis.figures import rounded, time_text
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.model import Phase, Place
+from qbench.report.phase_bars import CALLS, PARTS, phase_bar, shown_call
 from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
 from qbench.report.plots.legend import Entry, draw_legend, heading_entry, legend_size
 from qbench.report.plots.lettering import measured, plain, shortened
@@ -26,7 +27,6 @@ from qbench.report.plots.styles import Look, Series, key_of, look_of, series_of
 
 __all__ = ["draw_phases", "panels_per_sheet"]
 
-PARTS = (Phase.TRANSLATE, Phase.COMPILE, Phase.EXECUTE, Phase.READBACK)
 # From light to dark, so that they stay apart in grey too.
 FILLS = {
     Phase.TRANSLATE: "#A6D8F5",
@@ -43,12 +43,6 @@ TOTAL_WIDTH = 0.72
 SIZE = 7.2
 MOST_NAME = 2.1
 MARKS = {Look.FLAGGED: " !", Look.WRONG: " ✗"}
-
-_CALLS = {
-    Place.WARM: "a warm call (geometric mean over rounds)",
-    Place.FIRST_FOR_CELL: "the first call for a circuit in a warm process (median over rounds)",
-    Place.FIRST_IN_PROCESS: "the first call in a fresh process (median over rounds; loads libraries)",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +76,7 @@ def draw_phases(run: RunReadings, view: View, name: str) -> Plot:
     """
     shared, series = series_of(run, view.palette)
     cells = [cell for workload in view.workloads for cell in view.cells(run, workload)]
-    place = _place(cells)
+    place = shown_call(cells)
     if place is None:
         raise NothingToDrawError(
             f"no phases to draw: {left_out(cells, 'answered but not timed in every phase') or 'no cell'}"
@@ -97,7 +91,8 @@ def draw_phases(run: RunReadings, view: View, name: str) -> Plot:
     undrawn = [cell for cell in cells if not bars[cell.workload][cell.circuit_id, key_of(cell)].parts]
     heading = Heading(
         title=f"where the time goes: shares of one call by phase, {suite_name(run)}",
-        lines=(f"{_CALLS[place]}; {conditions(run, shared)}", machine_class(run)),
+        lines=(f"{CALLS[place]}; {conditions(run, shared)}", machine_class(run)),
+        width=view.width,
         notes=tuple(note for note in (*_notes(undrawn, place), view.note) if note),
     )
     looks = {bar.look for found in bars.values() for bar in found.values() if bar.parts}
@@ -106,35 +101,10 @@ def draw_phases(run: RunReadings, view: View, name: str) -> Plot:
     return Plot(name=name, title=heading.title, caption=(*heading.lines, *heading.notes), figure=figure)
 
 
-def _place(cells: Sequence[CellReadings]) -> Place | None:
-    """The kind of call to draw: the first one of which some cell has execute and another phase too."""
-    wanted = (Phase.TRANSLATE, Phase.EXECUTE, Phase.READBACK)
-    for place in (Place.WARM, Place.FIRST_FOR_CELL, Place.FIRST_IN_PROCESS):
-        if any(all(_time(cell, phase, place) is not None for phase in wanted) for cell in cells):
-            return place
-    return None
-
-
-def _time(cell: CellReadings, phase: Phase, place: Place) -> float | None:
-    """Microseconds, as in the table ``cells``."""
-    readings = cell.phases.get(phase)
-    if readings is None:
-        return None
-    if place == Place.WARM:
-        warm = readings.warm()
-        return float(supported(warm, 1e-3).value) if warm else None
-    first = readings.first(place)
-    return None if first is None else float(rounded(first * 1e-3, 3))
-
-
 def _bar(cell: CellReadings, place: Place) -> _Bar:
-    look = look_of(cell, cell.verdict)
-    if look is None:
-        return _Bar(parts={}, message="not run" if cell.verdict is None else cell.verdict.replace("_", " "))
-    times = {phase: _time(cell, phase, place) for phase in PARTS}
-    if times[Phase.EXECUTE] is None:
-        return _Bar(parts={}, message="no such call timed")
-    return _Bar(parts={phase: time for phase, time in times.items() if time is not None}, look=look)
+    bar = phase_bar(cell, place)
+    look = look_of(cell, cell.verdict) or Look.PASSED
+    return _Bar(parts=bar.parts, message=bar.message, look=look)
 
 
 def _imports(run: RunReadings, series: Sequence[Series]) -> dict[str, float]:

@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -19,6 +20,7 @@ from qbench.analysis.figures import number_text
 from qbench.analysis.render import render_csv, visible
 from qbench.analysis.tables import TABLES, make_table
 from qbench.errors import QbenchError
+from qbench.report.html.glossary import COLUMNS
 from qbench.results.reading import read_run
 from qbench.session.report import make_report, write_report
 
@@ -310,3 +312,52 @@ def test_chart_colours_stand_out_from_the_ground(texts, pages) -> None:
         colours = re.findall("#[0-9A-Fa-f]{6}", palettes[name])
         assert len(colours) == 7
         assert [colour for colour in colours if contrast(colour, ground) < 3] == []
+
+
+def test_it_is_the_same_wherever_the_folder_lies(folders, texts, tmp_path) -> None:
+    other = tmp_path / "what-i-called-it-at-home"
+    shutil.copytree(folders["failing"], other)
+    assert make_report([other]) == texts["failing"]
+
+
+def test_the_commands_of_several_runs_name_each_of_them(pages) -> None:
+    one, both = (pages[name].find(id="provenance")[0] for name in ("small", "two"))
+
+    def commands(part):
+        return [code.text() for listed in part.find("dl", class_="commands") for code in listed.find("code")]
+
+    assert "qbench report RUN" in commands(one)
+    assert commands(both).count("qbench report RUN_A RUN_B") == 2
+    assert {"qbench table RUN_A", "qbench table RUN_B"} <= set(commands(both))
+    assert "qbench table RUN" not in commands(both)
+
+
+def test_the_rounds_that_were_wanted_and_those_that_were_run(pages) -> None:
+    def facts(part):
+        return {one.find("dt")[0].text(): one.find("dd")[0].text() for one in part.find("div") if one.find("dt")}
+
+    told = facts(pages["failing"].find(id="provenance")[0])
+    assert (told["rounds wanted"], told["rounds run"]) == ("3 rounds", "3 rounds")
+    told = facts(pages["none measured"].find(id="provenance")[0])
+    assert (told["rounds wanted"], told["rounds run"]) == ("2 rounds", "none")
+
+
+def test_columns_are_explained_on_the_page_itself(pages, folders) -> None:
+    tables = [make_table(read_run(folders["failing"]), kind) for kind in TABLES]
+    columns = {column for table in tables for column in table.columns}
+    explained = {name for names, _ in COLUMNS for name in names}
+    assert explained - columns <= {"proven_error", "reference_radius"}, "no column is explained that is not there"
+    for table in tables:
+        if table.name in ("cells", "ratios", "totals", "profile"):
+            assert set(table.columns) <= explained
+    told = pages["failing"].find("details", class_="glossary")[0].text()
+    assert "geometric mean over rounds" in told
+    assert "docs/" not in pages["failing"].find("main")[0].text()
+
+
+def test_verdicts_of_the_map_are_read_on_their_colours(pages) -> None:
+    """Black or white, whichever is chosen, has 4.5 to 1 on every ground: the two meet at 4.58."""
+    script = next(one for one in pages["small"].find("script") if "type" not in one.attributes).text()
+    fills = re.search(r"VERDICT_FILLS = \[([^\]]*)\]", script)[1]
+    for fill in re.findall("#[0-9A-Fa-f]{6}", fills):
+        assert max(contrast(fill, ink) for ink in ("#000000", "#ffffff")) >= 4.5

@@ -37,7 +37,7 @@ def manifest():
 
 @pytest.fixture(scope="module")
 def view():
-    (found,) = views_of([ReportedRun(records=read_run(RUN), folder=RUN.name)])
+    (found,) = views_of([ReportedRun(records=read_run(RUN))])
     return found
 
 

@@ -17,7 +17,7 @@ SINGLE = Sim(name="single", execute_ns=1_000, precision="complex64")
 def view_of(**plan):
     circuits = tuple((f"ghz_{size}", size) for size in SIZES)
     records = build(Plan(circuits=circuits, rounds=8, process_sd=0.01, **plan))
-    (view,) = views_of([ReportedRun(records=records, folder="run")])
+    (view,) = views_of([ReportedRun(records=records)])
     return view
 
 
@@ -70,6 +70,8 @@ def test_a_flag_keeps_it_from_leading(name) -> None:
         ),
         ([(4, "a"), (8, "b"), (8, None), (8, "b")], {"last": "b", "since": 8, "led": 2, "there": 3}),
         ([(4, "a"), (8, "b"), (8, "a")], {}),  # two lead at the largest size
+        ([(4, "a"), (8, "b"), (8, "b"), (10, None), (12, None)], {}),  # half of them is no lead
+        ([(4, "a"), (8, "b"), (8, "b"), (10, None)], {"last": "b", "since": 8, "led": 2, "there": 3}),
     ],
 )
 def test_from_which_size_on(found, expected) -> None:

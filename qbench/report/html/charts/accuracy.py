@@ -10,43 +10,57 @@ from qbench.analysis.figures import number_text, rounded, supported
 from qbench.analysis.readings import CellReadings
 from qbench.model import Phase
 from qbench.report.html.charts.chart import Axis, Chart, Choices, hover
-from qbench.report.html.charts.times import mark_of
+from qbench.report.html.charts.marks import mark_of, mark_words
+from qbench.report.html.charts.targets import of_circuits, of_column
 from qbench.report.html.encoding import time_words
 from qbench.report.html.series import Series, key_of
-from qbench.report.html.view import RunView, circuit_labels
+from qbench.report.html.view import RunView, circuit_labels, clock_words
 
-__all__ = ["LEAST", "accuracy_chart"]
+__all__ = ["LEAST", "LEAST_DISTANCE", "accuracy_chart"]
 
-LEAST = 1e-20
-"""A logarithm has no zero: errors below this stand at it, and the hover text has the true figure."""
+LEAST, LEAST_DISTANCE = 1e-20, 1e-9
+"""Below these an error is zero to a reader, and a logarithm has no zero: it stands in a strip of its own.
+
+A distance of counts is a multiple of one over the shots.  The same as in ``qbench plot --kind pareto``.
+"""
 
 
 def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
-    """The main error of every judged answer that was timed, against the time of ``execute``."""
+    """The main error of every judged answer that was timed, against the time of ``execute``.
+
+    An error below the least of its kind is 0 in ``y``; the hover text has the true figure.
+    """
     choices = Choices(names=("run", "workload", "circuit"))
     places = {one.key: place for place, one in enumerate(series)}
     labels = circuit_labels(views)
     traces = []
+    untimed = 0
+    words: dict[str, str] = {}
     for view in views:
         for workload in view.run.workloads:
             for cell in view.run.cells:
                 error = _error(cell) if cell.workload == workload else None
                 warm = cell.warm(Phase.EXECUTE, view.run.metric)
-                if error is None or warm is None:
+                if error is None:
                     continue
-                chosen = choices.places(run=view.name, workload=workload, circuit=labels[cell.circuit_id])
+                if warm is None:
+                    untimed += 1
+                    continue
+                label = labels[cell.circuit_id]
+                main = answer_error(cell.task["kind"])
+                words.setdefault(workload, main.words)
                 traces.append(
                     {
-                        "c": chosen,
+                        "c": choices.places(run=view.name, workload=workload, circuit=label),
                         "s": places[key_of(cell)],
                         "x": [float(supported(warm, 1e-3).value)],
-                        "y": [max(error, LEAST)],
+                        "y": [error if error >= (LEAST_DISTANCE if main.counted else LEAST) else 0.0],
                         "m": [mark_of(cell)],
-                        "t": [
-                            _hover(cell, labels[cell.circuit_id], error, time_words(supported(warm).value))
-                        ],
+                        "t": [_hover(cell, label, error, time_words(supported(warm).value))],
                     }
                 )
+    many = "s" * (untimed != 1)
+    left = f" Not drawn, because not timed: {untimed} judged answer{many}." if untimed else ""
     return Chart(
         id="accuracy",
         title="Accuracy against time",
@@ -54,15 +68,16 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         about=(
             "Low is accurate, left is fast. States: the largest amplitude error; expectation values, sweeps "
             "and gradients: the largest error; density matrices: the norm of the difference; samples: the "
-            "total variation distance, of which shot noise alone has a part. Errors of 0 stand at the lower "
-            "edge."
+            "total variation distance, of which shot noise alone has a part. All classes stand together "
+            "here, because the error that sets them apart is an axis. The strip 0 at the lower edge holds "
+            f"errors of 0 and below {LEAST:g} (distances: below {LEAST_DISTANCE:g}).{left}"
         ),
         alt=(
             "Error of each answer, logarithmic, against the time of execute, logarithmic, a marker "
             "per simulator."
         ),
         table="accuracy",
-        x=Axis(title="execute: time per call (µs)"),
+        x=Axis(title=f"execute: {clock_words(views)} per call (µs)"),
         y=Axis(title="error of the answer"),
         choices=(
             choices.choice("run", "run"),
@@ -70,7 +85,11 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
             choices.choice("circuit", "circuit", every="all circuits"),
         ),
         traces=tuple(traces),
-        filters={"workload": "workload", "circuit": "circuit"},
+        targets={
+            "workload": of_column(choices, "workload", "workload"),
+            "circuit": of_circuits(choices, views),
+        },
+        more={"words": [words[workload] for workload in choices.known("workload")]},
     )
 
 
@@ -89,5 +108,4 @@ def _hover(cell: CellReadings, label: str, error: float, time: str) -> str:
     told = f"{main.words} {number_text(rounded(error, 2)) if error else '0'}"
     if allowed is not None and math.isfinite(allowed):
         told += f" ({against}: {number_text(rounded(float(allowed), 2)) if allowed else '0'})"
-    verdict = "" if cell.verdict == "ok" else f"verdict: {cell.verdict}"
-    return hover(f"{label}: {told}", f"execute: {time}", verdict)
+    return hover(f"{label}: {told}", f"execute: {time}", *mark_words(cell))

@@ -9,20 +9,15 @@ from typing import Any
 from qbench.analysis.render import visible
 
 __all__ = [
-    "FAILED",
-    "FLAGGED",
-    "PASSED",
     "Axis",
     "Chart",
     "Choice",
     "Choices",
+    "Target",
     "chart_data",
     "hover",
     "most_common_class",
 ]
-
-PASSED, FLAGGED, FAILED = 0, 1, 2
-"""How a point is drawn: full; hollow, flagged and not ranked; crossed, a wrong answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +62,10 @@ class Choices:
             found.append(known.setdefault(chosen[name], len(known)))
         return found
 
+    def known(self, name: str) -> tuple[str, ...]:
+        """The values of one selection in their order, as they are."""
+        return tuple(self.values.get(name, {}))
+
     def choice(self, name: str, label: str, every: str | None = None, first: str | None = None) -> Choice:
         """The selection; it starts with ``first`` if that is a value, else with all or with the first."""
         values = self.values.get(name, {})
@@ -77,14 +76,25 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What one value of a choice selects: for a column, the texts that its rows may have.
+
+    ``table`` names a table other than the chart's own where the figures stand elsewhere.
+    """
+
+    rows: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    table: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     """A chart as data.
 
     ``kind`` says how the page draws the traces: ``curves`` (``s`` series, ``x``, ``y``, ``lo``, ``hi``, ``t``
     hover text, ``m`` mark of each point), ``rows`` (one value per series with its interval), ``bars`` (parts
     of one call per series), ``map`` (series by ``columns``).  ``c`` of a trace holds a place for every
-    choice. ``alt`` says in words what is shown, ``table`` names the table that has the figures, and
-    ``filters`` which of its columns the choices are.
+    choice.  ``alt`` says in words what is shown, ``table`` names the table that has the figures, and
+    ``targets``, by choice and in the order of its values, which of the table's rows are meant.
     """
 
     id: str
@@ -97,7 +107,7 @@ class Chart:
     y: Axis
     choices: tuple[Choice, ...]
     traces: tuple[Mapping[str, Any], ...]
-    filters: Mapping[str, str] = field(default_factory=dict)
+    targets: Mapping[str, Sequence[Target]] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -108,7 +118,13 @@ def chart_data(chart: Chart) -> dict[str, Any]:
         "kind": chart.kind,
         "alt": chart.alt,
         "table": chart.table,
-        "filters": dict(chart.filters),
+        "targets": {
+            name: [
+                {"rows": {column: list(texts) for column, texts in one.rows.items()}, "table": one.table}
+                for one in found
+            ]
+            for name, found in chart.targets.items()
+        },
         "x": {"title": chart.x.title, "scale": chart.x.scale},
         "y": {"title": chart.y.title, "scale": chart.y.scale},
         "choices": [

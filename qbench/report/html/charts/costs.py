@@ -10,10 +10,12 @@ from qbench.analysis.cost_model import CostFit, fit_costs
 from qbench.analysis.figures import rounded
 from qbench.analysis.memory_limit import AMPLITUDE_BYTES, MemoryLimit, memory_limit
 from qbench.analysis.readings import RankingClass
-from qbench.report.html.charts.chart import PASSED, Axis, Chart, Choices, hover, most_common_class
+from qbench.report.html.charts.chart import Axis, Chart, Choices, hover, most_common_class
+from qbench.report.html.charts.marks import PASSED
+from qbench.report.html.charts.targets import of_classes, of_column
 from qbench.report.html.encoding import time_words
 from qbench.report.html.series import Series, class_names
-from qbench.report.html.view import RunView, circuit_labels
+from qbench.report.html.view import RunView, circuit_labels, clock_words
 
 __all__ = ["costs_chart"]
 
@@ -65,14 +67,17 @@ def costs_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         ),
         table="costs",
         x=Axis(title="qubits", scale="linear"),
-        y=Axis(title="time per gate (ns)"),
+        y=Axis(title=f"{clock_words(views)} per gate (ns)"),
         choices=(
             choices.choice("run", "run"),
             choices.choice("workload", "workload"),
             choices.choice("class", "class", first=most_common_class(series)),
         ),
         traces=tuple(traces),
-        filters={"workload": "workload"},
+        targets={
+            "workload": of_column(choices, "workload", "workload"),
+            "class": of_classes(choices, views),
+        },
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from qbench.analysis.readings import RankingClass
 from qbench.model import Phase
 from qbench.report.html.charts.chart import Axis, Chart, Choices, most_common_class
+from qbench.report.html.charts.targets import of_classes, of_column
 from qbench.report.html.series import Series, class_names
-from qbench.report.html.view import RunView
+from qbench.report.html.view import RunView, clock_words
 
 __all__ = ["profile_chart"]
 
@@ -45,16 +47,17 @@ def profile_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         title="Performance profile",
         kind="steps",
         about=(
-            "The share of all circuits that a simulator solves within tau times the time of the fastest of "
-            "its class. At the left: how often it is the fastest itself. At the right: how many it solves at "
-            "all; what is unsupported or failed is never solved."
+            "The share of all circuits that a simulator solves within tau times the shortest time of its "
+            "class. At the left: on how many it had the shortest time itself, by however little; on how many "
+            "it is clearly the fastest stands in the totals. At the right end: how many it solves at all; "
+            "what is unsupported or failed is never solved."
         ),
         alt=(
-            "Share of circuits solved within tau times the fastest time, against tau, a step line "
+            "Share of circuits solved within tau times the shortest time, against tau, a step line "
             "per simulator."
         ),
         table="profile",
-        x=Axis(title="tau: times the fastest one's time"),
+        x=Axis(title=f"tau: times the shortest {clock_words(views)}"),
         y=Axis(title="share of the circuits", scale="linear"),
         choices=(
             choices.choice("run", "run"),
@@ -63,9 +66,19 @@ def profile_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
             choices.choice("class", "class", first=most_common_class(series)),
         ),
         traces=tuple(_told(traces)),
-        filters={"workload": "workload", "phase": "phase"},
-        more={"xrange": [1, 1000], "yrange": [0, 1]},
+        targets={
+            "workload": of_column(choices, "workload", "workload"),
+            "phase": of_column(choices, "phase", "phase"),
+            "class": of_classes(choices, views),
+        },
+        more={"xleast": 1, "xmost": _end(traces.values()), "yrange": [0, 1]},
     )
+
+
+def _end(traces: Iterable[Mapping[str, Any]]) -> int:
+    """Where the axis of tau ends: a power of ten that no step lies beyond, 10 at least."""
+    most = max((tau for trace in traces for tau in trace["x"]), default=1.0)
+    return int(max(10, 10 ** math.ceil(math.log10(most) - 1e-9)))
 
 
 def _told(traces: Mapping[tuple[int, ...], dict[str, Any]]) -> Iterator[dict[str, Any]]:

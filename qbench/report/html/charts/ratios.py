@@ -9,10 +9,11 @@ from qbench.analysis.readings import RankingClass
 from qbench.analysis.render import visible
 from qbench.analysis.table import Table, Value
 from qbench.model import Phase
-from qbench.report.html.charts.chart import Axis, Chart, Choices, hover, most_common_class
+from qbench.report.html.charts.chart import Axis, Chart, Choices, Target, hover, most_common_class
+from qbench.report.html.charts.targets import of_circuits, of_classes, of_column
 from qbench.report.html.encoding import value_text
 from qbench.report.html.series import Key, Series, class_names
-from qbench.report.html.view import RunView, circuit_labels
+from qbench.report.html.view import RunView, circuit_labels, clock_words
 
 __all__ = ["ratios_chart"]
 
@@ -53,7 +54,7 @@ def ratios_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         ),
         alt="Ratio of each simulator's time to the baseline's, logarithmic, one row per simulator.",
         table="ratios",
-        x=Axis(title="time over the baseline's time"),
+        x=Axis(title=f"{clock_words(views)} over the baseline's"),
         y=Axis(title="", scale="category"),
         choices=(
             choices.choice("run", "run"),
@@ -63,8 +64,20 @@ def ratios_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
             choices.choice("over", "on", first=OVER_ALL),
         ),
         traces=tuple(traces),
-        filters={"workload": "workload", "phase": "phase", "over": "circuit"},
+        targets={
+            "workload": of_column(choices, "workload", "workload"),
+            "phase": of_column(choices, "phase", "phase"),
+            "class": of_classes(choices, views),
+            "over": _over(choices, views),
+        },
+        more={"clock": clock_words(views)},
     )
+
+
+def _over(choices: Choices, views: Sequence[RunView]) -> tuple[Target, ...]:
+    """The ratios over all circuits stand in ``totals``, those on one in ``ratios``."""
+    found = zip(choices.known("over"), of_circuits(choices, views, "over"), strict=True)
+    return tuple(Target(table="totals") if name == OVER_ALL else target for name, target in found)
 
 
 def _rows(table: Table) -> list[dict[str, Value]]:

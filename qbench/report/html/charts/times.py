@@ -9,22 +9,15 @@ from qbench.analysis.families import family_of
 from qbench.analysis.figures import supported
 from qbench.analysis.readings import CellReadings
 from qbench.analysis.stats import Estimate
-from qbench.model import VERDICTS, Metric, Phase
-from qbench.report.html.charts.chart import (
-    FAILED,
-    FLAGGED,
-    PASSED,
-    Axis,
-    Chart,
-    Choices,
-    hover,
-    most_common_class,
-)
+from qbench.model import Phase
+from qbench.report.html.charts.chart import Axis, Chart, Choices, hover, most_common_class
+from qbench.report.html.charts.marks import mark_of, mark_words
+from qbench.report.html.charts.targets import of_classes, of_column, of_families
 from qbench.report.html.encoding import time_words
 from qbench.report.html.series import Series, key_of
-from qbench.report.html.view import RunView, circuit_labels
+from qbench.report.html.view import RunView, circuit_labels, clock_words
 
-__all__ = ["mark_of", "times_chart"]
+__all__ = ["times_chart"]
 
 _US = 1e-3
 
@@ -35,6 +28,7 @@ def times_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
     places = {one.key: place for place, one in enumerate(series)}
     labels = circuit_labels(views)
     traces: dict[tuple[int, ...], dict[str, Any]] = {}
+    circuits: dict[str, list[str]] = {}
     for view in views:
         clock = view.run.metric
         for workload in view.run.workloads:
@@ -45,6 +39,7 @@ def times_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
                         continue
                     place = places[key_of(cell)]
                     family = _family(cell)
+                    circuits.setdefault(family, []).append(str(cell.problem["name"]))
                     chosen = choices.places(
                         run=view.name,
                         workload=workload,
@@ -63,14 +58,13 @@ def times_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         kind="curves",
         about=(
             "Time per call, geometric mean over rounds; bars are 95 % intervals. A line joins the sizes of "
-            "one family of circuits. Hollow points are flagged and not ranked, crossed ones are wrong "
-            "answers. Overlapping bars do not make a tie, because rounds are paired: the ratios say who is "
-            "faster."
+            "one family of circuits. Overlapping bars do not make a tie, because rounds are paired: the "
+            "ratios say who is faster."
         ),
         alt="Time per call in microseconds, logarithmic, against the number of qubits, a line per simulator.",
         table="cells",
         x=Axis(title="qubits", scale="linear"),
-        y=Axis(title=f"{_clock(views)} per call (µs)"),
+        y=Axis(title=f"{clock_words(views)} per call (µs)"),
         choices=(
             choices.choice("run", "run", every="all runs" if len(views) > 1 else None),
             choices.choice("workload", "workload"),
@@ -79,20 +73,13 @@ def times_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
             choices.choice("family", "circuits", every="all families", first=_longest(ordered, choices)),
         ),
         traces=tuple(ordered),
-        filters={"workload": "workload", "phase": "phase"},
+        targets={
+            "workload": of_column(choices, "workload", "workload"),
+            "phase": of_column(choices, "phase", "phase"),
+            "class": of_classes(choices, views),
+            "family": of_families(choices, circuits),
+        },
     )
-
-
-def mark_of(cell: CellReadings) -> int:
-    """How a cell's point is drawn."""
-    if cell.verdict is None or VERDICTS[cell.verdict].failed:
-        return FAILED
-    return FLAGGED if cell.blocking_flags else PASSED
-
-
-def _clock(views: Sequence[RunView]) -> str:
-    clocks = {view.run.metric for view in views}
-    return "CPU time" if clocks == {Metric.CPU} else "time"
 
 
 def _family(cell: CellReadings) -> str:
@@ -115,9 +102,7 @@ def _add(trace: dict[str, Any], cell: CellReadings, warm: Estimate, label: str) 
     trace["lo"].append(None if figures.low is None else float(figures.low))
     trace["hi"].append(None if figures.high is None else float(figures.high))
     trace.setdefault("m", []).append(mark_of(cell))
-    flags = f"flags: {', '.join(cell.flags)}" if cell.flags else ""
-    verdict = "" if cell.verdict == "ok" else f"verdict: {cell.verdict}"
-    trace.setdefault("t", []).append(hover(f"{label}: {told}", verdict, flags))
+    trace.setdefault("t", []).append(hover(f"{label}: {told}", *mark_words(cell)))
 
 
 def _by_size(trace: dict[str, Any]) -> dict[str, Any]:

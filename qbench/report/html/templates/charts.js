@@ -5,6 +5,7 @@ const CONFIG = {
 };
 const NARROW = 560;
 const PRINTED = 660; // points across a sheet of A4 or letter with its margins
+const SOON = 60; // milliseconds that several changes in a row are gathered for
 const charts = [];
 let runtime = null;
 
@@ -25,8 +26,11 @@ class ChartView {
     this.figure = figure;
     this.name = figure.dataset.chart;
     this.canvas = figure.querySelector(".canvas");
+    this.link = figure.querySelector(".as-table");
+    this.near = false;
     this.drawn = false;
     this.wanted = false;
+    this.stale = false;
     this.ready = null;
   }
 
@@ -46,13 +50,14 @@ class ChartView {
       select.addEventListener("change", () => {
         this.chosen[place] = select.value === "*" ? null : Number(select.value);
         this.draw();
+        announce(this.figure.querySelector(".shown").textContent);
       });
       return select;
     });
     this.spans = this.data.choices.map((choice, place) => labelled(choice.label, this.selects[place]));
     bar.replaceChildren(...this.spans);
     bar.hidden = false;
-    this.figure.querySelector(".as-table").addEventListener("click", () => this.showTable());
+    this.link.addEventListener("click", (event) => this.showTable(event));
   }
 
   // Each choice offers what the ones before it leave; what is no longer there gives way to the first that is.
@@ -62,6 +67,7 @@ class ChartView {
       const there = [...new Set(found.map((trace) => trace.c[place]))].sort((a, b) => a - b);
       let chosen = this.chosen[place];
       if (chosen === null ? choice.every === null : !there.includes(chosen)) chosen = choice.every === null || there.length ? there[0] : null;
+      if (chosen === null && there.length === 1) chosen = there[0];
       const entries = there.map((value) => [value, shortened(choice.values[value] || "(no name)", 60)]);
       if (choice.every !== null && there.length > 1) entries.unshift(["*", choice.every]);
       options(this.selects[place], entries, chosen === null ? "*" : chosen);
@@ -85,8 +91,10 @@ class ChartView {
     if (!layout.width) layout.width = width;
     this.canvas.style.minHeight = "0";
     this.drawn = true;
+    this.stale = false;
     this.traces = drawn;
-    this.tell(there, traces, key);
+    this.tell(there, key);
+    this.link.setAttribute("href", "#table-" + this.target().table);
     const done = window.Plotly.react(this.canvas, drawn, layout, CONFIG);
     // What is wider than its place is scrolled, by keyboard too.
     if (this.canvas.scrollWidth > this.canvas.clientWidth) this.canvas.tabIndex = 0;
@@ -94,7 +102,15 @@ class ChartView {
     return done;
   }
 
-  tell(there, traces, key) {
+  // After a change of simulators or theme: at once where it is seen, else as soon as it comes into view.
+  again() {
+    if (!this.drawn) return;
+    if (this.near) this.draw();
+    else this.stale = true;
+  }
+
+  // Under the chart stands what was chosen above it: on paper and in a picture of it there are no controls.
+  tell(there, key) {
     const all = new Set(), shown = new Set();
     for (const trace of there) {
       for (const who of trace.points ? trace.points.map((point) => point[0]) : trace.s === undefined ? [] : [trace.s]) {
@@ -102,25 +118,42 @@ class ChartView {
         if (series[who].shown) shown.add(who);
       }
     }
-    const hidden = all.size - shown.size;
-    const told = counted(shown.size, "simulator") + " of " + all.size + " shown" +
-      (hidden ? "; the others are chosen in the list of simulators." : ".");
-    this.figure.querySelector(".shown").textContent = (key ? key + " " : "") + told;
+    const chosen = this.data.choices.map((choice, place) => {
+      const value = this.selects[place].value;
+      const text = value === "*" ? choice.every : value === "" ? "" : choice.values[Number(value)];
+      return text ? choice.label + ": " + text : "";
+    }).filter(Boolean);
+    const put = (name, text) => { this.figure.querySelector(name).textContent = text; };
+    put(".chosen", chosen.length ? chosen.join("; ") + "." : "");
+    put(".key", key || "");
+    put(".shown", counted(shown.size, "simulator") + " of " + all.size + " shown.");
+    this.figure.querySelector(".by-list").hidden = shown.size === all.size;
   }
 
-  async showTable() {
-    const details = document.getElementById("table-" + this.data.table);
-    if (!details) return;
-    details.open = true;
-    const table = await openTable(details);
-    const filters = {};
+  // The table of the figures that are drawn now, and by column what its rows have.
+  target() {
+    const found = { table: this.data.table, rows: {} };
     this.data.choices.forEach((choice, place) => {
-      const column = choice.name === "run" ? "run" : this.data.filters[choice.name];
       const value = this.selects[place].value;
-      if (column && value !== "*") filters[column] = choice.values[Number(value)];
+      if (value === "*" || value === "") return;
+      if (choice.name === "run") found.rows.run = [choice.values[Number(value)]];
+      const target = (this.data.targets[choice.name] || [])[Number(value)];
+      if (!target) return;
+      if (target.table) found.table = target.table;
+      Object.assign(found.rows, target.rows);
     });
-    if (table) table.choose(filters);
-    details.scrollIntoView();
+    return found;
+  }
+
+  async showTable(event) {
+    const { table, rows } = this.target();
+    const details = document.getElementById("table-" + table);
+    if (!details) return;
+    event.preventDefault();
+    details.open = true;
+    const opened = await openTable(details);
+    if (opened) opened.choose(rows);
+    comeTo(details);
   }
 }
 
@@ -131,6 +164,9 @@ function say(text) {
   status.hidden = !text;
 }
 
+// What a change did is said once, by one place on the page, and only for what the reader changed.
+function announce(text) { document.getElementById("announced").textContent = text; }
+
 function startCharts() {
   for (const figure of document.querySelectorAll("[data-chart]")) charts.push(new ChartView(figure));
   if (!charts.length) return;
@@ -138,13 +174,19 @@ function startCharts() {
   const watcher = new IntersectionObserver((entries) => {
     for (const entry of entries) {
       const chart = charts.find((one) => one.figure === entry.target);
-      if (!entry.isIntersecting || chart.wanted) continue;
+      chart.near = entry.isIntersecting;
+      if (chart.near && chart.stale) chart.draw();
+      if (!chart.near || chart.wanted) continue;
       chart.wanted = true;
       chart.prepare().then(() => chart.draw()).catch(failed);
     }
   }, { rootMargin: "300px" });
   for (const chart of charts) watcher.observe(chart.figure);
-  const again = () => { for (const chart of charts) if (chart.drawn) chart.draw(); };
+  let due = 0;
+  const again = () => {
+    clearTimeout(due);
+    due = setTimeout(() => { for (const chart of charts) chart.again(); }, SOON);
+  };
   seriesListeners.push(again);
   themeListeners.push(again);
   let width = window.innerWidth;
@@ -158,12 +200,12 @@ function startCharts() {
   idle(() => { for (const chart of charts) chart.prepare().catch(failed); });
 }
 
-// What stands in the page as a table is printed whole, and closed again afterwards.
+// What stands in the page as a table, and all of the provenance, is printed whole, and closed again afterwards.
 function startPrinting() {
   let opened = [];
   window.addEventListener("beforeprint", () => {
     printing = true;
-    opened = [...document.querySelectorAll("details.more:not([open]), details.standing:not([open])")];
+    opened = [...document.querySelectorAll("details.more:not([open]), details.standing:not([open]), #provenance details:not([open])")];
     for (const details of opened) details.open = true;
     for (const chart of charts) chart.draw(true);
     for (const table of openedTables) table.show(true);

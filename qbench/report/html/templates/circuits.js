@@ -9,16 +9,18 @@ async function showTimes(details) {
     const rows = data.rows[Number(details.dataset.place)];
     if (!rows.length) return;
     const several = runNames.length > 1;
-    const headings = [...(several ? ["run"] : []), "workload", "simulator", "class", "verdict", "execute", "against the fastest",
-      "end to end", "against the fastest"];
+    const headings = [...(several ? ["run"] : []), "workload", "simulator", "class", "verdict", "execute", "against the shortest",
+      "end to end", "against the shortest"];
     const table = make("table", { class: "sortable filterable" },
-      make("caption", {}, "Warm time per call (geometric mean over rounds), and how it stands to the fastest of its class"),
+      make("caption", {}, "Warm " + clock + " per call (geometric mean over rounds), and how it stands to the shortest of its class"),
       make("thead", {}, make("tr", {}, ...headings.map((text) => make("th", { scope: "col" }, text)))),
       make("tbody", {}, ...rows.map(([run, workload, who, verdict, execute, first, whole, second]) => {
         const one = series[who];
         const texts = [data.words[workload], one.label, one.ranking_class, data.words[verdict], execute, data.words[first],
           whole, data.words[second]];
-        return make("tr", {}, ...(several ? [runNames[run], ...texts] : texts).map((text) => make("td", {}, text)));
+        const row = several ? [runNames[run], ...texts] : texts;
+        const naming = several ? 2 : 1;
+        return make("tr", {}, ...row.map((text, place) => (place === naming ? make("th", { scope: "row" }, text) : make("td", {}, text))));
       })));
     place.replaceChildren(make("div", { class: "scroll", role: "region", "aria-label": "Times of this circuit", tabindex: "0" }, table));
     enhance(table);

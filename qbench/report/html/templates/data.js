@@ -2,7 +2,7 @@
 // Text becomes text: nothing here, nor anywhere in these scripts, makes markup from data.
 
 const TOO_OLD = "This browser cannot unpack compressed data (DecompressionStream). " +
-  "Charts and large tables need Chrome 80, Firefox 113, Safari 16.4 or later; all else on this page works.";
+  "Charts and large tables need Chrome 85, Firefox 113, Safari 16.4 or later; all else on this page works.";
 
 const loaded = new Map();
 

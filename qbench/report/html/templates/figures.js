@@ -2,11 +2,12 @@
 
 const DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
 const DASH_WORDS = ["solid", "dashed", "dotted", "dash and dot", "long dashes", "long dashes and dots"];
-const PASSED = 0, FLAGGED = 1, FAILED = 2;
+const PASSED = 0, FLAGGED = 1, WRONG = 2, LOST = 3;
+const CLEAR = 1, CLOSE = 2; // frames of a map
 const ROW = 21;
 const PHASE_FILLS = { light: ["#A6D8F5", "#E69F00", "#0072B2", "#333333"], dark: ["#A6D8F5", "#E69F00", "#2A86C8", "#D8D8D8"] };
 const VERDICT_FILLS = ["#BFE5D9", "#8CCBF0", "#B84300", "#EDEDED", "#FFFFFF", "#E69F00", "#CC79A7", "#222222", "#0072B2", "#FFFFFF"];
-const VERDICT_INKS = ["#123", "#123", "#FFF", "#444", "#444", "#000", "#000", "#FFF", "#FFF", "#444"];
+const MULTIPLE_FILLS = [[0, "#dff1e6"], [0.35, "#8fc6c4"], [0.7, "#3f7fa3"], [1, "#16324f"]];
 const STANDINGS = {
   faster: ["faster", "triangle-left", ["#0072B2", "#3D9BE0"]],
   slower: ["slower", "triangle-right", ["#D55E00", "#FF8A3D"]],
@@ -64,73 +65,105 @@ function baseLayout(chart, narrow) {
   };
 }
 
-// A line for each trace, its markers hollow where flagged; wrong answers get a cross on top.
+function markKey(marks) {
+  const there = new Set(marks);
+  const told = [];
+  if (there.has(FLAGGED)) told.push("hollow: flagged, not ranked");
+  if (there.has(WRONG)) told.push("with a cross: a wrong answer, never ranked");
+  if (there.has(LOST)) told.push("with a plus: answered, then lost while it was timed");
+  return told.length ? told.join("; ") + "." : "";
+}
+
+// One trace of plotly.js for each simulator and run, whatever number of circuits is shown: it draws 400 traces of
+// a point each in seconds, 11 of 37 points at once.  Gaps part the lines of what does not belong together.
+function joined(traces, runOf, lines) {
+  const groups = new Map();
+  for (const trace of traces) {
+    const key = trace.s + " " + runOf(trace);
+    if (groups.has(key)) groups.get(key).push(trace);
+    else groups.set(key, [trace]);
+  }
+  return [...groups.values()].map((group) => {
+    const made = { ...group[0] };
+    if (group.length === 1) return made;
+    for (const name of ["x", "y", "lo", "hi", "t", "m"]) {
+      if (made[name]) made[name] = group.flatMap((trace, place) => (lines && place ? [null, ...trace[name]] : trace[name]));
+    }
+    return made;
+  });
+}
+
+// A line for each simulator, its markers hollow where flagged; what failed gets a cross or a plus on top.
 function curves(chart, traces, narrow, every) {
   const layout = baseLayout(chart, narrow);
   const classes = [...new Set(series.map((one) => one.ranking_class))];
   const drawn = [];
-  const crossed = { x: [], y: [], text: [] };
+  const on = new Map([[WRONG, { x: [], y: [], hovertext: [] }], [LOST, { x: [], y: [], hovertext: [] }]]);
   const sizes = [...new Set(traces.flatMap((trace) => trace.x))].sort((a, b) => a - b);
-  const family = chart.choices.findIndex((choice) => choice.name === "family");
-  const shift = every.family ? sideBySide(traces, family) : null;
-  for (const original of traces) {
-    const trace = shift ? { ...original, x: original.x.map((x) => shift(original, x)) } : original;
+  const placeOf = (name) => chart.choices.findIndex((choice) => choice.name === name);
+  const runOf = (trace) => (every.run ? trace.c[placeOf("run")] : 0);
+  const shift = every.family ? sideBySide(traces, placeOf("family")) : null;
+  const shifted = shift ? traces.map((trace) => ({ ...trace, x: trace.x.map((x) => shift(trace, x)) })) : traces;
+  const lifted = chart.kind === "points" ? zeroStrip(shifted, layout) : shifted;
+  for (const trace of joined(lifted, runOf, chart.kind !== "points")) {
     const one = series[trace.s];
-    const run = every.run ? trace.c[chart.choices.findIndex((choice) => choice.name === "run")] : 0;
+    const run = runOf(trace);
     const dash = DASHES[(every.run ? run : classes.indexOf(one.ranking_class)) % DASHES.length];
-    const texts = (trace.t || trace.x.map((x, place) => chart.y.title + ": " + trace.y[place] + "\n" + chart.x.title + ": " + x))
-      .map((text) => hoverText(one, text, every.run ? runNames[run] : ""));
+    const told = trace.t || trace.x.map((x, place) => chart.y.title + ": " + trace.y[place] + "\n" + chart.x.title + ": " + x);
+    const texts = told.map((text) => (text === null ? "" : hoverText(one, text, every.run ? runNames[run] : "")));
     const marks = trace.m || trace.x.map(() => PASSED);
     const symbol = symbolOf(one);
     const made = {
       type: "scatter", mode: chart.kind === "points" ? "markers" : "lines+markers", x: trace.x, y: trace.y, name: plain(one.label),
-      hoverinfo: "text", hovertext: texts, meta: one.label,
+      hoverinfo: "text", hovertext: texts, meta: one.label, connectgaps: false,
       line: { color: colourOf(one), width: 1.8, dash, shape: chart.kind === "steps" ? "hv" : "linear" },
       marker: {
         color: colourOf(one), size: chart.kind === "steps" ? 6 : 8, line: { width: 1.4, color: colourOf(one) },
-        symbol: marks.map((mark) => symbol + (mark === PASSED ? "" : "-open") + (run ? "-dot" : "")),
+        symbol: marks.map((mark) => symbol + (mark ? "-open" : "") + (run ? "-dot" : "")),
       },
     };
     if (trace.lo) {
+      const reach = (ends, sign) => ends.map((end, place) => (end === null ? 0 : sign * (end - trace.y[place])));
       made.error_y = {
         type: "data", symmetric: false, color: colourOf(one), thickness: 1, width: 2.5,
-        array: trace.hi.map((high, place) => (high === null ? 0 : high - trace.y[place])),
-        arrayminus: trace.lo.map((low, place) => (low === null ? 0 : trace.y[place] - low)),
+        array: reach(trace.hi, 1), arrayminus: reach(trace.lo, -1),
       };
     }
-    if (chart.kind === "steps") carryOn(made, chart.xrange[1]);
+    if (chart.kind === "steps") carryOn(made, chart.xmost);
     drawn.push(made);
     marks.forEach((mark, place) => {
-      if (mark !== FAILED) return;
-      crossed.x.push(trace.x[place]); crossed.y.push(trace.y[place]); crossed.text.push(texts[place]);
+      if (!on.has(mark)) return;
+      const found = on.get(mark);
+      found.x.push(trace.x[place]); found.y.push(trace.y[place]); found.hovertext.push(texts[place]);
     });
     if (trace.line) {
       drawn.push({ type: "scatter", mode: "lines", x: trace.line.x, y: trace.line.y, hoverinfo: "skip", meta: one.label,
         line: { color: colourOf(one), width: 1.6, dash: "dash" } });
     }
   }
-  if (crossed.x.length) {
-    drawn.push({ type: "scatter", mode: "markers", ...crossed, hovertext: crossed.text, text: undefined, hoverinfo: "text",
-      marker: { symbol: "x-thin", size: 11, line: { width: 1.6, color: css("--ink") } } });
+  for (const [mark, found] of on) {
+    if (!found.x.length) continue;
+    drawn.push({ type: "scatter", mode: "markers", ...found, hoverinfo: "text",
+      marker: { symbol: mark === WRONG ? "x-thin" : "cross-thin", size: 11, line: { width: 1.6, color: css("--ink") } } });
   }
   const used = new Map();
   for (const trace of traces) {
     const own = series[trace.s].ranking_class;
-    const run = trace.c[chart.choices.findIndex((choice) => choice.name === "run")];
-    if (every.run) used.set(run, runNames[run]);
+    if (every.run) used.set(runOf(trace), runNames[runOf(trace)]);
     else if (every.class) used.set(classes.indexOf(own), own);
   }
   const words = ([place, name]) => DASH_WORDS[place % DASHES.length] + (every.run && place ? ", markers with a dot" : "") + ": " + name;
-  const key = used.size > 1 ? [...used].map(words).join("; ") + "." : "";
+  const key = [used.size > 1 ? [...used].map(words).join("; ") + "." : "", markKey(traces.flatMap((trace) => trace.m || []))];
   if (chart.x.title === "qubits" && sizes.length) {
     Object.assign(layout.xaxis, sizes.length <= 16 ? { tickvals: sizes } : { dtick: 2 }, { range: [sizes[0] - 0.6, sizes[sizes.length - 1] + 0.6] });
   }
-  if (chart.xrange) layout.xaxis.range = chart.xrange.map(Math.log10).map((end, place) => end + (place ? 0.05 : -0.05));
+  if (chart.xmost) layout.xaxis.range = [Math.log10(chart.xleast) - 0.05, Math.log10(chart.xmost) + 0.05];
   if (chart.yrange) layout.yaxis.range = [chart.yrange[0] - 0.03, chart.yrange[1] + 0.03];
+  if (chart.words && traces.length) layout.yaxis.title.text = chart.words[traces[0].c[placeOf("workload")]];
   if (printing) namedForPrint(drawn, layout);
-  logTicks(layout.yaxis, drawn.flatMap((one) => one.y));
-  logTicks(layout.xaxis, drawn.flatMap((one) => one.x));
-  return { drawn, layout, key };
+  if (!layout.yaxis.tickvals) logTicks(layout.yaxis, drawn.flatMap((one) => one.y));
+  logTicks(layout.xaxis, drawn.flatMap((one) => one.x), narrow);
+  return { drawn, layout, key: key.filter(Boolean).join(" ") };
 }
 
 // On paper there is no list of simulators beside the charts: each chart says its own.
@@ -146,22 +179,64 @@ function namedForPrint(drawn, layout) {
   layout.height += 16 * Math.ceil(told.size / 3);
 }
 
-// Powers of ten, with 2 and 5 between where there is room for them.
-function logTicks(axisOf, values) {
+// A tick of a logarithmic axis in full: no bare 2 or 5 whose power of ten stands elsewhere.
+function tickText(value) {
+  const power = Math.floor(Math.log10(value) + 1e-9);
+  const digit = Math.round(value / 10 ** power);
+  if (power >= -3 && power <= 4) return power < 0 ? value.toFixed(-power) : String(Math.round(value));
+  return (digit === 1 ? "" : digit + "\u00b7") + "10<sup>" + String(power).replace("-", "\u2212") + "</sup>";
+}
+
+function ticksAt(axisOf, values, texts) {
+  Object.assign(axisOf, { tickmode: "array", tickvals: values, ticktext: texts });
+}
+
+// Powers of ten, with 2 and 5 between where there is room for them; below a decade plotly.js has full numbers itself.
+function logTicks(axisOf, values, narrow = false) {
   const found = values.filter((value) => value > 0);
   if (axisOf.type !== "log" || !found.length) return;
-  const decades = Math.log10(found.reduce((a, b) => Math.max(a, b)) / found.reduce((a, b) => Math.min(a, b)));
-  if (decades > 0.8) axisOf.dtick = decades > 3.5 ? Math.ceil(decades / 10) : "D2";
+  const low = Math.log10(found.reduce((a, b) => Math.min(a, b)));
+  const high = Math.log10(found.reduce((a, b) => Math.max(a, b)));
+  if (high - low <= 0.8) return;
+  const step = Math.max(1, Math.ceil((high - low) / (narrow ? 5 : 9)));
+  const digits = high - low > (narrow ? 1.5 : 3) ? [1] : [1, 2, 5];
+  const ticks = [];
+  // What lies outside of the axis is not drawn; intervals may reach beyond the values by some decades.
+  for (let power = step * (Math.floor(low / step) - 3); power <= high + 3; power += step) {
+    for (const digit of digits) ticks.push(digit * 10 ** power);
+  }
+  ticksAt(axisOf, ticks, ticks.map(tickText));
+}
+
+// A logarithm has no zero: errors of 0 stand in a strip of their own below the axis, under the label 0.
+function zeroStrip(traces, layout) {
+  const values = traces.flatMap((trace) => trace.y);
+  if (!values.includes(0)) return traces;
+  const some = values.filter((value) => value > 0);
+  const low = some.length ? Math.floor(Math.log10(some.reduce((a, b) => Math.min(a, b)))) : 0;
+  const high = some.length ? Math.ceil(Math.log10(some.reduce((a, b) => Math.max(a, b)))) : 0;
+  const gap = Math.max(0.6, 0.09 * (high - low));
+  const step = Math.max(1, Math.ceil((high - low) / 8));
+  const powers = [];
+  if (some.length) for (let power = low; power <= high; power += step) powers.push(10 ** power);
+  const strip = 10 ** (low - gap);
+  ticksAt(layout.yaxis, [strip, ...powers], ["0", ...powers.map(tickText)]);
+  layout.yaxis.range = [low - 1.5 * gap, high + 0.3];
+  const edge = 10 ** (low - 0.5 * gap);
+  layout.shapes = [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: edge, y1: edge, line: { color: css("--quiet"), width: 1, dash: "dot" } }];
+  return traces.map((trace) => ({ ...trace, y: trace.y.map((value) => (value === 0 ? strip : value)) }));
 }
 
 // Circuits of one size stand side by side, in the order of the plan; alone, a point stands on its size.
 function sideBySide(traces, family) {
-  const places = [...new Set(traces.map((trace) => trace.c[family]))].sort((a, b) => a - b);
   const sizes = [...new Set(traces.flatMap((trace) => trace.x))].sort((a, b) => a - b);
   const gap = Math.min(2, ...sizes.slice(1).map((size, place) => size - sizes[place]));
+  const there = new Map(sizes.map((size) => [size, new Set()]));
+  for (const trace of traces) for (const size of trace.x) there.get(size).add(trace.c[family]);
+  const placed = new Map([...there].map(([size, families]) => [size, [...families].sort((a, b) => a - b)]));
   return (trace, x) => {
-    const there = places.filter((one) => traces.some((other) => other.c[family] === one && other.x.includes(x)));
-    return x + ((there.indexOf(trace.c[family]) - (there.length - 1) / 2) * 0.7 * gap) / Math.max(there.length, 1);
+    const mine = placed.get(x);
+    return x + ((mine.indexOf(trace.c[family]) - (mine.length - 1) / 2) * 0.7 * gap) / mine.length;
   };
 }
 
@@ -224,7 +299,7 @@ function rows(chart, traces, narrow) {
   Object.assign(layout.yaxis, { categoryorder: "array", categoryarray: ordered.map((trace) => names.get(trace.s)), autorange: "reversed", dtick: 1 });
   layout.shapes = [{ type: "line", x0: 1, x1: 1, y0: 0, y1: 1, yref: "paper", line: { color: css("--quiet"), width: 1.2, dash: "dash" } }];
   const baselines = [...new Set(ordered.map((trace) => trace.b))];
-  if (baselines.length === 1) layout.xaxis.title.text = narrow ? "times the baseline" : "time over that of " + plain(shortened(baselines[0], 50));
+  if (baselines.length === 1) layout.xaxis.title.text = narrow ? "times the baseline" : chart.clock + " over that of " + plain(shortened(baselines[0], 50));
   const ends = [1, ...ordered.flatMap((trace) => [trace.v, trace.lo, trace.hi])].filter((end) => end > 0).map(Math.log10);
   const [least, most] = [Math.min(...ends), Math.max(...ends)];
   const room = 0.05 * Math.max(most - least, 0.2);
@@ -241,27 +316,65 @@ function bars(chart, traces, narrow) {
   const layout = baseLayout(chart, narrow);
   const names = rowLabels(traces, narrow);
   const sum = (trace) => trace.parts.reduce((a, b) => a + b, 0);
-  const ordered = traces.slice().sort((a, b) => sum(a) - sum(b));
+  // What is not ranked stands below what is, whatever its time.
+  const ordered = traces.slice().sort((a, b) => a.m - b.m || sum(a) - sum(b));
   const y = ordered.map((trace) => names.get(trace.s));
-  const texts = ordered.map((trace) => hoverText(series[trace.s], trace.t + "\nin all: " + trace.sum));
+  const texts = ordered.map((trace) => hoverText(series[trace.s], trace.t));
   const drawn = chart.parts.map((part, place) => ({
     type: "bar", orientation: "h", name: part, y, x: ordered.map((trace) => (sum(trace) ? (100 * trace.parts[place]) / sum(trace) : 0)),
     hoverinfo: "text", hovertext: texts, textposition: "none", marker: { color: PHASE_FILLS[theme()][place], line: { width: 0.5, color: css("--ground") } },
   }));
-  drawn.push({ type: "scatter", mode: "text", x: ordered.map(() => 101), y, text: ordered.map((trace) => trace.sum), textposition: "middle right",
-    hoverinfo: "skip", showlegend: false, textfont: { size: narrow ? 10 : 12 } });
+  const totals = ordered.map((trace) => trace.sum + ["", " !", " \u2717", " +"][trace.m]);
+  const size = narrow ? 11 : 12;
+  drawn.push({ type: "scatter", mode: "text", x: ordered.map(() => 100.5), y, text: totals, textposition: "middle right", cliponaxis: false,
+    hoverinfo: "skip", showlegend: false, textfont: { size } });
   Object.assign(layout.yaxis, { categoryorder: "array", categoryarray: y, autorange: "reversed", dtick: 1 });
-  Object.assign(layout.xaxis, { range: [0, narrow ? 165 : 118], tickvals: [0, 25, 50, 75, 100] });
+  Object.assign(layout.xaxis, { range: [0, 100], tickvals: narrow ? [0, 50, 100] : [0, 25, 50, 75, 100] });
+  // The longest time with its unit has room beside the bars, on the narrowest screen too.
+  layout.margin.r = 10 + Math.ceil(0.62 * size * Math.max(4, ...totals.map((text) => text.length)));
   layout.barmode = "stack";
   layout.bargap = 0.25;
   layout.height = 130 + ROW * ordered.length;
   layout.showlegend = true;
   layout.legend = { orientation: "h", y: 1, yanchor: "bottom", x: narrow ? -0.9 : 0, traceorder: "normal", itemclick: false, itemdoubleclick: false };
   layout.margin.t = 40;
-  return { drawn, layout };
+  const marks = new Set(ordered.map((trace) => trace.m));
+  const told = [marks.has(FLAGGED) ? "! flagged, not ranked" : "", marks.has(WRONG) ? "\u2717 wrong answer, never ranked" : ""].filter(Boolean);
+  return { drawn, layout, key: told.length ? told.join("; ") + "." : "" };
 }
 
-// Simulators by circuits: verdicts in plain colours with letters, or multiples of the fastest time.
+function luminance([red, green, blue]) {
+  const linear = (part) => (part <= 0.04045 * 255 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+}
+
+function rgb(colour) { return [1, 3, 5].map((place) => parseInt(colour.slice(place, place + 2), 16)); }
+
+// The colour of a scale at a share of its way, as plotly.js blends it.
+function blended(scale, share) {
+  const next = Math.max(1, scale.findIndex(([end]) => end >= share));
+  const [[low, from], [high, to]] = [scale[next - 1], scale[next]];
+  const way = (share - low) / (high - low);
+  return rgb(from).map((part, place) => part + way * (rgb(to)[place] - part));
+}
+
+// Black or white, whichever stands out more: 4.5 to 1 at least, for the two grounds meet at 4.58.
+function inkOn(ground) {
+  const light = luminance(ground);
+  return 1.05 / (light + 0.05) > (light + 0.05) / 0.05 ? "#FFFFFF" : "#000000";
+}
+
+function frames(cells, dash, width) {
+  const x = [], y = [];
+  for (const [column, row] of cells) {
+    const [left, right, top, bottom] = [column - 0.45, column + 0.45, row - 0.42, row + 0.42];
+    x.push(left, right, right, left, left, null);
+    y.push(top, top, bottom, bottom, top, null);
+  }
+  return { type: "scatter", mode: "lines", x, y, connectgaps: false, hoverinfo: "skip", line: { color: "#000000", width, dash } };
+}
+
+// Simulators by circuits: verdicts in plain colours with letters, or multiples of the shortest time.
 function map(chart, traces, narrow, every, width) {
   const layout = baseLayout(chart, narrow);
   const points = traces.flatMap((trace) => trace.points).filter(([who]) => series[who].shown);
@@ -272,12 +385,14 @@ function map(chart, traces, narrow, every, width) {
   const verdicts = points.length && traces[0].c[chart.choices.findIndex((choice) => choice.name === "show")] === 0;
   const grid = (fill) => who.map(() => where.map(() => fill));
   const z = grid(null), text = grid(""), hovertext = grid("");
+  const framed = new Map([[CLEAR, []], [CLOSE, []]]);
   const row = new Map(who.map((s, place) => [s, place]));
   const column = new Map(where.map((c, place) => [c, place]));
-  for (const [s, c, value, letter, told] of points) {
+  for (const [s, c, value, letter, told, frame] of points) {
     z[row.get(s)][column.get(c)] = verdicts ? value : Math.log10(Math.max(1, value));
     text[row.get(s)][column.get(c)] = letter;
     hovertext[row.get(s)][column.get(c)] = hoverText(series[s], told);
+    if (framed.has(frame)) framed.get(frame).push([column.get(c), row.get(s)]);
   }
   const count = chart.verdicts.length;
   const steps = VERDICT_FILLS.flatMap((fill, place) => [[place / count, fill], [(place + 1) / count, fill]]);
@@ -287,12 +402,12 @@ function map(chart, traces, narrow, every, width) {
   const cell = { xgap: 1, ygap: 1, hoverongaps: false, hoverinfo: "text", hovertext, showscale: false };
   const drawn = [verdicts
     ? { type: "heatmap", x, y, z, ...cell, zmin: -0.5, zmax: count - 0.5, colorscale: steps }
-    : { type: "heatmap", x, y, z, ...cell, zmin: 0, zmax: most, colorscale: [[0, "#dff1e6"], [0.35, "#8fc6c4"], [0.7, "#3f7fa3"], [1, "#16324f"]] }];
+    : { type: "heatmap", x, y, z, ...cell, zmin: 0, zmax: most, colorscale: MULTIPLE_FILLS }];
   const inks = new Map();
   for (let a = 0; a < who.length; a += 1) {
     for (let b = 0; b < where.length; b += 1) {
       if (z[a][b] === null) continue;
-      const ink = verdicts ? VERDICT_INKS[z[a][b]] : z[a][b] / most > 0.5 ? "#FFF" : "#000";
+      const ink = inkOn(verdicts ? rgb(VERDICT_FILLS[z[a][b]]) : blended(MULTIPLE_FILLS, z[a][b] / most));
       if (!inks.has(ink)) inks.set(ink, { x: [], y: [], text: [] });
       const found = inks.get(ink);
       found.x.push(b); found.y.push(a); found.text.push(text[a][b]);
@@ -302,6 +417,8 @@ function map(chart, traces, narrow, every, width) {
   for (const [ink, found] of inks) {
     drawn.push({ type: "scatter", mode: "text", ...found, textfont: { color: ink, size }, hoverinfo: "skip" });
   }
+  if (framed.get(CLEAR).length) drawn.push(frames(framed.get(CLEAR), "solid", printing ? 1.2 : 2));
+  if (framed.get(CLOSE).length) drawn.push(frames(framed.get(CLOSE), "3px,2px", 1));
   const ticks = (axisOf, texts) => Object.assign(axisOf, { type: "linear", tickmode: "array", tickvals: texts.map((_, place) => place), ticktext: texts, showgrid: false, range: [-0.5, texts.length - 0.5], ticks: "" });
   ticks(layout.xaxis, columns);
   ticks(layout.yaxis, who.map((s) => names.get(s)));
@@ -309,9 +426,10 @@ function map(chart, traces, narrow, every, width) {
   Object.assign(layout.xaxis, { tickangle: -50, side: "bottom", tickfont: { size: 11 } });
   layout.height = 190 + ROW * who.length;
   layout.width = printing ? width : Math.max(width, 240 + (verdicts ? 20 : 27) * where.length);
-  const used = new Set(verdicts ? points.map((point) => point[2]) : []);
+  if (!verdicts) return { drawn, layout, key: traces.map((trace) => trace.told).join(" ") };
+  const used = new Set(points.map((point) => point[2]));
   const told = chart.verdicts.filter((_, place) => used.has(place)).map((one) => one.letter + " " + one.name);
-  if (verdicts && points.some((point) => point[3].includes("!"))) told.push("! flagged, not ranked");
+  if (points.some((point) => point[3].includes("!"))) told.push("! flagged, not ranked");
   return { drawn, layout, key: told.length ? told.join(", ") + "." : "" };
 }
 

@@ -5,20 +5,21 @@ const PALETTES = {
   dark: ["#3D9BE0", "#FF8A3D", "#2FC79B", "#E79AC6", "#FFFFFF", "#F2B93B", "#A5E1FF"],
 };
 const GREY = { light: "#707070", dark: "#A0A0A0" };
-const SYMBOLS = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-left",
-  "hexagon", "triangle-right", "star", "pentagon"];
+const SYMBOLS = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "star", "hexagon", "star-diamond",
+  "pentagon", "star-square"];
 // The same shapes for the list, around (0, 0).
 const SHAPES = [
-  null, "-4,-4 4,-4 4,4 -4,4", "0,-5 4.6,3.4 -4.6,3.4", "0,-5.4 5.4,0 0,5.4 -5.4,0", "0,5 4.6,-3.4 -4.6,-3.4",
-  "-1.8,-5 1.8,-5 1.8,-1.8 5,-1.8 5,1.8 1.8,1.8 1.8,5 -1.8,5 -1.8,1.8 -5,1.8 -5,-1.8 -1.8,-1.8",
-  "-5,0 3.4,-4.6 3.4,4.6", "-2.5,-4.3 2.5,-4.3 5,0 2.5,4.3 -2.5,4.3 -5,0", "5,0 -3.4,-4.6 -3.4,4.6",
+  null, "-4,-4 4,-4 4,4 -4,4", "0,-5 4.6,3.4 -4.6,3.4", "0,-5.4 5.4,0 0,5.4 -5.4,0",
+  "-1.8,-5 1.8,-5 1.8,-1.8 5,-1.8 5,1.8 1.8,1.8 1.8,5 -1.8,5 -1.8,1.8 -5,1.8 -5,-1.8 -1.8,-1.8", "0,5 4.6,-3.4 -4.6,-3.4",
   "0,-5.6 1.4,-1.8 5.4,-1.7 2.2,0.8 3.3,4.6 0,2.3 -3.3,4.6 -2.2,0.8 -5.4,-1.7 -1.4,-1.8",
-  "0,-5 4.8,-1.5 2.9,4.1 -2.9,4.1 -4.8,-1.5",
+  "-2.5,-4.3 2.5,-4.3 5,0 2.5,4.3 -2.5,4.3 -5,0", "0,-6.2 1.8,-1.8 6.2,0 1.8,1.8 0,6.2 -1.8,1.8 -6.2,0 -1.8,-1.8",
+  "0,-5 4.8,-1.5 2.9,4.1 -2.9,4.1 -4.8,-1.5", "-4.6,-4.6 0,-2.4 4.6,-4.6 2.4,0 4.6,4.6 0,2.4 -4.6,4.6 -2.4,0",
 ];
 const SVG = "http://www.w3.org/2000/svg";
 
 let series = [];
 let runNames = [];
+let clock = "time";
 const seriesListeners = [];
 
 function theme() { return isDark() ? "dark" : "light"; }
@@ -42,9 +43,14 @@ function swatch(one) {
 
 function chosenSeries() { return series.filter((one) => one.shown); }
 
-function startSeries(data) {
+function takeSeries(data) {
   series = data.series.map((one, place) => ({ ...one, place, leader: one.shown }));
   runNames = data.runs;
+  clock = data.clock;
+}
+
+function startSeries(data) {
+  takeSeries(data);
   const find = document.getElementById("roster-find");
   const packages = document.getElementById("roster-package");
   const classes = document.getElementById("roster-class");

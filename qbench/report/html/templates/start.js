@@ -5,13 +5,15 @@ startTheme();
 startTables();
 load("series").then((data) => {
   if (document.getElementById("roster")) startSeries(data);
-  else series = data.series;
+  else takeSeries(data);
   startCharts();
   startPrinting();
   startCircuits();
+  startLinks();
   document.documentElement.dataset.ready = "yes";
 }).catch((error) => {
   const status = document.getElementById("charts-status");
   if (status) say(error.message);
   startCircuits();
+  startLinks();
 });

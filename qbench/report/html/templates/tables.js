@@ -2,7 +2,7 @@
 
 const PAGE_ROWS = 50;
 const PRINTED_ROWS = 2000;
-const CHOSEN_COLUMNS = ["run", "circuit", "workload", "phase", "simulator", "verdict", "family", "answer"];
+const CHOSEN_COLUMNS = ["run", "circuit", "workload", "phase", "kind", "precision", "threads", "gate_mode", "simulator", "verdict", "family", "answer"];
 const MOST_CHOICES = 400;
 const FORMULA = /^ *[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 const SIZES = { ns: 1, "\u00b5s": 1e3, us: 1e3, ms: 1e6, s: 1e9 };
@@ -10,9 +10,10 @@ const collator = new Intl.Collator("en", { numeric: true });
 const dataTables = new Map();
 const openedTables = [];
 
-// What a field sorts by: a number, a time with its unit, else null, and then the text itself counts.
+// What a field sorts by: a number, a time with its unit, the lower end of an interval ("0.45 to 0.56"), else null, and
+// then the text itself counts.
 function sortNumber(text) {
-  const found = /^(-?[0-9][0-9.]*(?:e[-+]?[0-9]+)?|-?inf|nan)(?: (ns|\u00b5s|us|ms|s))?$/.exec(text);
+  const found = /^(-?[0-9][0-9.]*(?:e[-+]?[0-9]+)?|-?inf|nan)(?: to (?:-?[0-9][0-9.]*(?:e[-+]?[0-9]+)?|inf))?(?: (ns|\u00b5s|us|ms|s))?$/.exec(text);
   if (!found) return null;
   const value = found[1].endsWith("inf") ? (found[1] === "-inf" ? -Infinity : Infinity) : Number(found[1]);
   return Number.isNaN(value) ? null : value * (found[2] ? SIZES[found[2]] : 1);
@@ -65,7 +66,7 @@ function enhance(table) {
       for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
       count.textContent = counted(rows.filter((row) => !row.hidden).length, "row");
     });
-    table.closest(".scroll").before(make("div", { class: "tools" }, labelled("Filter", find), count));
+    table.closest(".scroll").before(make("div", { class: "tools", role: "group", "aria-label": "Rows of the table " + table.caption.textContent }, labelled("Filter", find), count));
   }
 }
 
@@ -83,6 +84,7 @@ class DataTable {
     this.down = false;
     this.page = 0;
     this.everything = false;
+    this.only = [];
     this.build(details.querySelector(".grid"));
     this.filter();
   }
@@ -111,6 +113,9 @@ class DataTable {
     const save = make("button", { type: "button" }, "Save as CSV");
     save.addEventListener("click", () => this.save());
     tools.push(save);
+    this.limit = make("button", { type: "button", hidden: true });
+    this.limit.addEventListener("click", () => { this.only = []; this.filter(); this.find.focus(); });
+    tools.push(this.limit);
     const about = make("p", { class: "quiet" });
     if (this.same.length && this.data.rows > 1) {
       const all = make("input", { type: "checkbox" });
@@ -124,14 +129,19 @@ class DataTable {
     this.count = make("span", { role: "status" });
     this.earlier = make("button", { type: "button" }, "Earlier rows");
     this.later = make("button", { type: "button" }, "Later rows");
-    this.earlier.addEventListener("click", () => { this.page -= 1; this.show(); });
-    this.later.addEventListener("click", () => { this.page += 1; this.show(); });
+    const turn = (button, pages) => button.addEventListener("click", () => {
+      if (button.getAttribute("aria-disabled") === "true") return;
+      this.page += pages;
+      this.show();
+    });
+    turn(this.earlier, -1);
+    turn(this.later, 1);
     const caption = make("caption", {}, this.name.replaceAll("_", " "));
     const region = { class: "scroll", role: "region", "aria-label": "Table " + this.name, tabindex: "0" };
     grid.replaceChildren(
-      make("div", { class: "tools" }, ...tools), about,
+      make("div", { class: "tools", role: "group", "aria-label": "Rows of the table " + this.name.replaceAll("_", " ") }, ...tools), about,
       make("div", region, make("table", {}, caption, this.head, this.body)),
-      make("div", { class: "tools" }, this.count, this.earlier, this.later));
+      make("div", { class: "tools", role: "group", "aria-label": "Pages of the table " + this.name.replaceAll("_", " ") }, this.count, this.earlier, this.later));
   }
 
   filter() {
@@ -141,9 +151,13 @@ class DataTable {
     this.order = [];
     for (let row = 0; row < this.data.rows; row += 1) {
       if (!chosen.every(([column, value]) => column.text(row) === value)) continue;
+      if (!this.only.every((one) => one.values.has(one.column.text(row)))) continue;
       if (wanted && !this.columns.some((column) => column.text(row).toLowerCase().includes(wanted))) continue;
       this.order.push(row);
     }
+    this.limit.hidden = !this.only.length;
+    const told = this.only.map((one) => one.column.name + " " + shortened([...one.values].join(", "), 60));
+    this.limit.textContent = "Only " + told.join(" and ") + ": show all";
     this.page = 0;
     this.sort();
   }
@@ -176,17 +190,29 @@ class DataTable {
     this.head.replaceChildren(make("tr", {}, ...headings));
     showSort(headings, columns.indexOf(this.columns[this.sorted]), this.down);
     if (focused >= 0) headings[Math.min(focused, headings.length - 1)].firstChild.focus();
+    const naming = columns.find((column) => column.name === "simulator") || columns[0];
     this.body.replaceChildren(...rows.map((row) => make("tr", {}, ...columns.map((column) => {
       const text = column.text(row);
-      return make("td", { class: column.numeric ? "number" : text.length > 60 ? "long" : null }, text);
+      const look = column.numeric ? "number" : text.length > 60 ? "long" : null;
+      return column === naming ? make("th", { scope: "row", class: look }, text) : make("td", { class: look }, text);
     }))));
     const last = first + rows.length;
     const of = this.order.length === this.data.rows ? "" : " of " + this.data.rows + " in all";
     this.count.textContent = rows.length
-      ? "Rows " + (first + 1) + " to " + last + " of " + this.order.length + (of && " that match," + of.slice(3)) + "."
+      ? "Rows " + (first + 1) + " to " + last + " of " + this.order.length + (of && " that match," + of.slice(3)) + "." + (every ? this.cutText(last) : "")
       : "No row matches.";
-    this.earlier.disabled = first === 0;
-    this.later.disabled = last >= this.order.length;
+    // Not disabled: a button that is would lose the keyboard.
+    this.earlier.setAttribute("aria-disabled", String(first === 0));
+    this.later.setAttribute("aria-disabled", String(last >= this.order.length));
+  }
+
+  // On paper there are no controls: what is chosen in them is said, and what is left out.
+  cutText(last) {
+    const chosen = [...this.selects].filter(([, one]) => one.select.value !== "*").map(([name, one]) => name + ": " + one.values[Number(one.select.value)]);
+    chosen.push(...this.only.map((one) => one.column.name + ": " + [...one.values].join(", ")));
+    if (this.find.value) chosen.push("rows with the text " + this.find.value);
+    return (chosen.length ? " Filtered by " + chosen.join("; ") + "." : "") +
+      (last < this.order.length ? " The rows after these are not printed; the table saved as CSV has them." : "");
   }
 
   csv() {
@@ -206,13 +232,16 @@ class DataTable {
     setTimeout(() => URL.revokeObjectURL(url), 60000);
   }
 
-  // From a chart: its choices as filters, where the table has such a column and value.
-  choose(filters) {
+  // From a chart: for some columns the texts that rows may have.  One text is chosen in the controls where they have it.
+  choose(rows) {
     for (const { select } of this.selects.values()) select.value = "*";
-    for (const [name, value] of Object.entries(filters)) {
+    this.only = [];
+    for (const [name, values] of Object.entries(rows)) {
       const one = this.selects.get(name);
-      const place = one ? one.values.indexOf(value) : -1;
+      const place = one && values.length === 1 ? one.values.indexOf(values[0]) : -1;
+      const column = this.columns.find((other) => other.name === name);
       if (place >= 0) one.select.value = String(place);
+      else if (column && !(this.same.includes(column) && values.includes(column.text(0)))) this.only.push({ column, values: new Set(values) });
     }
     this.find.value = "";
     this.filter();
@@ -237,6 +266,6 @@ function startTables() {
   for (const table of document.querySelectorAll("table.sortable")) enhance(table);
   for (const details of document.querySelectorAll("details.data")) {
     details.addEventListener("toggle", () => { if (details.open) openTable(details); });
-    if (details.open || location.hash === "#" + details.id) { details.open = true; openTable(details); }
+    if (details.open) openTable(details);
   }
 }

@@ -1,0 +1,127 @@
+"""What the summary says of runs whose truth is known, and of figures that were made up."""
+
+from dataclasses import replace
+
+import pytest
+from synthetic_runs import Plan, Sim, build
+
+from qbench.report.html.fastest import fastest_sentences
+from qbench.report.html.reported import ReportedRun
+from qbench.report.html.summary import missed, summary_of
+from qbench.report.html.view import views_of
+from qbench.report.html.wins import wins_of
+
+FAMILIES = ("ghz", "qft", "hea", "qv", "bv")
+CIRCUITS = tuple((f"{family}_{size}", size) for family in FAMILIES for size in (4, 12))
+
+
+def view_of(plan):
+    (view,) = views_of([ReportedRun(records=build(plan))])
+    return view
+
+
+def fastest(view):
+    return list(fastest_sentences(view, wins_of(view)))
+
+
+def test_who_is_fastest_at_which_sizes_is_the_truth_of_the_run() -> None:
+    # 4 us x 2^n against 300 us x 1.1^n: at 4 qubits the first takes a seventh, at 12 the second a 17th.
+    sims = (
+        Sim(name="grows", execute_ns=4_000, per_qubit=2.0),
+        Sim(name="fixed", execute_ns=300_000, per_qubit=1.1),
+    )
+    told = fastest(view_of(Plan(sims=sims, circuits=CIRCUITS, rounds=6, samples=3, phases=("execute",))))
+    assert told[1].startswith("state (2 exact simulators in double precision, 1 thread): ")
+    assert "the fastest is grows at 4 qubits; fixed at 12 qubits." in told[1]
+    assert "fixed is clearly fastest on 5 of 10 circuits" in told[1] or "fixed on 5 (12 qubits)" in told[1]
+
+
+def test_those_that_nobody_can_tell_apart_are_joined_by_or() -> None:
+    sims = tuple(Sim(name=name, execute_ns=50_000) for name in ("one", "two"))
+    told = fastest(
+        view_of(Plan(sims=sims, circuits=CIRCUITS, rounds=6, samples=3, phases=("execute",), seed=3))
+    )
+    assert "one or two at 4 to 12 qubits" in told[1] or "two or one at 4 to 12 qubits" in told[1]
+    assert "nobody is clearly fastest on any of 10 circuits" in told[1]
+
+
+@pytest.mark.parametrize(("rounds", "few"), [(2, True), (4, True), (5, False), (9, False)])
+def test_few_rounds_are_warned_of(rounds, few) -> None:
+    sims = (Sim(name="a", execute_ns=1e5), Sim(name="b", execute_ns=2e5))
+    found = summary_of(view_of(Plan(sims=sims, rounds=rounds, samples=2, phases=("execute",))))
+    told = [one for one in found.warnings if one.startswith("Few rounds")]
+    assert bool(told) == few
+    if few:
+        assert f"{rounds} rounds" in told[0]
+
+
+def test_threads_and_gates_of_a_crossover_are_said() -> None:
+    sims = (
+        Sim(name="grows", execute_ns=4_000, per_qubit=2.0),
+        Sim(name="fixed", execute_ns=300_000, per_qubit=1.1),
+    )
+    circuits = tuple((f"ghz_{size}", size) for size in (4, 6, 8, 10, 12))
+    plan = Plan(
+        sims=sims, circuits=circuits, rounds=6, samples=3, phases=("execute",), threads=(2,), gate_modes=("common",)
+    )
+    crossings = [one for one in fastest(view_of(plan)) if "overtakes" in one]
+    assert crossings
+    assert "(state, exact simulators in double precision, 2 threads, common gates)" in crossings[0]
+
+
+def test_what_an_approximation_missed_is_said_with_the_worst_of_them() -> None:
+    sims = (
+        Sim(name="exact", execute_ns=1e5),
+        Sim(name="near", execute_ns=1e5, kind="approximate"),
+        Sim(name="far", execute_ns=2e5, kind="approximate"),
+    )
+    verdicts = {("*", name): ("approximate", None) for name in ("near", "far")}
+    records = build(Plan(sims=sims, rounds=3, samples=2, phases=("execute",), verdicts=verdicts))
+    share = {"near": 0.01, "far": 0.37}
+    outcomes = {
+        key: replace(one, figures={"infidelity": share[name], "norm_error": 0.0, "max_amplitude_error": 0.1})
+        if (name := key.split("/")[2]) in share
+        else one
+        for key, one in records.outcomes.items()
+    }
+    (view,) = views_of([ReportedRun(records=replace(records, outcomes=outcomes))])
+    told = " ".join(summary_of(view).right)
+    assert "4 of approximate simulators missed less than half of the right answer" in told
+    assert "farthest off missed 37 % of the right answer (far, state of ghz_" in told
+    assert "near enough" not in told
+
+
+@pytest.mark.parametrize(
+    ("figures", "share"),
+    [
+        ({"infidelity": 0.2, "max_amplitude_error": 0.9}, 0.2),
+        ({"tvd": 0.02, "tvd_floor": 0.02}, 0.0),
+        ({"tvd": 0.51, "tvd_floor": 0.02}, 0.5),
+        ({"tvd": 1.0, "tvd_floor": 1.0}, 0.0),
+        ({"expectation_error": 0.5, "weight": 2.0}, 0.25),
+        ({"gradient_error": 0.5, "weight": 2.0}, 0.25),
+        ({"overlap_error": 0.3, "frobenius_error": 0.1}, 0.3),
+        ({"p_value": 0.5}, None),
+        ({}, None),
+    ],
+)
+def test_the_part_that_is_missed(figures, share) -> None:
+    """The judge's measures, each as a part of what there is to miss (docs/accuracy.md)."""
+    assert missed(figures) == (None if share is None else pytest.approx(share))
+
+
+def test_proven_errors_are_told_by_what_they_are_errors_of() -> None:
+    figures = {
+        "state": {"max_amplitude_error": 2e-16, "norm_error": 0.0, "reference_radius": 1e-33},
+        "expval": {"expectation_error": 3e-12, "reference_radius": 1e-33},
+    }
+    sims = (
+        Sim(name="double", execute_ns=1e5, tasks=("state", "expval")),
+        Sim(name="single", execute_ns=1e5, tasks=("state", "expval"), precision="complex64"),
+    )
+    plan = Plan(
+        sims=sims, tasks=("state", "expval"), figures=figures, rounds=2, samples=2, phases=("execute",)
+    )
+    told = " ".join(summary_of(view_of(plan)).right)
+    assert "How far off 8 answers can be is proven" in told
+    assert "amplitude error 2.1e-16, error of an expectation value 3.1e-12." in told
