@@ -5,7 +5,7 @@ baseline, and each clear winner of its sizes against the next one.  A size count
 verdict ``faster`` or ``slower`` that holds after Holm's correction over the contestants of that size **and**
 over the sizes of the pair.  So of one pair in one family, where one is ahead at one size and equal at all
 others, a crossing is reported in one of forty cases at most (the range test for a qualitative interaction:
-S. Piantadosi and M. H. Gail, Statistics in Medicine 12 (1993)); over pairs and families nothing is corrected.
+S. Piantadosi and M. H. Gail, Statistics in Medicine 12 (1993)).
 Nothing is said beyond the measured sizes, and nothing is pooled over families: another family is another
 circuit, not only another size.
 """

@@ -8,12 +8,16 @@ writes crossovers.csv beside this file; ``--summary`` prints from it the table o
 One simulator against another at some sizes of one family.  In every round either has one process for all
 sizes, which slows all of its times by one factor (standard deviation ``process``, autocorrelation ``rho``
 between rounds); each size and round adds a deviation of its own (``own``).  What is done with these ratios is
-qbench's: t-intervals, verdicts corrected over the sizes, the crossing and its interval.
+qbench's: t-intervals, verdicts corrected over the sizes, the crossing and its interval.  Every case has draws
+of its own.
 
 Two kinds of truth: ``line``, where the logarithm of the ratio is a straight line in the number of qubits and
 the other one's time grows by 1.4 per qubit, and ``cost``, where both take (fixed + per amplitude x 2^n), the
-one with the smaller fixed cost and the larger slope.  qbench's interval covers both; ``straight_line`` is
-where the straight line alone would put the crossing.
+one with the smaller fixed cost and the larger slope.  qbench's interval covers both.  ``straight_line`` is
+where the straight line alone would put the crossing, ``straight_line_held_percent`` how often its interval
+would hold the true one: the line through the ratios of the two sizes around it is not known to differ from
+1 there, which is another way to that interval than qbench's.  ``first`` counts what was seen and held in the
+first replicates, which a test computes again.
 """
 
 from __future__ import annotations
@@ -30,10 +34,10 @@ import numpy as np
 
 from qbench.analysis.by_family import ratio_of
 from qbench.analysis.crossovers import Course, MeasuredSize, Role, follow
-from qbench.analysis.stats import MARGIN
+from qbench.analysis.stats import MARGIN, log_interval
 
 FILE = Path(__file__).resolve().parent / "crossovers.csv"
-REPLICATES, QUICK = 10_000, 100
+REPLICATES, QUICK, FIRST = 10_000, 100, 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +84,7 @@ def cases() -> Iterator[Case]:
         )
 
     for process in (0.05, 0.10, 0.15):
-        for rounds in (6, 9, 20):
+        for rounds in (3, 6, 9, 20):
             sizes = (4, 8, 12)
             yield made("line", sizes, line(sizes, 0.25, 9.3), 9.3, rounds=rounds, process=process)
     for rho in (0.1, 0.2):
@@ -90,17 +94,21 @@ def cases() -> Iterator[Case]:
         for fixed, slope in ((2000.0, 10.0), (100.0, 3.0), (2000.0, 1.3)):
             crossing = math.log2((fixed - 1) / (slope - 1))
             if crossing < sizes[-1]:
-                yield made("cost", sizes, cost(sizes, fixed, slope), crossing, process=0.10)
+                for rounds in (3, 9):
+                    times = cost(sizes, fixed, slope)
+                    yield made("cost", sizes, times, crossing, rounds=rounds, process=0.10)
     for count in (3, 4, 6):
         sizes = tuple(range(4, 4 + 2 * count, 2))
         for process in (0.05, 0.15):
             ones = (math.exp(-3.0), *[1.0] * (count - 1))
-            yield made("none", sizes, (ones, (1.0,) * count), None, process=process)
+            for rounds in (3, 9):
+                times = ones, (1.0,) * count
+                yield made("none", sizes, times, None, rounds=rounds, process=process)
 
 
 def replicates(case: Case, count: int, seed: int = 7) -> Iterator[Course]:
     """What qbench says of each replicate of a case."""
-    draw = np.random.default_rng([seed, case.rounds, len(case.sizes), round(1000 * case.process)])
+    draw = np.random.default_rng([seed, *map(ord, repr(case))])
     for _ in range(count):
         shared = sum(_autocorrelated(draw, case) for _ in range(2))  # of either simulator's processes
         own = case.own * math.sqrt(2) * draw.standard_normal((len(case.sizes), case.rounds))
@@ -108,7 +116,6 @@ def replicates(case: Case, count: int, seed: int = 7) -> Iterator[Course]:
         for size, one, other, mine in zip(case.sizes, case.one, case.other, own, strict=True):
             logs = dict(enumerate((math.log(one / other) + case.process * shared + mine).tolist()))
             ratio = ratio_of(logs)
-            assert ratio is not None
             sizes.append(
                 MeasuredSize(
                     qubits=size,
@@ -130,9 +137,12 @@ def _autocorrelated(draw: np.random.Generator, case: Case) -> np.ndarray:
 
 def measure(case: Case, count: int) -> Mapping[str, object]:
     """One row: how often a crossing was seen, and of these how often the interval held the true one."""
-    seen = held = bracketed = 0
+    seen = held = straight = bracketed = 0
     widths = []
-    for course in replicates(case, count):
+    first = ""
+    for number, course in enumerate(replicates(case, count)):
+        if number == FIRST:
+            first = f"{seen} {held} {straight}"
         if not course.crossings:
             continue
         seen += 1
@@ -140,6 +150,7 @@ def measure(case: Case, count: int) -> Mapping[str, object]:
         widths.append(crossing.high - crossing.low)
         if case.crossing is not None:
             held += crossing.low <= case.crossing <= crossing.high
+            straight += _straight_line_holds(course, case.crossing)
             bracketed += crossing.until <= case.crossing <= crossing.since
     told = case.crossing is not None and seen > 0
     return {
@@ -153,9 +164,28 @@ def measure(case: Case, count: int) -> Mapping[str, object]:
         "replicates": count,
         "seen_percent": f"{100 * seen / count:.1f}",
         "held_percent": f"{100 * held / seen:.1f}" if told else "",
+        "straight_line_held_percent": f"{100 * straight / seen:.1f}" if told else "",
         "between_sizes_percent": f"{100 * bracketed / seen:.1f}" if told else "",
         "median_width": f"{np.median(widths):.2f}" if widths else "",
+        "first": first,
     }
+
+
+def _straight_line_holds(course: Course, crossing: float) -> bool:
+    """Whether the interval of the straight line's crossing alone would hold the true one.
+
+    Fieller's set holds a place where the t-interval of the line's value there holds 0.
+    """
+    found = course.crossings[0]
+    if not found.until <= crossing <= found.since:
+        return False
+    for here, there in pairwise(course.sizes):
+        if here.qubits <= crossing <= there.qubits:
+            weight = (crossing - here.qubits) / (there.qubits - here.qubits)
+            logs = [(1 - weight) * here.logs[one] + weight * there.logs[one] for one in sorted(here.logs)]
+            mean, reach = log_interval(logs)
+            return abs(mean) <= reach
+    raise ValueError(f"no sizes around {crossing}")
 
 
 def _interpolated(case: Case) -> float:
@@ -173,14 +203,15 @@ def summary() -> str:
     with FILE.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     lines = [
-        "| truth | sizes | crossing | by a straight line | rounds | processes differ by | rho | seen | "
-        "held | median width |",
-        "| :--- | :--- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| truth | sizes | crossing | by a straight line | rounds | processes differ by | rho | seen | held "
+        "| by a straight line alone | median width |",
+        f"| :--- | :--- |{' ---: |' * 9}",
     ]
     for row in rows:
         shown = [row["truth"], row["sizes"].replace(" ", ", "), row["crossing"], row["straight_line"]]
         shown += [row["rounds"], f"{row['process_percent']} %", row["rho"], f"{row['seen_percent']} %"]
-        shown.append(f"{row['held_percent']} %" if row["held_percent"] else "")
+        held = (row["held_percent"], row["straight_line_held_percent"])
+        shown += [f"{share} %" if share else "" for share in held]
         lines.append("| " + " | ".join([*shown, row["median_width"]]) + " |")
     return "\n".join(lines)
 

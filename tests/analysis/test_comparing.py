@@ -10,11 +10,16 @@ import pytest
 from synthetic_runs import Plan, Sim, build
 
 import qbench
+from qbench.analysis.by_family import family_ratios, reference_of, shared
 from qbench.analysis.comparing import compare_run, comparison_table, winners
+from qbench.analysis.contests import contests
+from qbench.analysis.crossovers import Role
 from qbench.analysis.fields import fields
 from qbench.analysis.readings import take_readings
 from qbench.analysis.render import render_csv
+from qbench.analysis.stats import Standing, log_interval
 from qbench.errors import QbenchError
+from qbench.results.visits import Visits
 
 PUBLISHED = Path(__file__).parents[2] / "results" / "core-v1-2core-vm"
 ONE = Sim(name="one.statevector", execute_ns=100_000)
@@ -128,7 +133,8 @@ def test_overall_figures_are_those_of_totals():
             for other in totals
             if all(other[key] == row[key] for key in ("workload", "precision", "simulator"))
         ]
-        assert {key: value for key, value in theirs.items() if value is not None} == row
+        timed = {"circuits": len(CIRCUITS)} if row["simulator"] == row["baseline"] else {}
+        assert {key: value for key, value in theirs.items() if value is not None} | timed == row
 
 
 def test_a_class_with_one_simulator_is_said_to_be_alone(run):
@@ -157,6 +163,135 @@ def test_winners_are_the_fastest_and_those_not_known_to_be_slower():
         assert set(winner.names) <= {ONE.name, twin.name}
         assert winner.rivals == 2
     assert {winner.family for winner in winners(field)} == {"ghz", "qft", "hea", "qv", "adder"}
+
+
+# ---- a baseline that was named after its times were seen
+
+
+def alike():
+    """Eight that differ little: verdicts on the edge."""
+    sims = tuple(replace(ONE, name=f"s{i}.statevector", execute_ns=1e5 * 1.12**i) for i in range(8))
+    return plan(sims=sims, baseline="s0.statevector", tasks=("state",), process_sd=0.08, rounds=5)
+
+
+def verdicts_of(found):
+    return {
+        (row["circuit"], row["simulator"]): row["verdict"]
+        for row in rows_of(comparison_table(found))
+        if row["verdict"]
+    }
+
+
+def test_a_baseline_that_the_run_did_not_name_pays_for_having_been_chosen():
+    run = take_readings(build(alike()))
+    found = compare_run(run, baseline="s3.statevector")
+    told, paid, free = verdicts_of(found), {}, {}
+    for contest in contests(run, "execute"):
+        reference = next(cell for cell in contest.members if cell.simulator == "s3.statevector")
+        for verdicts, chosen in ((paid, True), (free, False)):
+            for one in contest.against(reference, chosen=chosen):
+                key = one.contestant.problem["name"], one.contestant.simulator
+                verdicts[key] = str(one.standing)
+    assert told == paid
+    assert paid != free  # the edge was met
+    assert all(free[key] == verdict for key, verdict in paid.items() if verdict in ("faster", "slower"))
+    (one,) = found.classes
+    for simulator, row in one.totals.items():
+        if simulator != "s3.statevector":
+            mine = [verdict for (_, name), verdict in told.items() if name == simulator]
+            assert [row[str(verdict)] for verdict in Standing] == [mine.count(v) for v in Standing]
+    assert found.chosen
+
+
+def test_families_sizes_and_courses_pay_too():
+    run = take_readings(build(alike()))
+    (one,) = compare_run(run, baseline="s3.statevector").classes
+    for by_size, found in ((False, one.families), (True, one.sizes)):
+        free = family_ratios(one.field, "s3.statevector", by_size=by_size)
+        for mine, theirs in zip(found, free, strict=True):
+            assert (mine.simulator, mine.ratio) == (theirs.simulator, theirs.ratio)
+            assert mine.adjusted_p >= theirs.adjusted_p
+        assert sum(mine.adjusted_p for mine in found) > sum(theirs.adjusted_p for theirs in free)
+    p_values = {(mine.family, mine.simulator, mine.qubits): mine.adjusted_p for mine in one.sizes}
+    told = [
+        p_values[course.family, course.simulator, qubits]
+        for course in one.courses
+        if course.role == Role.BASELINE
+        for qubits in (*course.at(Standing.FASTER), *course.at(Standing.SLOWER))
+    ]
+    assert told
+    assert max(told) < 0.05
+
+
+def test_the_runs_own_baseline_was_named_before_and_pays_nothing():
+    run = take_readings(build(alike()))
+    named = compare_run(run, baseline="s0.statevector")
+    assert not named.chosen
+    assert verdicts_of(named) == verdicts_of(compare_run(run))
+
+
+# ---- means over the same circuits
+
+
+def test_a_baseline_that_was_timed_on_one_circuit_is_none_for_all():
+    lost = {(circuit, ONE.name): ("timeout", "no answer within 2 s") for circuit, _ in CIRCUITS[1:]}
+    run = take_readings(build(plan(tasks=("state",), verdicts=lost)))
+    (field,) = [one for one in fields(run, ("execute",)) if one.ranking_class.precision == "complex128"]
+    assert reference_of(field, ONE.name) == TWO.name  # the first of those that were timed on all
+    assert reference_of(field, ONE.name, named=True) == ONE.name
+    assert reference_of(field, TWO.name) == TWO.name
+    assert reference_of(field, None) == TWO.name
+    assert compare_run(run).classes[0].baseline == TWO.name
+    assert compare_run(run, baseline=ONE.name).classes[0].baseline == ONE.name
+
+
+def test_the_baselines_row_says_on_how_many_circuits_it_was_timed():
+    lost = {(circuit, ONE.name): ("timeout", "no answer within 2 s") for circuit, _ in CIRCUITS[:3]}
+    (one,) = compare_run(take_readings(build(plan(tasks=("state",), verdicts=lost)))).classes
+    assert one.totals[ONE.name]["circuits"] == 12
+    assert one.totals[TWO.name]["circuits"] == 12
+    assert one.totals[TWO.name]["solved"] == 15
+
+
+def test_circuits_of_one_family_have_an_interval_over_rounds():
+    """Over families there is none: four sizes of one circuit would be shown without any."""
+    records = build(plan(circuits=CIRCUITS[:3], tasks=("state",), sims=(ONE, TWO, THREE)))
+    (one,) = compare_run(take_readings(records)).classes
+    times = {}
+    for visit in records.visits:
+        if visit.phase == "execute" and visit.place == "warm":
+            circuit, _, simulator, _ = visit.cell.split("/")
+            times[circuit, simulator, visit.round] = statistics.median(visit.wall_ns) / visit.loops
+    for name in (TWO.name, THREE.name):
+        logs = [
+            statistics.fmean(math.log(times[c, name, n] / times[c, ONE.name, n]) for c, _ in CIRCUITS[:3])
+            for n in range(1, 7)
+        ]
+        mean, reach = log_interval(logs)
+        row = one.totals[name]
+        assert float(row["ratio"]) == pytest.approx(math.exp(mean), rel=0.01)
+        assert float(row["low"]) == pytest.approx(math.exp(mean - reach), rel=0.01)
+        assert float(row["high"]) == pytest.approx(math.exp(mean + reach), rel=0.01)
+
+
+def test_a_circuit_with_few_rounds_takes_none_from_the_others():
+    """ghz_4 has two rounds of six: they were all that the family's mean was made of."""
+    records = build(plan(circuits=CIRCUITS[:3], tasks=("state",), sims=(ONE, TWO)))
+    visits = Visits.of(v for v in records.visits if v.round <= 2 or not v.cell.startswith("ghz_4/"))
+    (field,) = fields(take_readings(replace(records, visits=visits)), ("execute",))
+    pairs = [
+        tuple(one for name in (TWO.name, ONE.name) for one in contest.members if one.simulator == name)
+        for contest in field.contests.values()
+    ]
+    found = shared(pairs, field)
+    each = [contest.ratio(*pair) for contest, pair in zip(field.contests.values(), pairs, strict=True)]
+    assert [ratio.rounds for ratio in each] == [2, 6, 6]
+    assert found.ratio.value == pytest.approx(math.exp(statistics.fmean(math.log(r.value) for r in each)))
+    assert found.ratio.rounds == 6
+    assert sorted(found.logs) == [1, 2]
+    assert found.ratio.low < found.ratio.value < found.ratio.high
+    (one,) = family_ratios(field, ONE.name, by_size=False)
+    assert (one.circuits, one.ratio) == (3, found.ratio)
 
 
 MISTAKES = {

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from synthetic_runs import Plan, Sim, build
 
+from qbench.analysis import crossovers
 from qbench.analysis.crossovers import Answer, Role, courses
 from qbench.analysis.fields import fields
 from qbench.analysis.readings import take_readings
@@ -98,7 +99,7 @@ def test_a_family_of_two_sizes_has_no_row():
     assert {row["family"] for row in rows_of(table)} == {"ghz"}
 
 
-def test_the_winners_are_compared_with_each_other_where_the_baseline_is_neither():
+def test_a_winner_is_compared_with_the_next_one_where_the_baseline_is_neither():
     records = build(plan(sims=(BEHIND, FLAT, STEEP), baseline=BEHIND.name))
     rows = rows_of(make_table(records, "crossovers"), role="winners")
     (row,) = rows
@@ -162,6 +163,24 @@ def test_classes_do_not_mix():
         ("complex128", STEEP.name, FLAT.name),
         ("complex64", other.name, single.name),
     }
+
+
+def test_two_winners_that_nobody_named_beforehand_pay_for_all_pairs_where_neither_wins():
+    """Of k contestants there are k (k - 1) / 2 pairs; k - 1 of them were paid for."""
+    run = take_readings(build(plan()))
+    (field,) = fields(run)
+    sizes = {
+        contest.members[0].problem["qubits"]: [contest]
+        for contest in field.contests.values()
+        if contest.members[0].problem["family"] == "ghz"
+    }
+    unwon = dict.fromkeys(sizes)
+    for size in crossovers._measured(field, sizes, unwon, STEEP.name, BEHIND.name):
+        assert len(sizes[size.qubits][0].members) == 4
+        assert size.adjusted_p == min(1.0, 6 * size.ratio.p_value)
+    won = dict.fromkeys(sizes, (STEEP.name, {BEHIND.name: 0.0123}))
+    for size in crossovers._measured(field, sizes, won, STEEP.name, BEHIND.name):
+        assert size.adjusted_p == 0.0123  # that of the closing table
 
 
 def test_a_course_reads_its_verdicts():
