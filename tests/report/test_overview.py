@@ -124,6 +124,12 @@ def test_of_few_families_it_counts_clear_winners():
 
 
 LOST = ("timeout", "no answer within 2 s")
+
+
+def lean(**more):
+    return build(large(tasks=("state",), samples=1, **more))
+
+
 MORE = (*CIRCUITS, *((f"tfim_{n}", n) for n in (4, 8, 12)))
 
 
@@ -136,36 +142,36 @@ def by_size(text):
 
 def test_who_is_faster_and_lost_a_circuit_is_named_in_brackets():
     """It was left out, and the second named as the fastest."""
-    text = closing(build(large(circuits=MORE, verdicts={("hea_4", SIMS[0].name): LOST})), 300)
+    text = closing(lean(circuits=MORE, verdicts={("hea_4", SIMS[0].name): LOST}), 300)
     rows = by_size(text)
     told = f"{SIMS[1].name} ({SIMS[0].name} faster on 5)"
     assert rows[0] == ["state", "4", "6", told, told]
     assert rows[1] == ["8", "6", SIMS[0].name, SIMS[0].name]
     assert any(row[0].startswith("(In brackets: who did not solve all") for row in rows)
-    assert "In brackets" not in closing(build(large()))
+    assert "In brackets" not in closing(lean())
 
 
 def test_a_phase_with_fewer_circuits_says_so():
     """``of`` was the number of the other phase."""
-    records = build(large())
-    kept = [v for v in records.visits if not (v.phase == "end_to_end" and v.cell.startswith("qft_8/"))]
+    records = lean()
+    kept = [v for v in records.visits if not (v.phase == "end_to_end" and v.cell.startswith("qft_4/"))]
     rows = by_size(closing(replace(records, visits=tuple(kept)), 300))
     first = SIMS[0].name
-    assert rows[0] == ["state", "4", "5", first, first]
-    assert rows[1] == ["8", "5", first, f"{first} on 4 (of 4)"]
+    assert rows[0] == ["state", "4", "5", first, f"{first} on 4 (of 4)"]
+    assert rows[1] == ["8", "5", first, first]
 
 
 def test_where_nobody_solved_all_it_counts_clear_winners():
     lost = {(f"{family}_4", sim.name): LOST for family, sim in zip(("ghz", "qft"), SIMS[:2], strict=True)}
     lost |= {("hea_4", sim.name): LOST for sim in SIMS[2:]}
-    rows = by_size(closing(build(large(circuits=MORE, verdicts=lost)), 300))
+    rows = by_size(closing(lean(circuits=MORE, verdicts=lost), 300))
     assert rows[0][:3] == ["state", "4", "6"]
     assert rows[0][3].startswith(f"{SIMS[0].name} on ")
     assert " or " not in rows[0][3]
 
 
 def test_over_all_circuits_a_simulator_that_lost_one_stands_apart():
-    text = closing(build(large(verdicts={("qft_8", SIMS[0].name): LOST})))
+    text = closing(lean(verdicts={("qft_8", SIMS[0].name): LOST}))
     block = text[text.index("Over all circuits") :].partition("\n\n")[0].splitlines()
     start = next(place for place, line in enumerate(block) if line.startswith("state"))
     names = [line.split()[0] for line in block[start + 1 : start + 8]]
@@ -177,9 +183,9 @@ def test_over_all_circuits_a_simulator_that_lost_one_stands_apart():
 def test_a_baseline_that_was_timed_on_few_circuits_is_replaced():
     """Ratios over its one circuit stood for all fifteen."""
     lost = {(circuit, SIMS[5].name): LOST for circuit, _ in CIRCUITS[1:]}
-    text = " ".join(closing(build(large(verdicts=lost))).split())
+    text = " ".join(closing(lean(verdicts=lost)).split())
     assert f"time relative to {SIMS[0].name}: 0.50 takes half" in text
-    assert f"time relative to {SIMS[5].name}: 0.50 takes half" in " ".join(closing(build(large())).split())
+    assert f"time relative to {SIMS[5].name}: 0.50 takes half" in " ".join(closing(lean()).split())
 
 
 def test_many_failures_are_summed_up_and_all_told_on_request():
