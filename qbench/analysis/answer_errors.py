@@ -31,6 +31,14 @@ class AnswerError:
     words: str
     counted: bool = False
 
+    @property
+    def zero_below(self) -> float:
+        """Below this an error is zero to a reader, and a logarithmic axis has a strip for it.
+
+        A distance of counts is a multiple of one over the shots; every other error is one of doubles.
+        """
+        return 1e-9 if self.counted else 1e-20
+
 
 _EXPECTATION = AnswerError(figure="expectation_error", allowed="bound", words="error of an expectation value")
 _DISTANCE = AnswerError(figure="tvd", allowed="tvd_floor", words="total variation distance", counted=True)

@@ -25,7 +25,7 @@ from qbench.analysis.stats import Standing
 from qbench.errors import QbenchError
 from qbench.report.plots import draw, figure
 from qbench.report.plots.forest_page import FASTER, SLOWER
-from qbench.report.plots.heatmap_page import _colour, _ink
+from qbench.report.plots.colour_key import ink_on, shade
 from qbench.report.plots.pareto import front
 from qbench.report.plots.styles import series_of
 
@@ -257,13 +257,13 @@ class TestHeatMap:
     def test_slower_is_never_lighter_and_every_number_stands_out(self, one, other, most):
         grey = []
         for factor in sorted((one, other)):
-            colour = _colour(factor, most)
+            colour = shade(factor, most)
             linear = [
                 c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
                 for c in matplotlib.colors.to_rgb(colour)
             ]
             luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-            text = 1.0 if _ink(colour) == "#FFFFFF" else 0.0
+            text = 1.0 if ink_on(colour) == "#FFFFFF" else 0.0
             light, dark = max(luminance, text) + 0.05, min(luminance, text) + 0.05
             assert light / dark >= 4.5
             grey.append(luminance)

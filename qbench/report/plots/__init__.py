@@ -4,7 +4,20 @@ Importing this loads matplotlib.
 """
 
 from qbench.report.plots.drawing import KINDS, Drawn, draw, figure
-from qbench.report.plots.files import FORMATS, rendered, write_plots
+from qbench.report.plots.files import DPI, FORMATS, PRINT_DPI, rendered, write_plots
 from qbench.report.plots.plot import Plot
+from qbench.report.plots.print_width import inches
 
-__all__ = ["FORMATS", "KINDS", "Drawn", "Plot", "draw", "figure", "rendered", "write_plots"]
+__all__ = [
+    "DPI",
+    "FORMATS",
+    "KINDS",
+    "PRINT_DPI",
+    "Drawn",
+    "Plot",
+    "draw",
+    "figure",
+    "inches",
+    "rendered",
+    "write_plots",
+]

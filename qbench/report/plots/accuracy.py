@@ -144,6 +144,7 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
     heading = Heading(
         title=f"accuracy against number of qubits, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
+        width=view.width,
         notes=tuple(
             note for note in (*notes, left_out(missing, "without a finite figure"), view.note) if note
         ),

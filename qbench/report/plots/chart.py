@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +13,13 @@ from matplotlib.ticker import NullFormatter
 
 from qbench.report.plots.blocks import Block, blocks_of, rows_of
 from qbench.report.plots.heading import Heading
-from qbench.report.plots.legend import Entry, draw_legend, legend_size
+from qbench.report.plots.legend import Entry, Legend
 from qbench.report.plots.lettering import broken, measured, plain
 from qbench.report.plots.marks import Mark, draw_bars, draw_marks, mark_size
+from qbench.report.plots.print_width import AXIS_ROOM, narrow, print_room
 from qbench.report.plots.scales import Scale
-from qbench.report.plots.sheet import FAINT, INK, MARGIN, PALE, Box, Sheet
+from qbench.report.plots.sheet import FAINT, INK, PALE, Box, Sheet
+from qbench.report.plots.side_by_side import shifts_of
 from qbench.report.plots.styles import Look, Series
 
 __all__ = ["Rule", "Section", "chart", "chart_rows"]
@@ -24,21 +27,17 @@ __all__ = ["Rule", "Section", "chart", "chart_rows"]
 LEFT = 0.80  # the scale's labels and its title
 ROOM = 8.6
 COMFORTABLE = 6.4
+STRETCH = 1.8  # at most, where there are few circuits
 BETWEEN = 0.10
-HEIGHT = 2.35
+HEIGHT, HEIGHT_IN_A_COLUMN = 2.35, 1.8
 SLOT = 0.44
 NARROWEST = 0.74
 PER_POINT = 0.066  # of a slot, per simulator: points side by side
 PER_LINE = 0.075  # closer: lines may cross
 WIDEST_ON_LINE = 0.9  # so that a family of many sizes keeps to its row
 LABEL = 7.5
-NOTE = 7.2
 HEADING = 9.5
 HEADING_STEP = 0.17  # inches, from one line to the next
-# the share of a slot over which its points are set side by side
-SPREAD = 0.84
-SPREAD_IN_FAMILY = 0.76  # the next size follows
-SPREAD_ON_LINE = 0.56
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,18 +64,39 @@ class Section:
     problems: tuple[str, ...]
 
 
-def _widths(blocks: Sequence[Block], series: int, connected: bool) -> list[float]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """What all sections of a sheet share; ``left`` is where their axes begin, in inches."""
+
+    sheet: Sheet
+    heading: Heading
+    series: Sequence[Series]
+    connected: bool
+    left: float
+
+
+def _widths(blocks: Sequence[Block], series: int, connected: bool, width: float | None) -> list[float]:
+    """Of the axes; on a sheet for print of this ``width`` they share a row's room at least."""
     lines, points = max(SLOT, min(WIDEST_ON_LINE, PER_LINE * series)), max(SLOT, PER_POINT * series)
     slots = [lines if connected and len(block.problems) > 1 else points for block in blocks]
-    return [max(NARROWEST, s * (len(b.problems) + 0.3)) for s, b in zip(slots, blocks, strict=True)]
+    found = [max(NARROWEST, s * (len(b.problems) + 0.3)) for s, b in zip(slots, blocks, strict=True)]
+    return found if width is None else [min(one, _room(width)) for one in found]
+
+
+def _room(width: float | None) -> float:
+    """For the axes of a row."""
+    return ROOM if width is None else print_room(width) - AXIS_ROOM - 0.06
 
 
 def chart_rows(
-    problems: Mapping[str, Mapping[str, Any]], series: int, *, connected: bool
+    problems: Mapping[str, Mapping[str, Any]], series: int, *, connected: bool, width: float | None = None
 ) -> list[list[Block]]:
-    """The blocks of a section in its rows of axes; ``connected`` where lines join a family's points."""
+    """The blocks of a section in its rows of axes; ``connected`` where lines join a family's points.
+
+    ``width`` is that of a sheet for print.
+    """
     blocks = blocks_of(problems)
-    rows = rows_of(_widths(blocks, series, connected), ROOM, BETWEEN)
+    rows = rows_of(_widths(blocks, series, connected, width), _room(width), BETWEEN)
     return [[blocks[position] for position in row] for row in rows]
 
 
@@ -89,46 +109,52 @@ def chart(
     *,
     connected: bool,
 ) -> Figure:
-    """The sheet: heading, sections with the legend beside them, notes."""
+    """The sheet: heading, sections with the legend beside them (for print under them), notes."""
     asked = [{problem: problems[problem] for problem in section.problems} for section in sections]
-    rows = [chart_rows(facts, len(series), connected=connected) for facts in asked]
-    widths = [[_widths(row, len(series), connected) for row in found] for found in rows]
+    rows = [chart_rows(facts, len(series), connected=connected, width=heading.width) for facts in asked]
+    widths = [[_widths(row, len(series), connected, heading.width) for row in found] for found in rows]
+    stretch = _stretch(widths, heading.width)
+    widths = [[[one * stretch for one in row] for row in found] for found in widths]
     widest = max([sum(row) + BETWEEN * (len(row) - 1) for found in widths for row in found], default=0.0)
-    legend_width, legend_height = legend_size(entries)
-    if 0 < widest < COMFORTABLE:  # few circuits may have more room
-        stretch = min(1.8, COMFORTABLE / widest)
-        widths = [[[width * stretch for width in row] for row in found] for found in widths]
-        widest *= stretch
-    content = max(widest, heading.least_width - LEFT - legend_width)
-    sheet = Sheet(MARGIN + LEFT + content + 0.2 + legend_width + MARGIN)
+    left = heading.margin + (LEFT if heading.width is None else AXIS_ROOM)
+    legend = Legend(entries=tuple(entries), room=heading.width and print_room(heading.width))
+    content = max(widest, heading.least_width - LEFT - legend.width)
+    sheet = Sheet(heading.width or left + content + 0.2 + legend.width + heading.margin)
     top = y = heading.draw(sheet) + 0.06
-    room = LEFT + (widest or content) + 0.1  # the legend begins there
+    page = _Page(sheet=sheet, heading=heading, series=series, connected=connected, left=left)
+    room = left - heading.margin + (widest or content) + 0.1  # the legend begins there
     for section, section_rows, section_widths in zip(sections, rows, widths, strict=True):
-        y = _section(sheet, section, section_rows, section_widths, series, y, connected, room)
-    draw_legend(sheet, entries, MARGIN + LEFT + widest + 0.2, top + 0.06)
-    y = max(y, top + 0.06 + legend_height)
+        y = _section(page, section, section_rows, section_widths, y, room)
+    y = legend.draw(sheet, (left + widest + 0.2, top + 0.06), (heading.margin, y))
     return sheet.finish(heading.draw_notes(sheet, y + 0.05))
 
 
+def _stretch(widths: Sequence[Sequence[Sequence[float]]], width: float | None) -> float:
+    """How much wider the axes may be: few circuits have more room, and a sheet for print is filled."""
+    rows = [row for found in widths for row in found]
+    goal = COMFORTABLE if width is None else _room(width)
+    full = [(goal - BETWEEN * (len(row) - 1)) / sum(row) for row in rows if sum(row)]
+    return max(1.0, min([STRETCH, *full]))
+
+
 def _section(
-    sheet: Sheet,
+    page: _Page,
     section: Section,
     rows: Sequence[Sequence[Block]],
     widths: Sequence[Sequence[float]],
-    series: Sequence[Series],
     y: float,
-    connected: bool,
     room: float,
 ) -> float:
     """Draws one section from ``y`` down, its heading no wider than ``room``; returns where it ends."""
-    left = MARGIN + LEFT
+    sheet, left, margin = page.sheet, page.left, page.heading.margin
+    height = HEIGHT_IN_A_COLUMN if narrow(page.heading.width) else HEIGHT
     for part in broken(section.heading, HEADING, room, bold=True):
-        sheet.text(MARGIN, y + 0.14, part, size=HEADING, bold=True)
+        sheet.text(margin, y + 0.14, part, size=HEADING, bold=True)
         y += HEADING_STEP
     y += 0.22 - HEADING_STEP
     if section.scale is None:
         return (
-            sheet.paragraph(left, y, section.message, sheet.width - left - MARGIN, size=8, colour=FAINT) + 0.1
+            sheet.paragraph(left, y, section.message, sheet.width - left - margin, size=8, colour=FAINT) + 0.1
         )
     for row, row_widths in zip(rows, widths, strict=True):
         titles = [
@@ -138,30 +164,39 @@ def _section(
         y += lines * LABEL * 1.3 / 72 + 0.03
         x = left
         for position, (block, width, title) in enumerate(zip(row, row_widths, titles, strict=True)):
-            axes = sheet.axes(Box(x, y, width, HEIGHT))
+            axes = sheet.axes(Box(x, y, width, height))
             for line, text in enumerate(reversed(title)):
                 where = y - 0.05 - line * LABEL * 1.3 / 72
                 sheet.text(x + width / 2, where, text, size=LABEL, ha="center")
-            _frame(axes, block, section.scale, labelled=position == 0)
-            _draw(axes, block, section, series, connected)
+            _frame(axes, block, section.scale, width, labelled=position == 0)
+            _draw(axes, block, section, page, width)
             x += width + BETWEEN
-        middle = y + HEIGHT / 2
+        middle = y + height / 2
         beside = left - 0.12 - max(measured(text, LABEL) for _, text in section.scale.ticks)
         sheet.text(beside, middle, section.scale.label, size=8, rotation=90, ha="center")
-        sheet.text((left + x - BETWEEN) / 2, y + HEIGHT + 0.31, "qubits", size=8, ha="center")
-        y += HEIGHT + 0.40
+        sheet.text((left + x - BETWEEN) / 2, y + height + 0.31, "qubits", size=8, ha="center")
+        y += height + 0.40
     return y + 0.08
 
 
-def _frame(axes: Axes, block: Block, scale: Scale, *, labelled: bool) -> None:
+def _reach(block: Block) -> float:
+    """How far its axis goes beyond the first and the last size, in qubits."""
+    return 0.65 * block.gap if len(block.qubits) > 1 else 0.5
+
+
+def _per_qubit(block: Block, width: float) -> float:
+    """Inches of one qubit on axes of this width."""
+    return width / (block.qubits[-1] - block.qubits[0] + 2 * _reach(block))
+
+
+def _frame(axes: Axes, block: Block, scale: Scale, width: float, *, labelled: bool) -> None:
     axes.set_yscale("log")
     axes.set_ylim(scale.low, scale.high)
     axes.set_yticks([value for value, _ in scale.ticks], [text for _, text in scale.ticks])
     axes.set_yticks(scale.minor if labelled else [], minor=True)
     axes.yaxis.set_minor_formatter(NullFormatter())
-    reach = 0.65 * block.gap if len(block.qubits) > 1 else 0.5
-    axes.set_xlim(block.qubits[0] - reach, block.qubits[-1] + reach)
-    axes.set_xticks(block.qubits, _tick_labels(block))
+    axes.set_xlim(block.qubits[0] - _reach(block), block.qubits[-1] + _reach(block))
+    axes.set_xticks(block.qubits, _tick_labels(block, width))
     axes.tick_params(axis="both", labelsize=LABEL, length=2.5, pad=2)
     axes.tick_params(axis="y", which="minor", length=1.5)
     if not labelled:
@@ -176,24 +211,22 @@ def _frame(axes: Axes, block: Block, scale: Scale, *, labelled: bool) -> None:
         axes.axhspan(scale.low, scale.zero * (scale.zero / scale.low), color="#F2F2F2", zorder=0)
 
 
-def _tick_labels(block: Block) -> list[str]:
+def _tick_labels(block: Block, width: float) -> list[str]:
     """Every size, unless two labels would touch: then the middle ones give way."""
     texts = [str(size) for size in block.qubits]
-    if len(texts) > 1:
-        per_qubit = SLOT * (len(texts) + 0.3) / (block.qubits[-1] - block.qubits[0] + 1.3 * block.gap)
-        last = float(block.qubits[0])
-        for position in range(1, len(texts)):
-            room = (block.qubits[position] - last) * per_qubit
-            if room < measured(texts[position], LABEL) + 0.05:
-                texts[position] = ""
-            else:
-                last = block.qubits[position]
+    last = float(block.qubits[0])
+    for position in range(1, len(texts)):
+        room = (block.qubits[position] - last) * _per_qubit(block, width)
+        if room < measured(texts[position], LABEL) + 0.05:
+            texts[position] = ""
+        else:
+            last = block.qubits[position]
     return texts
 
 
-def _draw(axes: Axes, block: Block, section: Section, series: Sequence[Series], connected: bool) -> None:
+def _draw(axes: Axes, block: Block, section: Section, page: _Page, width: float) -> None:
     assert section.scale is not None
-    place = section.scale.place
+    place, series = section.scale.place, page.series
     where = dict(zip(block.problems, block.qubits, strict=True))
     for rule in section.rules:
         if rule.problem in where:
@@ -206,8 +239,9 @@ def _draw(axes: Axes, block: Block, section: Section, series: Sequence[Series], 
         if mark.problem in where:
             by_series.setdefault(mark.series.key, []).append(mark)
     size = mark_size(len(series))
-    joined = connected and len(block.problems) > 1
-    shifts, borders = _shifts(block, series, joined)
+    joined = page.connected and len(block.problems) > 1
+    slot = math.inf if page.heading.width is None else block.gap * _per_qubit(block, width)
+    shifts, borders = shifts_of(block, series, joined, slot)
     for border in borders:
         axes.axvline(block.qubits[0] + border, color=PALE, linewidth=0.7, linestyle=(0, (2, 2)), zorder=1)
     for one, shift in zip(series, shifts, strict=True):
@@ -218,31 +252,6 @@ def _draw(axes: Axes, block: Block, section: Section, series: Sequence[Series], 
             _join(axes, one, x, y, marks)
         draw_bars(axes, one, x, marks)
         draw_marks(axes, one, x, y, marks, size)
-
-
-def _shifts(block: Block, series: Sequence[Series], joined: bool) -> tuple[list[float], list[float]]:
-    """Where in a slot every simulator has its place, in qubits, and the borders between classes.
-
-    Without lines a circuit's points are set side by side, each class by itself.  Along lines they are moved
-    just enough not to cover each other.
-    """
-    places: list[float] = []
-    borders: list[float] = []
-    for position, one in enumerate(series):
-        if not places:
-            places.append(0.0)
-        elif one.group == series[position - 1].group:
-            places.append(places[-1] + 1.0)
-        else:
-            borders.append(places[-1] + 0.9)
-            places.append(places[-1] + 1.8)
-    reach = places[-1] if places and places[-1] else 1.0
-    alone = len(block.problems) == 1
-    spread = SPREAD if alone else SPREAD_IN_FAMILY
-    step = min(SPREAD_ON_LINE / reach, 0.085) if joined else min(spread / reach, 0.2)
-    middle = places[-1] / 2 if places else 0.0
-    shifts = [(place - middle) * step * block.gap for place in places]
-    return shifts, [(border - middle) * step for border in borders] if alone else []
 
 
 def _join(axes: Axes, one: Series, x: Sequence[float], y: Sequence[float], marks: Sequence[Mark]) -> None:

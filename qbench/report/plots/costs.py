@@ -3,55 +3,24 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
-
-from matplotlib.axes import Axes
+from collections.abc import Iterable, Mapping, Sequence
 
 from qbench.analysis.cost_forms import TERMS
-from qbench.analysis.cost_model import CostCell, CostFit, fit_costs
+from qbench.analysis.cost_model import CostFit, fit_costs
 from qbench.analysis.figures import number_text, rounded
 from qbench.analysis.memory_limit import MemoryLimit, memory_limit
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.shots import without_shots
-from qbench.report.plots.grid import Pane, Row, grid
+from qbench.report.plots.cost_panes import LIMIT_DASHES, Typical, cost_rows, limit_lines
+from qbench.report.plots.grid import Row, grid
 from qbench.report.plots.heading import Heading, clock_name, conditions, machine_class, suite_name
 from qbench.report.plots.legend import Entry, heading_entry, line_entry, series_entries
 from qbench.report.plots.lettering import plain
-from qbench.report.plots.marks import mark_size
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted, left_out
-from qbench.report.plots.scales import Scale, linear_scale, number_scale, time_scale
-from qbench.report.plots.sheet import INK, PALE
-from qbench.report.plots.styles import Look, Series, SeriesKey, key_of, series_of
+from qbench.report.plots.print_width import narrow
+from qbench.report.plots.styles import Series, SeriesKey, key_of, series_of
 
 __all__ = ["draw_costs"]
-
-SIZE, BESIDE = (4.0, 3.2), (2.6, 3.2)
-SPREAD = 0.5  # of a qubit, over which the points of one size stand side by side
-_US = 1e6  # fits are in s
-_ONE_PASS = frozenset({"state", "sample", "expval"})
-"""Kinds of tasks that go through the gates once: the memory limit is one of these."""
-
-_LIMITS: Mapping[str, object] = {"complex128": (0, (4, 1.5)), "complex64": (0, (1, 1))}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Typical:
-    """The circuit that curves and points are taken to: the median of what the fitted circuits have."""
-
-    gates: int
-    shots: int
-    parameters: int
-
-    def seconds(self, fit: CostFit, qubits: int) -> float:
-        """What the fit gives for such a circuit of so many qubits, per gate."""
-        return fit.predict(qubits, self.gates, self.shots, self.parameters) / self.gates
-
-    def point(self, fit: CostFit, cell: CostCell) -> float:
-        """A measured time per gate, taken to such a circuit by the fit: its residual is kept."""
-        return self.seconds(fit, cell.qubits) * cell.seconds / cell.predicted_seconds
 
 
 def draw_costs(run: RunReadings, view: View, phase: str, name: str) -> Plot:
@@ -82,9 +51,10 @@ def draw_costs(run: RunReadings, view: View, phase: str, name: str) -> Plot:
             (one, fit, [cell for cell in fit.cells if circuits.get(cell.problem_id) in view.problems])
             for one, fit in held
         ]
-        lines = _limit_lines(limit, [fit for _, fit in held], typical)
+        lines = limit_lines(limit, [fit for _, fit in held], typical)
         precisions |= dict.fromkeys(lines)
-        rows.append(_row(plain(workload), shown, lines, typical, phase, clock_name(run)))
+        clock = f"{phase} {clock_name(run)}"
+        rows += cost_rows(plain(workload), shown, lines, typical, clock, beside=not narrow(view.width))
         used |= fitted
         captions += [plain(f"{workload}: {one.label}: {_words(fit)}") for one, fit in held]
         notes.append(f"{plain(workload)}: lines for a circuit of {_typical_words(typical)}.")
@@ -96,15 +66,12 @@ def draw_costs(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     heading = Heading(
         title=f"{phase}: cost per gate and its model, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
+        width=view.width,
         notes=tuple(
             filter(
                 None,
                 [
-                    "Left: lines are the fitted models (table costs) for a circuit with the median number of "
-                    "gates; points are measured circuits, taken to that number by their model, so that their "
-                    "distance from the line is the residual. Right: measured over fitted time; what "
-                    "a model cannot explain by qubits and gates stands off 1. A line ends where the measured "
-                    "sizes end.",
+                    _how_to_read(view),
                     *notes,
                     _limit_note(limit, precisions),
                     left_out(without, "too few circuits for a fit"),
@@ -122,8 +89,18 @@ def draw_costs(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     )
 
 
+def _how_to_read(view: View) -> str:
+    times, residuals = ("Above", "Below") if narrow(view.width) else ("Left", "Right")
+    return (
+        f"{times}: lines are the fitted models (table costs) for a circuit with the median number of gates; "
+        "points are measured circuits, taken to that number by their model, so that their distance from the "
+        f"line is the residual. {residuals}: measured over fitted time; what a model cannot explain by qubits "
+        "and gates stands off 1. A line ends where the measured sizes end."
+    )
+
+
 def _of(
-    fits: Sequence[CostFit], cells: Sequence[CellReadings], series: Sequence[Series]
+    fits: Sequence[CostFit], cells: Sequence[CellReadings], series: Iterable[Series]
 ) -> list[tuple[Series, CostFit]]:
     """The fits of the simulators and the workload of these cells, in the legend's order."""
     names = {cell.workload for cell in cells}
@@ -153,78 +130,6 @@ def _typical_words(typical: Typical) -> str:
     return ", ".join(parts)
 
 
-Shown = Sequence[tuple[Series, CostFit, Sequence[CostCell]]]
-
-
-def _row(
-    heading: str,
-    shown: Shown,
-    lines: Mapping[str, Sequence[tuple[int, float]]],
-    typical: Typical,
-    phase: str,
-    clock: str,
-) -> Row:
-    points = [typical.point(fit, cell) * _US for _, fit, mine in shown for cell in mine]
-    curves = [y for _, fit, _ in shown for _, y in _curve(fit, typical)]
-    limits = [y for line in lines.values() for _, y in line]
-    up = time_scale(f"{phase} {clock} per gate", [*points, *curves], limits)
-    sizes = [cell.qubits for _, fit, _ in shown for cell in fit.cells]
-    across = _qubits(min(sizes), max(sizes))
-    ratios = [cell.seconds / cell.predicted_seconds for _, _, mine in shown for cell in mine]
-    off = number_scale("measured over fitted", [*ratios, 1.0])
-    return Row(
-        heading=heading,
-        panes=(
-            Pane(
-                title="time per gate",
-                across=across,
-                up=up,
-                size=SIZE,
-                draw=partial(_draw, shown=shown, lines=lines, typical=typical),
-            ),
-            Pane(
-                title="residuals",
-                across=across,
-                up=off,
-                size=BESIDE,
-                draw=partial(_draw_residuals, shown=shown),
-            ),
-        ),
-    )
-
-
-def _qubits(low: int, high: int) -> Scale:
-    scale = linear_scale("qubits", low - 0.6, high + 0.6, "{:g}".format)
-    step = max(1, -(-(high - low) // 8))
-    ticks = tuple((float(n), str(n)) for n in range(low, high + 1, step))
-    return Scale(label=scale.label, low=scale.low, high=scale.high, ticks=ticks, minor=(), linear=True)
-
-
-def _curve(fit: CostFit, typical: Typical) -> list[tuple[int, float]]:
-    sizes = [cell.qubits for cell in fit.cells]
-    return [(n, typical.seconds(fit, n) * _US) for n in range(min(sizes), max(sizes) + 1)]
-
-
-def _limit_lines(
-    limit: MemoryLimit | None, fits: Sequence[CostFit], typical: Typical
-) -> dict[str, list[tuple[int, float]]]:
-    """By precision the time per gate that moving the state takes at least; empty where it does not apply."""
-    found: dict[str, list[tuple[int, float]]] = {}
-    for fit in fits:
-        of = fit.ranking_class
-        if limit is None or of.kind != "exact" or of.threads != limit.threads or fit.task not in _ONE_PASS:
-            continue
-        sizes = [cell.qubits for one in fits for cell in one.cells]
-        found.setdefault(
-            of.precision,
-            [
-                (n, limit.seconds(n, typical.gates, of.precision) / typical.gates * _US)
-                for n in range(min(sizes), max(sizes) + 1)
-            ],
-        )
-    return found
-
-
 def _limit_note(limit: MemoryLimit | None, precisions: Mapping[str, None]) -> str:
     if limit is None:
         return (
@@ -240,41 +145,6 @@ def _limit_note(limit: MemoryLimit | None, precisions: Mapping[str, None]) -> st
         "as many bytes was measured to have. Gates that are fused, are diagonal, or skip what is known to be "
         "zero can beat it."
     )
-
-
-def _shift(position: int, series: int) -> float:
-    step = min(SPREAD / max(1, series - 1), 0.08)
-    return (position - (series - 1) / 2) * step
-
-
-def _draw(
-    axes: Axes,
-    shown: Shown,
-    lines: Mapping[str, Sequence[tuple[int, float]]],
-    typical: Typical,
-) -> None:
-    size = mark_size(len(shown)) - 0.6
-    for precision, line in lines.items():
-        style: dict[str, Any] = {"color": INK, "linewidth": 1.3, "linestyle": _LIMITS.get(precision, "-")}
-        axes.plot([n for n, _ in line], [y for _, y in line], zorder=2, **style)
-    for position, (one, fit, mine) in enumerate(shown):
-        curve = _curve(fit, typical)
-        style = {"color": one.colour, "linewidth": 1.1, "linestyle": one.dashes, "zorder": 2.5}
-        axes.plot([n for n, _ in curve], [y for _, y in curve], **style)
-        x = [cell.qubits + _shift(position, len(shown)) for cell in mine]
-        y = [typical.point(fit, cell) * _US for cell in mine]
-        axes.plot(x, y, linestyle="none", zorder=4, clip_on=False, **one.style(Look.PASSED, size))
-
-
-def _draw_residuals(axes: Axes, shown: Shown) -> None:
-    size = mark_size(len(shown)) - 0.6
-    axes.axhline(1.0, color=INK, linewidth=0.7, zorder=1)
-    for factor in (0.5, 2.0):
-        axes.axhline(factor, color=PALE, linewidth=0.7, linestyle=(0, (4, 1.5)), zorder=1)
-    for position, (one, _, mine) in enumerate(shown):
-        x = [cell.qubits + _shift(position, len(shown)) for cell in mine]
-        y = [cell.seconds / cell.predicted_seconds for cell in mine]
-        axes.plot(x, y, linestyle="none", zorder=4, clip_on=False, **one.style(Look.PASSED, size))
 
 
 def _words(fit: CostFit) -> str:
@@ -303,5 +173,5 @@ def _entries(series: Sequence[Series], precisions: Mapping[str, None]) -> list[E
     entries = [*series_entries(series, lines=True)]
     if precisions:
         entries.append(heading_entry("memory limit"))
-        entries += [line_entry(precision, _LIMITS.get(precision, "-")) for precision in precisions]
+        entries += [line_entry(precision, LIMIT_DASHES.get(precision, "-")) for precision in precisions]
     return entries

@@ -14,20 +14,22 @@ from qbench.analysis.readings import CellReadings, PhaseReadings, RunReadings
 from qbench.analysis.stats import Estimate
 from qbench.model import Flag, Metric
 from qbench.report.plots.grid import Pane, Row, grid
-from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
+from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name, wall_name
 from qbench.report.plots.legend import Entry, heading_entry
 from qbench.report.plots.lettering import plain
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted, left_out
+from qbench.report.plots.print_width import narrow
 from qbench.report.plots.scales import Scale, linear_scale, time_label
 from qbench.report.plots.sheet import INK, PALE
 from qbench.report.plots.styles import key_of, series_of
 
 __all__ = ["MOST_CELLS", "draw_distribution"]
 
-MOST_CELLS = 6
+MOST_CELLS, MOST_IN_PRINT = 6, 4
 """Cells of one sheet."""
 
 STRIP, SHARES = (4.6, 1.7), (1.7, 1.7)
+STRIP_IN_A_COLUMN, SHARES_IN_A_COLUMN = (1.5, 1.35), (0.72, 1.35)
 SPREAD = 0.8  # of a round's place, over which its samples stand
 FAR = 3.0  # times the geometric mean: samples above stand at the axis's end
 NARROW = 0.1  # an axis is at least so wide, as a share of its values
@@ -36,11 +38,11 @@ _US = 1e-3  # readings are in ns
 
 _PLAIN: dict[str, Any] = {"marker": "o", "markersize": 2.6, "color": "#0072B2", "markeredgewidth": 0.0}
 _CONTENDED: dict[str, Any] = {
-    "marker": "v",
-    "markersize": 3.4,
+    "marker": "+",
+    "markersize": 4.4,
     "color": "#D55E00",
     "markerfacecolor": "white",
-    "markeredgewidth": 0.7,
+    "markeredgewidth": 0.9,
 }
 _DRIFT: dict[str, Any] = {
     "marker": "s",
@@ -100,7 +102,8 @@ def draw_distribution(run: RunReadings, view: View, phase: str, name: str) -> Pl
     if not timed:
         because = left_out(cells, "not timed") or "no cell"
         raise NothingToDrawError(f"no samples of {phase} to draw: {because}")
-    chosen = timed if len(timed) <= MOST_CELLS else _least_certain(timed, phase)
+    most = MOST_CELLS if view.width is None else MOST_IN_PRINT
+    chosen = timed if len(timed) <= most else _least_certain(timed, phase)[:most]
     labels = {one.key: one.label for one in series}
     rows: list[Row] = []
     told: list[str] = []
@@ -111,20 +114,21 @@ def draw_distribution(run: RunReadings, view: View, phase: str, name: str) -> Pl
         assert found is not None
         facts = run.records.manifest["problems"][cell.circuit_id]
         title = plain(f"{labels[key_of(cell)]}, {facts['name']} ({facts['qubits']} qubits), {cell.workload}")
-        up = _scale(found, f"{phase} time per call")
+        up = _scale(found, f"{phase} {wall_name(run)} per call")
         far += sum(time > up.high for _, time, _ in found.points)
         carried |= {flag for _, _, flag in found.points}
-        rows.append(_row(title, found, up, cell.phases[phase]))
+        rows.append(_row(title, found, up, cell.phases[phase], brief=narrow(view.width)))
         told.append(f"{title}: {_words(found, cell, phase)}")
     chose = ""
-    if len(timed) > MOST_CELLS:
+    if len(timed) > most:
         chose = (
-            f"Shown: of {counted(len(timed), 'cell')} with such samples the {MOST_CELLS} ranked ones whose "
+            f"Shown: of {counted(len(timed), 'cell')} with such samples the {most} ranked ones whose "
             "95 % interval is the widest for its value; others by circuit, workload and simulator."
         )
     heading = Heading(
         title=f"{phase}: stored samples of single cells, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
+        width=view.width,
         notes=tuple(filter(None, [*_notes(run, far), chose, view.note])),
     )
     return Plot(
@@ -136,7 +140,7 @@ def draw_distribution(run: RunReadings, view: View, phase: str, name: str) -> Pl
 
 
 def _least_certain(cells: Sequence[CellReadings], phase: str) -> list[CellReadings]:
-    """Those with the widest intervals, the widest first; of equals the first in the plan."""
+    """Ranked cells, where there are any: the widest interval first, of equals the first in the plan."""
 
     def width(cell: CellReadings) -> float:
         warm = cell.warm(phase)
@@ -144,7 +148,7 @@ def _least_certain(cells: Sequence[CellReadings], phase: str) -> list[CellReadin
         return -1.0 if half is None else half
 
     ranked = [cell for cell in cells if cell.ranked] or list(cells)
-    return sorted(ranked, key=lambda cell: -width(cell))[:MOST_CELLS]
+    return sorted(ranked, key=lambda cell: -width(cell))
 
 
 def _scale(found: Samples, label: str) -> Scale:
@@ -167,11 +171,11 @@ def _tick(microseconds: float) -> str:
     return time_label(microseconds) if microseconds else "0"
 
 
-def _row(title: str, found: Samples, up: Scale, readings: PhaseReadings) -> Row:
+def _row(title: str, found: Samples, up: Scale, readings: PhaseReadings, *, brief: bool) -> Row:
     numbers = sorted(found.rounds)
     every = -(-len(numbers) // MOST_ROUND_LABELS)
     across = Scale(
-        label="round (within it: order of the samples)",
+        label="round" if brief else "round (within it: order of the samples)",
         low=numbers[0] - 0.6,
         high=numbers[-1] + 0.6,
         ticks=tuple((float(number), str(number)) for number in numbers[::every]),
@@ -179,15 +183,17 @@ def _row(title: str, found: Samples, up: Scale, readings: PhaseReadings) -> Row:
         linear=True,
     )
     ticks = tuple((share, f"{share:g}") for share in (10.0, 50.0, 90.0))
-    shares = Scale(label="share of the samples (%)", low=0.0, high=100.0, ticks=ticks, minor=(), linear=True)
+    label = "share (%)" if brief else "share of the samples (%)"
+    shares = Scale(label=label, low=0.0, high=100.0, ticks=ticks, minor=(), linear=True)
+    strip, beside = (STRIP_IN_A_COLUMN, SHARES_IN_A_COLUMN) if brief else (STRIP, SHARES)
     return Row(
         panes=(
-            Pane(title=title, across=across, up=up, size=STRIP, draw=partial(_strip, found=found, up=up)),
+            Pane(title=title, across=across, up=up, size=strip, draw=partial(_strip, found=found, up=up)),
             Pane(
                 title="quantiles",
                 across=shares,
                 up=up,
-                size=SHARES,
+                size=beside,
                 bare=True,
                 draw=partial(_shares, found=found, readings=readings, up=up),
             ),

@@ -16,6 +16,7 @@ from qbench.report.plots.choosing import chosen_view
 from qbench.report.plots.kinds import KINDS, asked_kinds, recipes
 from qbench.report.plots.leaders import Leaders
 from qbench.report.plots.plot import NothingToDrawError, Plot, View
+from qbench.report.plots.print_width import inches
 from qbench.report.plots.sheet import drawing
 from qbench.report.plots.sheets import Recipe, sheets
 from qbench.results.records import RunRecords
@@ -57,13 +58,16 @@ def draw(
     circuits: Names = None,
     workloads: Names = None,
     simulators: Names = None,
+    width: str | float | None = None,
 ) -> Drawn:
     """The plots of these kinds: of a small run one sheet each (``time``: one per phase), of a large one more.
 
     None is the kinds that are of use in every run, with what this one was made for (gradients, sweeps,
     numbers of shots and threads), and of a large run the first sheet of simulators alone.  ``phases`` are for
     the kinds that show one.  ``circuits``, ``workloads`` and ``simulators`` choose by name (``chosen_view``).
-    Raises ``QbenchError`` on a kind, a phase or a name that is not there.
+    ``width`` is for print: ``one-column``, ``two-column``, a number with its unit (``86mm``) or inches; sheets
+    of that width have no title and no notes, which are their captions'.  Raises ``QbenchError`` on a kind, a
+    phase, a name or a width that there is not.
     """
     for kind in kinds or ():
         recipes(kind)
@@ -72,7 +76,7 @@ def draw(
         _known(run, phase)
     view = chosen_view(run, circuits=circuits, workloads=workloads, simulators=simulators)
     leaders = Leaders(run=run)
-    view = replace(view, palette=leaders.palette(view))
+    view = replace(view, palette=leaders.palette(view), width=None if width is None else inches(width))
     first = kinds is None and simulators is None
     plots: list[Plot] = []
     undrawn: dict[str, str] = {}
@@ -96,12 +100,14 @@ def figure(
     circuits: Names = None,
     workloads: Names = None,
     simulators: Names = None,
+    width: str | float | None = None,
 ) -> Figure:
     """One plot on one sheet, however many circuits it has: any of ``KINDS``.
 
     ``phase`` is what the kinds that show one phase show; the others have none to choose.  ``circuits``,
     ``workloads`` and ``simulators`` choose by name (``chosen_view``); None is all, of more simulators than
-    a sheet holds those that lead.  Raises ``QbenchError`` for a kind, phase or name that is not there, and
+    a sheet holds those that lead.  ``width`` is for print, as in ``draw``.  Raises ``QbenchError`` for a kind,
+    phase, name or width that there is not, where such a width has no room for all that is chosen, and
     where the run has nothing to draw.
     """
     (recipe,) = recipes(kind, [phase])
@@ -109,11 +115,12 @@ def figure(
     _known(run, phase)
     view = chosen_view(run, circuits=circuits, workloads=workloads, simulators=simulators)
     leaders = Leaders(run=run)
-    view = replace(view, palette=leaders.palette(view))
-    if simulators is None and recipe.most is not None:
+    view = replace(view, palette=leaders.palette(view), width=None if width is None else inches(width))
+    most = recipe.most_on(view.width)
+    if simulators is None and most is not None and not recipe.everybody:
         of = view.asked(run, recipe.of)
-        if of.workloads and len(of.answering(run)) > recipe.most:
-            view = leaders.groups(of, recipe.phase, recipe.most)[0]
+        if of.workloads and len(of.answering(run)) > most:
+            view = leaders.groups(of, recipe.phase, most)[0]
     with drawing():
         return recipe.make(run, view, kind).figure
 

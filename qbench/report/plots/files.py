@@ -14,10 +14,11 @@ from qbench.report.plots.lettering import plain
 from qbench.report.plots.plot import Plot
 from qbench.report.plots.sheet import drawing
 
-__all__ = ["FORMATS", "rendered", "write_plots"]
+__all__ = ["DPI", "FORMATS", "PRINT_DPI", "rendered", "write_plots"]
 
 FORMATS = ("svg", "png")
-DPI = 160
+DPI, PRINT_DPI = 160, 300
+"""Dots per inch of a PNG, on a screen and for print."""
 # What matplotlib would add of itself: its version, the date.
 _METADATA = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
 
@@ -29,11 +30,11 @@ _NUMBERED = re.compile(r'<!--.*?-->|(?<=<g) id="(?!figure|axes)[A-Za-z0-9.]+_[0-
 _INDENT = re.compile(r"<!--.*?-->|^ +", re.DOTALL | re.MULTILINE)
 
 
-def rendered(figure: Figure, form: str) -> bytes:
+def rendered(figure: Figure, form: str, dpi: int = DPI) -> bytes:
     """One figure as ``svg`` or ``png``, without a date or a version in it."""
     out = io.BytesIO()
     with drawing():
-        figure.savefig(out, format=form, dpi=DPI, metadata=_METADATA[form])
+        figure.savefig(out, format=form, dpi=dpi, metadata=_METADATA[form])
     return _smaller(out.getvalue().decode()).encode() if form == "svg" else out.getvalue()
 
 
@@ -51,7 +52,9 @@ def _hundredths(number: re.Match[str]) -> str:
     return "0" if text == "-0" else text
 
 
-def write_plots(plots: Sequence[Plot], folder: Path, formats: Sequence[str] = FORMATS) -> tuple[Path, ...]:
+def write_plots(
+    plots: Sequence[Plot], folder: Path, formats: Sequence[str] = FORMATS, *, dpi: int = DPI
+) -> tuple[Path, ...]:
     """Write every plot in every format, and ``captions.txt`` with all that the figures say in words.
 
     Raises ``QbenchError`` when the folder cannot be written.
@@ -60,7 +63,7 @@ def write_plots(plots: Sequence[Plot], folder: Path, formats: Sequence[str] = FO
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:  # ValueError: a path with a null character
         raise _refusal(folder, error) from error
-    contents = {f"{plot.name}.{form}": rendered(plot.figure, form) for plot in plots for form in formats}
+    contents = {f"{plot.name}.{form}": rendered(plot.figure, form, dpi) for plot in plots for form in formats}
     contents["captions.txt"] = _captions(plots).encode("utf-8")
     for name, content in contents.items():
         try:

@@ -30,7 +30,7 @@ __all__ = ["by_forest_rows", "draw_forest"]
 MOST_OF_EACH = 3
 """With at most so many simulators, or circuits, every comparison has its row."""
 
-MOST_ROWS = 60
+MOST_ROWS, MOST_ROWS_IN_PRINT = 60, 42
 """Rows of one sheet."""
 
 _WORDS = {
@@ -53,12 +53,12 @@ class _Duel:
 def by_forest_rows(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
     """A row for each simulator, or for each comparison where they are few; see ``Split``."""
     contestants, circuits = _contestants(run, view), len(view.problems)
-    workloads = len(view.workloads)
+    workloads, rows = len(view.workloads), MOST_ROWS if view.width is None else MOST_ROWS_IN_PRINT
     if not _by_circuit(contestants, circuits):
-        return contestants * workloads <= MOST_ROWS, [view.problems]
-    fits = contestants * circuits * workloads <= MOST_ROWS
+        return contestants * workloads <= rows, [view.problems]
+    fits = contestants * circuits * workloads <= rows
     # Never so few circuits on a sheet that they alone would call for a row each.
-    most = circuits if circuits <= MOST_OF_EACH else max(MOST_OF_EACH + 1, MOST_ROWS // max(1, contestants))
+    most = circuits if circuits <= MOST_OF_EACH else max(MOST_OF_EACH + 1, rows // max(1, contestants))
     return fits, [view.problems[at : at + most] for at in range(0, circuits, max(1, most))]
 
 
@@ -133,6 +133,7 @@ def draw_forest(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     heading = Heading(
         title=f"{phase}: ratios to the baseline with 95 % intervals, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
+        width=view.width,
         notes=tuple(filter(None, [*notes, view.note])),
     )
     standings = Counter(dot.standing for dot in dots)

@@ -11,9 +11,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from qbench.analysis.stats import Standing
+from qbench.report.plots.frames import roomy
 from qbench.report.plots.heading import Heading
-from qbench.report.plots.legend import Entry, draw_legend, heading_entry, legend_size
+from qbench.report.plots.legend import Entry, Legend, heading_entry
 from qbench.report.plots.lettering import measured, shortened
+from qbench.report.plots.print_width import print_room
 from qbench.report.plots.scales import Scale
 from qbench.report.plots.sheet import FAINT, INK, MARGIN, PALE, Box, Sheet
 
@@ -25,6 +27,8 @@ SIZE = 7.2
 TITLE = 7.8
 HEADING = 9.5
 MOST_LABEL = 2.4
+LABEL_SHARE = 0.34  # of a sheet for print
+LEAST_WIDTH = 1.6  # of the axes, before what stands beside them gives way
 GAP = 0.12
 BAND = "#EBEBEB"
 
@@ -77,6 +81,46 @@ class Lane:
     blocks: tuple[Block, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Columns:
+    """Where the parts of a row stand, in inches from the left; None is what has no room.
+
+    ``most`` is how wide a label may be, ``axes`` how wide the axes are.
+    """
+
+    most: float
+    left: float
+    axes: float
+    texts: float | None
+    mores: float | None
+    end: float
+
+
+def _columns(rows: Sequence[ForestRow], heading: Heading) -> _Columns:
+    """For print figures and remarks stand beside the axes only where these have room all the same."""
+    most = MOST_LABEL if heading.width is None else min(MOST_LABEL, LABEL_SHARE * heading.width)
+    labels = max(measured(_label(row, most), SIZE, row.bold) for row in rows)
+    texts = GAP + max(measured(row.text, SIZE) for row in rows)
+    mores = max(measured(row.more, SIZE) for row in rows)
+    mores += GAP if mores else 0.0
+    left = heading.margin + 0.1 + labels + GAP
+    if heading.width is None:
+        axes = WIDTH
+    else:
+        room = heading.width - heading.margin - left - 0.08
+        mores = mores if room - texts - mores >= LEAST_WIDTH else 0.0
+        texts = texts if room - texts - mores >= LEAST_WIDTH else 0.0
+        axes = room - texts - mores
+    return _Columns(
+        most=most,
+        left=left,
+        axes=axes,
+        texts=left + axes + GAP if texts else None,
+        mores=left + axes + texts + GAP if mores else None,
+        end=left + axes + texts + mores,
+    )
+
+
 def draw_page(
     heading: Heading,
     lanes: Sequence[Lane],
@@ -84,48 +128,52 @@ def draw_page(
     margin: float,
     standings: Mapping[Standing, int],
 ) -> Figure:
-    """The sheet: every workload's rows on the same axis, the legend on the right."""
+    """The sheet: every workload's rows on the same axis, the legend on the right, for print below."""
     rows = [row for lane in lanes for block in lane.blocks for row in block.rows]
-    entries = _entries(rows, standings)
-    left = MARGIN + 0.1 + max(measured(_label(row), SIZE, row.bold) for row in rows) + GAP
-    texts = max(measured(row.text, SIZE) for row in rows)
-    mores = max(measured(row.more, SIZE) for row in rows)
-    legend_width, legend_height = legend_size(entries)
-    content = WIDTH + GAP + texts + (GAP + mores if mores else 0.0)
-    width = left + content + 0.25 + legend_width + MARGIN
-    sheet = Sheet(max(width, heading.least_width + 2 * MARGIN))
+    legend = Legend(
+        entries=tuple(_entries(rows, standings)), room=heading.width and print_room(heading.width)
+    )
+    columns = _columns(rows, heading)
+    scale = roomy(scale, columns.axes)
+    width = columns.end + 0.25 + legend.width + MARGIN
+    sheet = Sheet(heading.width or max(width, heading.least_width + 2 * MARGIN))
     top = y = heading.draw(sheet) + 0.06
+    wide = columns.left + columns.axes - heading.margin
     for lane in lanes:
-        sheet.text(
-            MARGIN, y + 0.14, shortened(lane.heading, HEADING, left + WIDTH, True), size=HEADING, bold=True
-        )
+        words = shortened(lane.heading, HEADING, wide, True)
+        sheet.text(heading.margin, y + 0.14, words, size=HEADING, bold=True)
         y += 0.2
         for block in lane.blocks:
-            title = shortened(block.title, TITLE, left + WIDTH - MARGIN)
-            sheet.text(MARGIN, y + 0.155, title, size=TITLE, colour=FAINT)
+            title = shortened(block.title, TITLE, wide)
+            sheet.text(heading.margin, y + 0.155, title, size=TITLE, colour=FAINT)
             y += 0.22
             height = ROW * len(block.rows) + 0.04
-            axes = sheet.axes(Box(left, y, WIDTH, height))
+            axes = sheet.axes(Box(columns.left, y, columns.axes, height))
             _frame(axes, scale, height, margin, last=block is lane.blocks[-1])
             for number, row in enumerate(block.rows):
-                middle = ROW * (number + 0.5)
-                where = MARGIN + (0.0 if row.bold else 0.1)
-                sheet.text(where, y + middle + 0.035, _label(row), size=SIZE, bold=row.bold)
-                _draw(axes, row, middle)
-                sheet.text(left + WIDTH + GAP, y + middle + 0.035, row.text, size=SIZE)
-                if row.more:
-                    x = left + WIDTH + 2 * GAP + texts
-                    sheet.text(x, y + middle + 0.035, row.more, size=SIZE, colour=FAINT)
+                _words(sheet, row, columns, heading.margin, y + ROW * (number + 0.5) + 0.035)
+                _draw(axes, row, ROW * (number + 0.5))
             y += height + 0.05
-        sheet.text(left + WIDTH / 2, y + 0.32, scale.label, size=8, ha="center")
+        half = measured(scale.label, 8) / 2
+        middle = min(columns.left + columns.axes / 2, sheet.width - heading.margin - half)
+        sheet.text(middle, y + 0.32, scale.label, size=8, ha="center")
         y += 0.46
-    draw_legend(sheet, entries, left + content + 0.25, top + 0.06)
-    y = max(y, top + 0.06 + legend_height)
+    y = legend.draw(sheet, (columns.end + 0.25, top + 0.06), (heading.margin, y))
     return sheet.finish(heading.draw_notes(sheet, y + 0.04))
 
 
-def _label(row: ForestRow) -> str:
-    return shortened(row.label, SIZE, MOST_LABEL, row.bold)
+def _words(sheet: Sheet, row: ForestRow, columns: _Columns, margin: float, y: float) -> None:
+    """What stands beside the axes of a row, with its baseline at ``y``."""
+    indent = 0.0 if row.bold else 0.1
+    sheet.text(margin + indent, y, _label(row, columns.most), size=SIZE, bold=row.bold)
+    if columns.texts is not None:
+        sheet.text(columns.texts, y, row.text, size=SIZE)
+    if columns.mores is not None and row.more:
+        sheet.text(columns.mores, y, row.more, size=SIZE, colour=FAINT)
+
+
+def _label(row: ForestRow, most: float) -> str:
+    return shortened(row.label, SIZE, most, row.bold)
 
 
 def _frame(axes: Axes, scale: Scale, height: float, margin: float, *, last: bool) -> None:

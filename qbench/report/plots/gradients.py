@@ -9,7 +9,7 @@ from typing import Any
 
 from qbench.analysis.executions import Cost, gradient_costs
 from qbench.analysis.readings import CellReadings, RunReadings
-from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
+from qbench.report.plots.heading import Heading, clock_name, conditions, machine_class, suite_name
 from qbench.report.plots.legend import heading_entry, line_entry, series_entries
 from qbench.report.plots.lettering import plain
 from qbench.report.plots.marks import Mark, ends_of, leaving, mark_of
@@ -53,13 +53,13 @@ def draw_gradients(run: RunReadings, view: View, name: str) -> Plot:
     circuits = _circuits(found)
     marks = [(_place(parameters, mark, circuits, across), mark) for parameters, mark in found]
     guides = [1.0, 2 * across.ticks[0][0]]
-    up = number_scale("execute time of one gradient, in executions", [*values, *guides], ends_of(drawn))
+    up = number_scale(f"execute {clock_name(run)} of one gradient, in executions", [*values, *guides], ends_of(drawn))
     curves = (
         Curve(places=((across.low, 1.0), (across.high, 1.0)), dashes=_ONE),
         Curve(places=_within(up.high, across.low, across.high), dashes=_SHIFT),
     )
     notes = [
-        "One execution is the execute time of one expectation value of the same circuit, observable and "
+        f"One execution is the execute {clock_name(run)} of one expectation value of the same circuit, observable and "
         "values by the same simulator. Bars: 95 % intervals of the ratio, rounds paired. The dashed line is "
         "two executions per parameter: the parameter-shift rule where each parameter is in one angle.",
         _who(circuits, view.facts(run)),
@@ -71,6 +71,7 @@ def draw_gradients(run: RunReadings, view: View, name: str) -> Plot:
     heading = Heading(
         title=f"cost of a gradient against number of parameters, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
+        width=view.width,
         notes=tuple(note for note in notes if note),
     )
     entries = [

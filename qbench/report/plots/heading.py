@@ -1,4 +1,7 @@
-"""What stands above and under every figure: which run, what machine, which conditions; and its notes."""
+"""What stands above and under every figure: which run, what machine, which conditions; and its notes.
+
+A sheet for print has none of this: it is its caption's.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from qbench.analysis.readings import RunReadings
 from qbench.model import Metric
 from qbench.report.plots.lettering import folded, measured, plain
 from qbench.report.plots.plot import counted
+from qbench.report.plots.print_width import PRINT_MARGIN
 from qbench.report.plots.sheet import FAINT, INK, MARGIN, Sheet
 
-__all__ = ["Heading", "clock_name", "conditions", "machine_class", "suite_name"]
+__all__ = ["Heading", "clock_name", "conditions", "machine_class", "suite_name", "wall_name"]
 
 TITLE = 11.0
 SUB = 8.0
@@ -22,19 +26,32 @@ MOST_TITLE = 9.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """Title, the lines under it, and the notes at the figure's foot."""
+    """Title, the lines under it, and the notes at the figure's foot.
+
+    ``width`` is that of a sheet for print in inches, which shows none of them; None: as wide as it needs to be.
+    """
 
     title: str
     lines: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    width: float | None = None
+
+    @property
+    def margin(self) -> float:
+        """Inches around the sheet."""
+        return MARGIN if self.width is None else PRINT_MARGIN
 
     @property
     def least_width(self) -> float:
         """Room for the title on one line, as far as that is sensible."""
+        if self.width is not None:
+            return 0.0
         return max(LEAST, min(MOST_TITLE, measured(self.title, TITLE, bold=True)))
 
     def draw(self, sheet: Sheet) -> float:
         """Returns where the heading ends."""
+        if self.width is not None:
+            return PRINT_MARGIN
         width = sheet.width - 2 * MARGIN
         y = MARGIN
         for line in folded(self.title, TITLE * 1.12, width):  # bold letters are up to 12 % wider
@@ -47,6 +64,8 @@ class Heading:
 
     def draw_notes(self, sheet: Sheet, y: float) -> float:
         """Returns the height of the whole sheet."""
+        if self.width is not None:
+            return y + PRINT_MARGIN
         for note in self.notes:
             y = sheet.paragraph(MARGIN, y, note, sheet.width - 2 * MARGIN, size=NOTE, colour=INK)
         return y + MARGIN
@@ -55,6 +74,11 @@ class Heading:
 def clock_name(run: RunReadings) -> str:
     """What the run's clock tells: ``time``, or ``CPU time``."""
     return "CPU time" if run.metric == Metric.CPU else "time"
+
+
+def wall_name(run: RunReadings) -> str:
+    """What wall times are called: ``time``, and where a run ranks by CPU time ``wall time``."""
+    return "wall time" if run.metric == Metric.CPU else "time"
 
 
 def suite_name(run: RunReadings) -> str:

@@ -25,7 +25,8 @@ MOST_ROWS = 45
 def by_heat_rows(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
     """So many circuits and columns on a sheet; see ``Split``."""
     columns = sum(len(view.of(run, workload).answering(run)) for workload in view.workloads)
-    fits = len(view.problems) <= MOST_ROWS and columns * WIDTH <= 2 * ROOM
+    several = view.width is not None and len(view.workloads) > 1  # for print each has a sheet of its own
+    fits = len(view.problems) <= MOST_ROWS and columns * WIDTH <= 2 * ROOM and not several
     chunks = [view.problems[at : at + MOST_ROWS] for at in range(0, len(view.problems), MOST_ROWS)]
     return fits, chunks
 
@@ -60,6 +61,7 @@ def draw_heatmap(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     heading = Heading(
         title=f"{phase}: time over the fastest of the class, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
+        width=view.width,
         notes=tuple(filter(None, [*_notes(cells, columns, clock_name(run), phase), view.note])),
     )
     shown = {
@@ -119,8 +121,8 @@ def _notes(
     notes = [
         f"A number is the {phase} {clock} over the shortest of a ranked simulator of the same class on the "
         "same circuit, rounds paired. A solid frame: all others of its class are slower, significantly and "
-        "by more than the margin; dashed frames: nobody is ahead of all, and these are not known to be "
-        "slower than the one with the shortest time. Classes are not compared with each other, nor are "
+        "by more than the margin; dashed frames: nobody is ahead of all so clearly, and these are not known to be "
+        "slower by so much than the one with the shortest time. Classes are not compared with each other, nor are "
         "circuits.",
     ]
     silent = {workload: len(names) for workload, names in _silent(cells, columns).items() if names}

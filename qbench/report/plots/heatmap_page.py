@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.model import VERDICTS
 from qbench.report.plots.blocks import rows_of
+from qbench.report.plots.colour_key import colour_key, ink_on, most_factor, shade
 from qbench.report.plots.heading import Heading
-from qbench.report.plots.legend import Entry, draw_legend, heading_entry, legend_size
+from qbench.report.plots.legend import Entry, Legend, heading_entry
 from qbench.report.plots.lettering import measured, plain, shortened
 from qbench.report.plots.plot import View
-from qbench.report.plots.scales import number_label
-from qbench.report.plots.sheet import FAINT, INK, MARGIN, Box, Sheet
+from qbench.report.plots.print_width import print_room
+from qbench.report.plots.sheet import FAINT, INK, Box, Sheet
 from qbench.report.plots.styles import Series, key_of
+from qbench.report.plots.tiles import Tiling, tiling
 from qbench.report.plots.verdicts import FILLS
 
 __all__ = ["ROOM", "WIDTH", "Tile", "draw_map"]
@@ -31,18 +30,13 @@ WIDTH, HEIGHT = 0.30, 0.19  # of one cell, inches
 APART = 0.4  # of a cell, between classes
 SIZE = 7.2
 NUMBER = 6.2
-MOST_NAME = 2.2
+TITLE = 9.5
+MOST_TITLE = 2.2
 BETWEEN = 0.3
 ROOM = 13.0
-MOST_FACTOR = 1000.0
-LEAST_FACTOR = 10.0
-MAP = "cividis_r"  # light is fast, dark is slow, in grey too
-STEPS = 48  # of the colour bar
-BAR = (0.16, 2.2)
+LEAST_BESIDE = 1.5  # inches for the key of the colours
 FRAME = "#BBBBBB"
 ALONE = "#FFFFFF"
-
-
 CLOSE = (0, (2, 1.2))
 """Dashes of the frame around those that are not told apart."""
 
@@ -52,7 +46,8 @@ class Tile:
     """One cell: its factor where it is ranked, else a symbol.
 
     ``fastest``: clearly, all others of its class are slower; ``close``: nobody is, and this one is not known
-    to be slower than the one with the shortest time, or is that one; ``alone`` in its class.
+    to be slower by more than the margin than the one with the shortest time, or is that one; ``alone`` in
+    its class.
     """
 
     factor: float | None = None
@@ -73,62 +68,59 @@ def draw_map(
 ) -> Figure:
     """The sheet: a map for each workload, with these columns; ``tiles`` by cell's id."""
     factors = [tile.factor for mine in cells.values() for cell in mine if (tile := tiles[cell.id]).factor]
-    top = max(factor for factor in factors if factor is not None)
-    most = min(MOST_FACTOR, max(LEAST_FACTOR, 10 ** math.ceil(math.log10(top) - 1e-9)))
-    facts = view.facts(run)
-    names = {
-        p: f"{shortened(plain(facts[p]['name']), SIZE, MOST_NAME - 0.3)} ({facts[p]['qubits']})"
-        for p in facts
-    }
-    left = MARGIN + max(measured(text, SIZE) for text in names.values()) + 0.08
-    widths = [WIDTH * (_places(columns[workload])[-1] + 1) for workload in cells]
-    titles = {workload: shortened(plain(workload), 9.5, MOST_NAME, True) for workload in cells}
+    most = most_factor(max(factor for factor in factors if factor is not None))
+    spans = [_places(columns[workload])[-1] + 1 for workload in cells]
+    found = tiling(view.facts(run), heading, WIDTH, ROOM, max(spans))
+    widths = [found.width * span for span in spans]
+    beside = found.left - heading.margin
+    titles = {workload: shortened(plain(workload), TITLE, MOST_TITLE, True) for workload in cells}
     slots = [
-        max(width, measured(titles[workload], 9.5, True)) + left - MARGIN
+        max(width, measured(titles[workload], TITLE, True)) + beside
         for workload, width in zip(cells, widths, strict=True)
     ]
-    entries = _entries([tiles[cell.id] for found in cells.values() for cell in found], cells)
-    legend_width, legend_height = legend_size(entries)
-    legend_width = max(legend_width, 1.5)
-    rows = rows_of(slots, max(ROOM, max(slots)), BETWEEN)
+    entries = _entries([tiles[cell.id] for mine in cells.values() for cell in mine], cells)
+    legend = Legend(entries=tuple(entries), room=heading.width and print_room(heading.width))
+    legend_width = max(legend.width, LEAST_BESIDE)
+    rows = rows_of(slots, max(found.room, max(slots)), BETWEEN)
     content = max(sum(slots[at] for at in row) + BETWEEN * (len(row) - 1) for row in rows)
     room = max(content, heading.least_width - legend_width)
-    sheet = Sheet(MARGIN + room + 0.25 + legend_width + MARGIN)
+    sheet = Sheet(heading.width or heading.margin + room + 0.25 + legend_width + heading.margin)
     top = y = heading.draw(sheet) + 0.06
     workloads = list(cells)
     for row in rows:
-        x, deepest = MARGIN, y
+        x, deepest = heading.margin, y
         for at in row:
             workload = workloads[at]
             asked = view.of(run, workload).problems
-            head = (
-                max(measured(shortened(one.label, SIZE, MOST_NAME), SIZE) for one in columns[workload]) + 0.08
-            )
-            sheet.text(x, y + 0.14, titles[workload], size=9.5, bold=True)
-            box = Box(x + left - MARGIN, y + 0.22 + head, widths[at], HEIGHT * len(asked))
+            head = found.head([one.label for one in columns[workload]])
+            sheet.text(x, y + 0.14, titles[workload], size=TITLE, bold=True)
+            box = Box(x + beside, y + 0.22 + head, widths[at], HEIGHT * len(asked))
             axes = sheet.axes(box)
-            _axes(axes, columns[workload], [names[p] for p in asked])
+            _axes(axes, columns[workload], found, asked)
             _fill(axes, columns[workload], asked, cells[workload], tiles, most)
             deepest = max(deepest, box.top + box.height)
             x += slots[at] + BETWEEN
         y = deepest + 0.2
-    edge = MARGIN + content + 0.25
-    draw_legend(sheet, entries, edge, top + 0.06)
-    end = _colour_bar(sheet, edge, top + 0.06 + legend_height + 0.2, most)
-    y = max(y, end)
-    sheet.text(MARGIN, y + 0.02, "numbers in brackets: qubits", size=SIZE)
-    return sheet.finish(heading.draw_notes(sheet, y + 0.12))
+    edge = heading.margin + content + 0.25
+    told = "numbers in brackets: qubits"
+    if heading.width is None:
+        legend_end = legend.draw(sheet, (edge, top + 0.06), (heading.margin, top))
+        y = max(y, colour_key(sheet, edge, max(legend_end, top + 0.06) + 0.2, most, level=False))
+        sheet.text(heading.margin, y + 0.02, told, size=SIZE)
+        return sheet.finish(heading.draw_notes(sheet, y + 0.12))
+    sheet.text(heading.margin, y + 0.02, told, size=SIZE)
+    y = legend.draw(sheet, (edge, top), (heading.margin, y + 0.1))
+    y = colour_key(sheet, heading.margin, y + 0.08, most, level=True)
+    return sheet.finish(heading.draw_notes(sheet, y))
 
 
-def _axes(axes: Axes, columns: Sequence[Series], names: Sequence[str]) -> None:
+def _axes(axes: Axes, columns: Sequence[Series], found: Tiling, asked: Sequence[str]) -> None:
     places = _places(columns)
     axes.set_xlim(-0.5, places[-1] + 0.5)
-    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_ylim(len(asked) - 0.5, -0.5)
     axes.xaxis.tick_top()
-    axes.set_xticks(
-        places, [shortened(one.label, SIZE, MOST_NAME) for one in columns], rotation=90, fontsize=SIZE
-    )
-    axes.set_yticks(range(len(names)), names, fontsize=SIZE)
+    axes.set_xticks(places, [found.short(one.label) for one in columns], rotation=90, fontsize=SIZE)
+    axes.set_yticks(range(len(asked)), [found.names[problem] for problem in asked], fontsize=SIZE)
     axes.tick_params(length=0, pad=2)
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -146,7 +138,7 @@ def _fill(
     row = {problem: position for position, problem in enumerate(problems)}
     for cell in cells:
         tile, x, y = tiles[cell.id], places[key_of(cell)], row[cell.circuit_id]
-        colour = "#FFFFFF" if tile.factor is None else ALONE if tile.alone else _colour(tile.factor, most)
+        colour = "#FFFFFF" if tile.factor is None else ALONE if tile.alone else shade(tile.factor, most)
         axes.add_patch(
             Rectangle(
                 (x - 0.47, y - 0.45),
@@ -167,7 +159,7 @@ def _fill(
             text,
             fontsize=NUMBER,
             fontweight="bold" if tile.fastest or tile.hatched else "normal",
-            color=_ink(colour)
+            color=ink_on(colour)
             if tile.factor is not None and not tile.alone
             else INK
             if tile.hatched
@@ -198,7 +190,7 @@ def _entries(tiles: Sequence[Tile], cells: Mapping[str, Sequence[CellReadings]])
         entries.append(_entry(f"alone in its class ({alone})", "1", hatched=False))
     if len(entries) == 1:
         entries = []
-    frame = {"facecolor": _colour(1.0, 10.0), "edgecolor": INK}
+    frame = {"facecolor": shade(1.0, 10.0), "edgecolor": INK}
     frames = []
     if any(tile.fastest for tile in tiles):
         frames.append(Entry(text="clearly fastest of its class", patch=frame | {"linewidth": 1.4}))
@@ -215,37 +207,6 @@ def _entry(text: str, symbol: str, *, hatched: bool) -> Entry:
     return Entry(text=text, patch=patch, symbol=symbol, symbol_colour=INK if hatched else FAINT)
 
 
-def _colour_bar(sheet: Sheet, x: float, y: float, most: float) -> float:
-    """The key of the colours, with the factor at its ticks; returns where it ends."""
-    sheet.text(x, y + 0.1, "time over the", size=7.8, bold=True)
-    sheet.text(x, y + 0.25, "fastest (log)", size=7.8, bold=True)
-    y += 0.4
-    width, height = BAR
-    axes = sheet.axes(Box(x + 0.06, y, width, height))
-    step = most ** (1 / STEPS)
-    for at in range(STEPS):
-        low = most ** (at / STEPS)
-        axes.add_patch(
-            Rectangle(
-                (0, low), 1, low * (step - 1) * 1.02, facecolor=_colour(low * step**0.5, most), linewidth=0
-            )
-        )
-    axes.set_xlim(0, 1)
-    axes.set_yscale("log")
-    axes.set_ylim(most, 1)  # the fastest on top
-    axes.set_xticks([])
-    axes.yaxis.tick_right()
-    powers = range(round(math.log10(most)) + 1)
-    ticks = [digit * 10.0**power for power in powers for digit in (1, 2, 5) if digit * 10**power <= most]
-    labels = [number_label(tick) for tick in ticks]
-    if most >= MOST_FACTOR:
-        labels[-1] += " and more"
-    axes.set_yticks(ticks, labels)
-    axes.set_yticks([], minor=True)
-    axes.tick_params(labelsize=7.5, length=2.5, pad=2)
-    return y + height + 0.15
-
-
 def _factor_text(factor: float) -> str:
     """At most four characters.
 
@@ -256,18 +217,6 @@ def _factor_text(factor: float) -> str:
         return "1"
     number, unit = (factor, "") if factor < 999.5 else (factor / 1000, "k")
     return f"{number:.1f}{unit}" if number < 9.95 else f"{number:.0f}{unit}"
-
-
-def _colour(factor: float, most: float) -> str:
-    share = min(1.0, max(0.0, math.log(factor) / math.log(most)))
-    return str(to_hex(colormaps[MAP](share)))
-
-
-def _ink(colour: str) -> str:
-    """Black or white, whichever stands out more (WCAG 2.2, relative luminance)."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return INK if (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) else "#FFFFFF"
 
 
 def _places(columns: Sequence[Series]) -> list[float]:

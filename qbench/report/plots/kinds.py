@@ -15,9 +15,10 @@ from qbench.report.plots.forest import by_forest_rows, draw_forest
 from qbench.report.plots.gradients import draw_gradients
 from qbench.report.plots.heatmap import by_heat_rows, draw_heatmap
 from qbench.report.plots.leaders import MOST_SERIES
-from qbench.report.plots.pareto import PARETO_PANES, draw_pareto
+from qbench.report.plots.pareto import draw_pareto, pareto_panes
 from qbench.report.plots.phases import draw_phases
 from qbench.report.plots.plot import Plot, View
+from qbench.report.plots.print_width import points_across, tiles_across
 from qbench.report.plots.profile import draw_profile
 from qbench.report.plots.sampling import draw_sampling, sampled
 from qbench.report.plots.sheets import (
@@ -31,7 +32,7 @@ from qbench.report.plots.sheets import (
     on_one_sheet,
 )
 from qbench.report.plots.sweeps import draw_sweeps
-from qbench.report.plots.threads import THREAD_PANES, draw_threads, swept
+from qbench.report.plots.threads import draw_threads, swept, thread_panes
 from qbench.report.plots.times import draw_times
 from qbench.report.plots.verdicts import draw_verdicts
 
@@ -54,6 +55,8 @@ class _Kind:
     together: bool = False
     of: frozenset[str] | None = None
     most: int | None = MOST_SERIES
+    across: Callable[[float], int] | None = points_across
+    everybody: bool = False
     unasked: Callable[[RunReadings], bool] = field(default=lambda run: True)
 
     def recipes(self, name: str, phases: Sequence[str] | None) -> list[Recipe]:
@@ -74,6 +77,8 @@ class _Kind:
             of=self.of,
             most=self.most,
             phase=phase,
+            across=self.across,
+            everybody=self.everybody,
         )
 
 
@@ -94,16 +99,24 @@ _KINDS: Mapping[str, _Kind] = {
     "time": _Kind(
         split=by_chart_rows(connected=True), phased=draw_times, phases=tuple(map(str, RANKED_PHASES))
     ),
-    "forest": _Kind(split=by_forest_rows, phased=draw_forest, most=None),
-    "phases": _Kind(split=by_phase_panels, whole=draw_phases),
+    "forest": _Kind(split=by_forest_rows, phased=draw_forest, most=None, across=None),
+    "phases": _Kind(split=by_phase_panels, whole=draw_phases, across=None),
     "accuracy": _Kind(split=by_chart_rows(connected=False), whole=draw_accuracy),
-    "verdicts": _Kind(split=by_map_rows, whole=draw_verdicts, together=True, most=None),
-    "heatmap": _Kind(split=by_heat_rows, phased=draw_heatmap, most=None, unasked=_never),
+    "verdicts": _Kind(
+        split=by_map_rows, whole=draw_verdicts, together=True, most=None, across=tiles_across, everybody=True
+    ),
+    "heatmap": _Kind(
+        split=by_heat_rows, phased=draw_heatmap, most=None, across=tiles_across, unasked=_never
+    ),
     "profile": _Kind(phased=draw_profile, unasked=_never),
-    "pareto": _Kind(split=by_circuits(PARETO_PANES), phased=draw_pareto, unasked=_never),
-    "distribution": _Kind(phased=draw_distribution, together=True, most=None, unasked=_never),
+    "pareto": _Kind(split=by_circuits(pareto_panes), phased=draw_pareto, unasked=_never),
+    "distribution": _Kind(
+        phased=draw_distribution, together=True, most=None, across=None, unasked=_never
+    ),
     "costs": _Kind(phased=draw_costs, unasked=_never),
-    "threads": _Kind(split=by_circuits(THREAD_PANES), phased=draw_threads, most=None, unasked=swept),
+    "threads": _Kind(
+        split=by_circuits(thread_panes), phased=draw_threads, most=None, across=None, unasked=swept
+    ),
     "gradients": _Kind(whole=draw_gradients, of=frozenset({"gradient"}), unasked=_asks("gradient")),
     "sweeps": _Kind(
         split=by_chart_rows(connected=True, charts=2),

@@ -97,15 +97,18 @@ class Leaders:
             return numbered(key for key in self._legend if key in view.series)
         if len(view.answering(self.run)) <= MOST_SERIES:
             return NO_PALETTE
-        packages = list(dict.fromkeys(self._package(key) for key in self._firsts if not self._double(key)))
         found: dict[SeriesKey, tuple[str, str]] = {}
+        colours: dict[str, str] = {}
         for part in (view.of(self.run, workload) for workload in view.workloads):
             leading = self.leading(part, part.answering(self.run))
+            packages = list(dict.fromkeys(map(self._package, leading)))
+            for package in packages:
+                if package not in colours:
+                    colours[package] = _colour(colours, packages)
             for key in leading:
                 if key not in found:
-                    number = packages.index(self._package(key))
                     beside = {found[other][1] for other in leading if other in found}
-                    found[key] = _style(number, beside, found.values())
+                    found[key] = _style(colours[self._package(key)], beside, found.values())
         return found
 
     def _baseline(self, key: SeriesKey) -> bool:
@@ -149,13 +152,34 @@ class Leaders:
             found.append(self._part(view, [*baseline, *shown], note))
         return found
 
+    def in_turn(self, view: View, most: int) -> list[View]:
+        """The view, or several of so many simulators each in the legend's order, also those without an answer."""
+        asked = view.those_asked(self.run)
+        keys = [key for key in self._legend if key in asked]
+        if len(keys) <= most:
+            return [view]
+        notes = f"of {len(keys)} simulators; the others on other sheets."
+        chunks = [keys[at : at + most] for at in range(0, len(keys), most)]
+        return [self._part(view, mine, f"Shown: {len(mine)} {notes}") for mine in chunks]
+
     def _part(self, view: View, keys: Sequence[SeriesKey], note: str) -> View:
         return replace(view, series=frozenset(keys), note=" ".join(filter(None, [view.note, note])))
 
 
-def _style(number: int, beside: Collection[str], taken: Collection[tuple[str, str]]) -> tuple[str, str]:
+def _colour(taken: Mapping[str, str], beside: Sequence[str]) -> str:
+    """A colour for one more package: one that none has, else that of the fewest packages beside it.
+
+    >>> taken = {str(place): colour for place, colour in enumerate(COLOURS)}
+    >>> _colour({}, []) == COLOURS[0], _colour(taken, ["0", "1"]) == COLOURS[2]
+    (True, True)
+    """
+    here = [taken[package] for package in beside if package in taken]
+    return min(COLOURS, key=lambda colour: (here.count(colour), [*taken.values()].count(colour)))
+
+
+def _style(colour: str, beside: Collection[str], taken: Collection[tuple[str, str]]) -> tuple[str, str]:
     """The colour of a package, with a marker that neither it nor the sheet has, if there is one left."""
-    colour = COLOURS[number % len(COLOURS)]
-    order = [MARKERS[(number + step) % len(MARKERS)] for step in range(len(MARKERS))]
+    first = COLOURS.index(colour)
+    order = [MARKERS[(first + step) % len(MARKERS)] for step in range(len(MARKERS))]
     own = [marker for marker in order if (colour, marker) not in taken] or order
     return colour, next((marker for marker in own if marker not in beside), own[0])

@@ -11,18 +11,23 @@ from qbench.report.plots.styles import CROSS, Look, Series
 
 __all__ = [
     "Entry",
+    "Legend",
     "draw_legend",
+    "draw_under",
     "heading_entry",
     "legend_size",
     "line_entry",
     "look_entries",
     "series_entries",
+    "under_height",
 ]
 
 SIZE = 7.8
 STEP = 0.165
 HANDLE = 0.36
 WIDEST = 2.6
+APART = 0.16  # columns of a legend that stands under what is drawn
+HEAD = 0.17  # a heading of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,3 +126,64 @@ def draw_legend(sheet: Sheet, entries: Sequence[Entry], x: float, y: float) -> N
                 )
             sheet.text(x + HANDLE + 0.08, y + 0.12, _text(entry), size=SIZE)
         y += STEP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Legend:
+    """A legend beside what is drawn; on a sheet for print under it, in columns: ``room`` is their width then."""
+
+    entries: tuple[Entry, ...]
+    room: float | None = None
+
+    @property
+    def width(self) -> float:
+        """What it takes beside; nothing where it stands under."""
+        return legend_size(self.entries)[0] if self.room is None else 0.0
+
+    def draw(self, sheet: Sheet, beside: tuple[float, float], under: tuple[float, float]) -> float:
+        """With its upper left corner at one of the two places; returns where what is drawn and it end."""
+        if self.room is None:
+            draw_legend(sheet, self.entries, *beside)
+            return max(under[1], beside[1] + legend_size(self.entries)[1])
+        return draw_under(sheet, self.entries, under, self.room)
+
+
+def under_height(entries: Sequence[Entry], room: float) -> float:
+    """The height of a legend in columns."""
+    return sum(len(lines) * STEP + (HEAD if head else 0.0) for head, lines in _flowed(entries, room))
+
+
+def draw_under(sheet: Sheet, entries: Sequence[Entry], place: tuple[float, float], room: float) -> float:
+    """A legend in columns: each heading on a line, under it its entries from left to right; returns its end."""
+    left, y = place
+    step = _column(entries) + APART
+    for head, lines in _flowed(entries, room):
+        if head:
+            draw_legend(sheet, [head], left, y - 0.06)
+            y += HEAD
+        for line in lines:
+            for at, entry in enumerate(line):
+                draw_legend(sheet, [entry], left + at * step, y)
+            y += STEP
+    return y
+
+
+def _column(entries: Sequence[Entry]) -> float:
+    plain = [entry for entry in entries if not entry.heading]
+    return legend_size(plain)[0]
+
+
+def _flowed(entries: Sequence[Entry], room: float) -> list[tuple[Entry | None, list[Sequence[Entry]]]]:
+    """Headings with their entries, as many side by side as have room."""
+    across = max(1, int((room + APART) / (_column(entries) + APART)))
+    groups: list[tuple[Entry | None, list[Entry]]] = []
+    for entry in entries:
+        if entry.heading:
+            groups.append((entry, []))
+        else:
+            if not groups:
+                groups.append((None, []))
+            groups[-1][1].append(entry)
+    return [
+        (head, [mine[at : at + across] for at in range(0, len(mine), across)]) for head, mine in groups
+    ]

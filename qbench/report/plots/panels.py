@@ -10,23 +10,26 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter, NullLocator
 
+from qbench.report.plots.frames import frame, roomy
 from qbench.report.plots.heading import Heading
-from qbench.report.plots.legend import Entry, draw_legend, legend_size
+from qbench.report.plots.legend import Entry, Legend
 from qbench.report.plots.lettering import measured, shortened
 from qbench.report.plots.marks import Mark, draw_bars, draw_marks, mark_size
+from qbench.report.plots.print_width import AXIS_ROOM, print_room
 from qbench.report.plots.scales import Scale
-from qbench.report.plots.sheet import INK, MARGIN, PALE, Box, Sheet
+from qbench.report.plots.sheet import INK, Box, Sheet
 from qbench.report.plots.styles import Series
 
-__all__ = ["Curve", "Panel", "panels"]
+__all__ = ["Curve", "Panel", "columns_in_print", "panels"]
 
 LEFT = 0.80  # the scale's labels and its title
 LABEL = 7.5
 TITLE = 7.8
-BETWEEN = 0.12
+BETWEEN = 0.16
+OVERHANG = 0.03  # of a label beyond its axis
 BETWEEN_ROWS = 0.62
+LEAST_WIDTH, LEAST_HEIGHT = 1.1, 1.4  # of a panel, for print
 NUDGE = 0.02  # of the axis, from one simulator's points to the next one's
 OF_THE_GAP = 0.7  # between two places, over all simulators
 
@@ -49,6 +52,25 @@ class Panel:
     curves: tuple[Curve, ...] = ()
 
 
+def columns_in_print(width: float, most: int) -> int:
+    """How many panels a sheet for print has side by side.
+
+    >>> columns_in_print(3.4, 4), columns_in_print(7.0, 4)
+    (2, 4)
+    """
+    return max(1, min(most, int((_room(width) + BETWEEN) / (LEAST_WIDTH + BETWEEN))))
+
+
+def _room(width: float) -> float:
+    return print_room(width) - AXIS_ROOM - 0.06
+
+
+def _in_print(width: float, columns: int, size: tuple[float, float]) -> tuple[float, float]:
+    """Panels that fill a sheet for print, lower where they are narrow."""
+    each = (_room(width) + BETWEEN) / columns - BETWEEN
+    return each, min(size[1], max(LEAST_HEIGHT, 0.9 * each))
+
+
 def panels(
     heading: Heading,
     shown: Sequence[Panel],
@@ -64,15 +86,19 @@ def panels(
 
     ``spread`` is the share of the horizontal axis over which the points of one place may be set side by side.
     """
-    width, height = size
     nudges = _nudges(shown, scales[0], len(series), spread)
     columns = min(columns, len(shown))
-    legend_width, legend_height = legend_size(entries)
+    if heading.width is not None:
+        columns = columns_in_print(heading.width, columns)
+        size = _in_print(heading.width, columns, size)
+    width, height = size
+    legend = Legend(entries=tuple(entries), room=heading.width and print_room(heading.width))
     content = columns * width + (columns - 1) * BETWEEN
-    room = max(content, heading.least_width - LEFT - legend_width)
-    sheet = Sheet(MARGIN + LEFT + room + 0.2 + legend_width + MARGIN)
+    left = heading.margin + (LEFT if heading.width is None else AXIS_ROOM)
+    room = max(content, heading.least_width - LEFT - legend.width)
+    sheet = Sheet(heading.width or left + room + 0.2 + legend.width + heading.margin)
     top = heading.draw(sheet) + 0.06
-    left, y = MARGIN + LEFT, top + 0.2
+    y = top + 0.2
     for position, panel in enumerate(shown):
         column = position % columns
         if position and column == 0:
@@ -82,37 +108,14 @@ def panels(
             text = shortened(panel.title, TITLE, width)
             sheet.text(x + width / 2, y - 0.06, text, size=TITLE, ha="center")
         axes = sheet.axes(Box(x, y, width, height))
-        _frame(axes, scales, labelled=column == 0)
+        frame(axes, roomy(scales[0], width, OVERHANG), scales[1], labelled=column == 0)
         _draw(axes, panel, series, nudges)
         if column == 0:
             beside = left - 0.12 - max(measured(label, LABEL) for _, label in scales[1].ticks)
             sheet.text(beside, y + height / 2, scales[1].label, size=8, rotation=90, ha="center")
         sheet.text(x + width / 2, y + height + 0.31, scales[0].label, size=8, ha="center")
-    draw_legend(sheet, entries, left + content + 0.2, top + 0.06)
-    y = max(y + height + 0.40, top + 0.06 + legend_height)
+    y = legend.draw(sheet, (left + content + 0.2, top + 0.06), (heading.margin, y + height + 0.40))
     return sheet.finish(heading.draw_notes(sheet, y + 0.05))
-
-
-def _frame(axes: Axes, scales: tuple[Scale, Scale], *, labelled: bool) -> None:
-    across, up = scales
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.set_xlim(across.low, across.high)
-    axes.set_ylim(up.low, up.high)
-    axes.set_xticks([value for value, _ in across.ticks], [text for _, text in across.ticks])
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_yticks([value for value, _ in up.ticks], [text for _, text in up.ticks])
-    axes.set_yticks(up.minor if labelled else [], minor=True)
-    axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.tick_params(axis="both", labelsize=LABEL, length=2.5, pad=2)
-    axes.tick_params(axis="y", which="minor", length=1.5)
-    if not labelled:
-        axes.tick_params(axis="y", which="both", labelleft=False, length=0)
-        axes.spines["left"].set_color(PALE)
-    axes.grid(axis="y", color=PALE, linewidth=0.5)
-    axes.set_axisbelow(True)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
 
 
 def _nudges(shown: Sequence[Panel], across: Scale, series: int, spread: float) -> list[float]:

@@ -18,21 +18,18 @@ from qbench.report.plots.grid import Pane, Row, grid
 from qbench.report.plots.heading import Heading, clock_name, conditions, machine_class, suite_name
 from qbench.report.plots.legend import Entry, heading_entry, line_entry, look_entries, series_entries
 from qbench.report.plots.lettering import plain
-from qbench.report.plots.marks import Mark, draw_marks, ends_of, mark_of, mark_size
+from qbench.report.plots.marks import Mark, draw_marks, ends_of, leaving, mark_of, mark_size
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted, left_out
+from qbench.report.plots.print_width import narrow
 from qbench.report.plots.scales import Scale, error_scale, power_text, time_scale
 from qbench.report.plots.sheet import INK
 from qbench.report.plots.styles import Series, SeriesKey, look_of, series_of
 
-__all__ = ["PARETO_PANES", "draw_pareto", "front"]
-
-PARETO_PANES = 12
-"""Panes of one sheet."""
+__all__ = ["draw_pareto", "front", "pareto_panes"]
 
 SIZE = (2.15, 1.75)
-COLUMNS = 4
-TINY, TINY_DISTANCE = 1e-20, 1e-9
-"""Below these an error is zero to a reader (a distance of counts is a multiple of one over the shots)."""
+ROWS = 4
+COLUMNS, COLUMNS_IN_PRINT, COLUMNS_IN_A_COLUMN = 4, 3, 2
 
 _US = 1e-3  # readings are in ns
 _FRONT: dict[str, Any] = {"color": "#C9C9C9", "linewidth": 3.4, "zorder": 1.2}
@@ -48,6 +45,21 @@ class Point:
     error: float
     bound: float | None
     cell: CellReadings
+
+
+def _columns(width: float | None) -> int:
+    if width is None:
+        return COLUMNS
+    return COLUMNS_IN_A_COLUMN if narrow(width) else COLUMNS_IN_PRINT
+
+
+def pareto_panes(width: float | None) -> int:
+    """Panes of one sheet of a width, None where it is as wide as it needs to be.
+
+    >>> pareto_panes(None), pareto_panes(3.4)
+    (12, 8)
+    """
+    return 12 if width is None else ROWS * _columns(width)
 
 
 def front(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -87,6 +99,8 @@ def draw_pareto(run: RunReadings, view: View, phase: str, name: str) -> Plot:
             f"no errors against times of {phase} to draw: {left_out(missing, because) or 'no cell'}"
         )
     rows: list[Row] = []
+    columns = _columns(view.width)
+    drawn_on: list[tuple[Scale, list[Mark]]] = []
     words: dict[str, None] = {}
     facts = view.facts(run)
     for workload in view.workloads:
@@ -101,8 +115,9 @@ def draw_pareto(run: RunReadings, view: View, phase: str, name: str) -> Plot:
             _pane(f"{plain(facts[p]['name'])} ({facts[p]['qubits']})", found, across, up, _size(series))
             for p, found in mine.items()
         ]
-        for at in range(0, len(panes), COLUMNS):
-            row = [replace(pane, bare=place > 0) for place, pane in enumerate(panes[at : at + COLUMNS])]
+        drawn_on += [(one.across, [p.mark for p in on]) for one, on in zip(panes, mine.values(), strict=True)]
+        for at in range(0, len(panes), columns):
+            row = [replace(pane, bare=place > 0) for place, pane in enumerate(panes[at : at + columns])]
             rows.append(Row(heading=plain(workload) if at == 0 else "", panes=tuple(row)))
     every = [point for found in points.values() for point in found]
     seen = {point.mark.series.key for point in every}
@@ -110,7 +125,12 @@ def draw_pareto(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     heading = Heading(
         title=f"{phase}: error against time, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
-        notes=tuple(filter(None, [*_notes(every, words), left_out(missing, because), view.note])),
+        width=view.width,
+        notes=tuple(
+            filter(
+                None, [*_notes(every, words), *leaving(drawn_on), left_out(missing, because), view.note]
+            )
+        ),
     )
     entries = [*series_entries(drawn, lines=False), heading_entry("lines")]
     if any(map(_candidates, points.values())):
@@ -153,8 +173,8 @@ def _errors(kind: str, points: Sequence[Point]) -> Scale:
     main = answer_error(kind)
     values = [point.error for point in points]
     values += [point.bound for point in points if point.bound is not None]
-    tiny, most = (TINY_DISTANCE, 1.0) if main.counted else (TINY, math.inf)
-    return error_scale(main.words, values, tiny, most)
+    most = 1.0 if main.counted else math.inf
+    return error_scale(main.words, values, main.zero_below, most)
 
 
 def _pane(title: str, points: Sequence[Point], across: str, up: Scale, size: float) -> Pane:
@@ -223,10 +243,9 @@ def _notes(points: Sequence[Point], words: Mapping[str, None]) -> list[str]:
             "Samples have no front: their distances from the exact distribution differ by chance; whether "
             "one passes is decided by statistical tests."
         )
-    for tiny in (TINY, TINY_DISTANCE):
-        zeros = sum(point.error < tiny for point in points if _counts(point) is (tiny == TINY_DISTANCE))
-        if zeros:
-            notes.append(f"The strip 0 holds {counted(zeros, 'answer')} below {power_text(tiny)}.")
+    mains = [(point.error, answer_error(point.cell.task["kind"]).zero_below) for point in points]
+    for least, zeros in sorted(Counter(least for error, least in mains if error < least).items()):
+        notes.append(f"The strip 0 holds {counted(zeros, 'answer')} below {power_text(least)}.")
     return notes
 
 

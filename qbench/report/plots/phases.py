@@ -19,10 +19,11 @@ from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.model import Phase, Place
 from qbench.report.phase_bars import CALLS, PARTS, phase_bar, shown_call
 from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
-from qbench.report.plots.legend import Entry, draw_legend, heading_entry, legend_size
+from qbench.report.plots.legend import Entry, Legend, heading_entry
 from qbench.report.plots.lettering import measured, plain, shortened
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, left_out
-from qbench.report.plots.sheet import FAINT, INK, MARGIN, Box, Sheet
+from qbench.report.plots.print_width import narrow, print_room
+from qbench.report.plots.sheet import FAINT, INK, Box, Sheet
 from qbench.report.plots.styles import Look, Series, key_of, look_of, series_of
 
 __all__ = ["draw_phases", "panels_per_sheet"]
@@ -35,13 +36,15 @@ FILLS = {
     Phase.READBACK: "#333333",
 }
 IMPORT_FILL = "#7A7A7A"  # in grey midway between compile and execute
-MOST_HEIGHT = 14.0  # of all rows of panels, inches
+MOST_HEIGHT, MOST_HEIGHT_IN_PRINT = 14.0, 8.0  # of all rows of panels, inches
 BAR = 0.175
 BETWEEN_ROWS = 0.62
 SHARE_WIDTH = 1.4
 TOTAL_WIDTH = 0.72
 SIZE = 7.2
 MOST_NAME = 2.1
+NAME_SHARE = 0.34  # of a sheet for print
+MOST_SHARE_IN_PRINT = 1.6
 MARKS = {Look.FLAGGED: " !", Look.WRONG: " ✗"}
 
 
@@ -57,12 +60,20 @@ class _Bar:
 _Bars = Mapping[str, Mapping[tuple[str, tuple[str, int, str]], _Bar]]
 
 
-def panels_per_sheet(series: int) -> int:
-    """How many circuits, over all workloads, make a sheet of sensible height; at least 12.
+def _columns(width: float) -> int:
+    """Of panels on a sheet for print."""
+    return 1 if narrow(width) else 3
+
+
+def panels_per_sheet(series: int, width: float | None = None) -> int:
+    """How many circuits, over all workloads, make a sheet of sensible height; at least 12, for print fewer.
 
     >>> panels_per_sheet(5), panels_per_sheet(17)
     (33, 15)
     """
+    if width is not None:
+        rows = max(1, int(MOST_HEIGHT_IN_PRINT / (BAR * series + BETWEEN_ROWS)))
+        return max(1, rows * _columns(width) - 1)
     rows = max(4, int(MOST_HEIGHT / (BAR * series + BETWEEN_ROWS)))
     return 4 * rows - 1 if rows < 9 else 33
 
@@ -153,24 +164,24 @@ class _Page:
         entries: Sequence[Entry],
     ) -> None:
         self.run, self.view, self.series, self.bars = run, view, series, bars
-        self.imports, self.heading, self.entries = imports, heading, entries
-        self.names = [shortened(one.label, SIZE, MOST_NAME) for one in series]
-        self.left = MARGIN + max(measured(text, SIZE) for text in self.names) + 0.08
+        self.imports, self.heading = imports, heading
+        width = heading.width
+        most_name = MOST_NAME if width is None else min(MOST_NAME, NAME_SHARE * width)
+        self.names = [shortened(one.label, SIZE, most_name) for one in series]
+        self.left = heading.margin + max(measured(text, SIZE) for text in self.names) + 0.08
         self.asked = {workload: view.of(run, workload).problems for workload in view.workloads}
+        self.legend = Legend(entries=tuple(entries), room=width and print_room(width))
         most = max(map(len, self.asked.values()))
         panels = most + (len(view.workloads) == 1 and bool(imports))
-        columns = min(panels, 3 if panels <= 6 else 4)
-        legend_width, self.legend_height = legend_size(entries)
-        content = columns * (SHARE_WIDTH + TOTAL_WIDTH)
-        width = (
-            self.left
-            + max(content, heading.least_width - self.left - legend_width)
-            + 0.1
-            + legend_width
-            + MARGIN
-        )
-        self.columns = columns
-        self.sheet = Sheet(width)
+        if width is None:
+            self.columns, self.share = min(panels, 3 if panels <= 6 else 4), SHARE_WIDTH
+        else:
+            self.columns = min(panels, _columns(width))
+            room = width - heading.margin - self.left
+            self.share = min(MOST_SHARE_IN_PRINT, room / self.columns - TOTAL_WIDTH)
+        content = self.columns * (self.share + TOTAL_WIDTH)
+        least = max(content, heading.least_width - self.left - self.legend.width)
+        self.sheet = Sheet(width or self.left + least + 0.1 + self.legend.width + heading.margin)
         self.legend_left = self.left + content + 0.1
         self.height = BAR * len(series) + 0.06
 
@@ -181,7 +192,7 @@ class _Page:
         position = 0
         for workload in self.view.workloads:
             circuits = self.asked[workload]
-            self.sheet.text(MARGIN, y + 0.14, plain(workload), size=9.5, bold=True)
+            self.sheet.text(self.heading.margin, y + 0.14, plain(workload), size=9.5, bold=True)
             y += 0.22
             for position, problem in enumerate(circuits):
                 if position and position % self.columns == 0:
@@ -197,15 +208,14 @@ class _Page:
                     y += self.height + BETWEEN_ROWS
                 self._import_panel(y, position)
             y += self.height + 0.66
-        draw_legend(self.sheet, self.entries, self.legend_left, top + 0.06)
-        y = max(y, top + 0.06 + self.legend_height)
+        y = self.legend.draw(self.sheet, (self.legend_left, top + 0.06), (self.heading.margin, y))
         return self.sheet.finish(self.heading.draw_notes(self.sheet, y + 0.08))
 
     def _panel(self, y: float, position: int, title: str) -> Axes:
         column = position % self.columns
-        x = self.left + column * (SHARE_WIDTH + TOTAL_WIDTH)
-        self.sheet.text(x, y + 0.13, shortened(title, 7.8, SHARE_WIDTH + TOTAL_WIDTH - 0.1), size=7.8)
-        axes = self.sheet.axes(Box(x, y + 0.19, SHARE_WIDTH, self.height))
+        x = self.left + column * (self.share + TOTAL_WIDTH)
+        self.sheet.text(x, y + 0.13, shortened(title, 7.8, self.share + TOTAL_WIDTH - 0.1), size=7.8)
+        axes = self.sheet.axes(Box(x, y + 0.19, self.share, self.height))
         count = len(self.series)
         axes.set_ylim(count - 0.4, -0.6)
         axes.set_yticks(range(count), self.names if column == 0 else [""] * count)

@@ -37,7 +37,8 @@ class View:
 
     ``series`` are the keys of the simulators that it shows; None is all.  ``palette`` are the colours and
     markers that some of them have.  ``note`` says in one sentence which part of the run this is, where a
-    reader of the sheet would else miss the rest.
+    reader of the sheet would else miss the rest.  ``width`` is that of a sheet for print in inches; None is as
+    wide as it needs to be.
     """
 
     problems: tuple[str, ...]
@@ -45,6 +46,7 @@ class View:
     series: frozenset[SeriesKey] | None = None
     palette: Palette = field(default_factory=dict)
     note: str = ""
+    width: float | None = None
 
     @classmethod
     def whole(cls, run: RunReadings, kinds: Collection[str] | None = None) -> View:
@@ -94,6 +96,11 @@ class View:
             and cell.circuit_id in problems
             and (self.series is None or key_of(cell) in self.series)
         ]
+
+    def those_asked(self, run: RunReadings) -> tuple[SeriesKey, ...]:
+        """The keys of the simulators that were asked some of it, in plan order."""
+        cells = (cell for workload in self.workloads for cell in self.cells(run, workload))
+        return tuple(dict.fromkeys(key_of(cell) for cell in cells))
 
     def answering(self, run: RunReadings) -> tuple[SeriesKey, ...]:
         """The keys of the simulators that answered some of it, in plan order."""

@@ -14,22 +14,25 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from qbench.analysis.fields import Field, fields
-from qbench.analysis.profiles import area, field_ratios, share_within
+from qbench.analysis.profiles import AREA_TO, area, field_ratios, share_within
 from qbench.analysis.readings import RunReadings
 from qbench.model import RANKED_PHASES
 from qbench.report.matrix import class_labels
 from qbench.report.plots.grid import Pane, Row, grid
-from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
+from qbench.report.plots.heading import Heading, clock_name, conditions, machine_class, suite_name
 from qbench.report.plots.legend import Entry, heading_entry
 from qbench.report.plots.lettering import plain
 from qbench.report.plots.plot import NothingToDrawError, Plot, View
+from qbench.report.plots.print_width import narrow
 from qbench.report.plots.scales import Scale, linear_scale, number_scale
+from qbench.report.plots.sheet import INK
 from qbench.report.plots.styles import Look, Series, SeriesKey, series_of
 
 __all__ = ["draw_profile"]
 
 SIZE = (3.3, 2.3)
 COLUMNS = 2
+END_OF_AREA = (0, (1, 1.5))
 
 Curve = tuple[Series, tuple[float, ...]]
 """A simulator and its factors, problem by problem, infinite where it solved none."""
@@ -61,21 +64,24 @@ def draw_profile(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     if not shown:
         raise NothingToDrawError(f"no profile of {phase} to draw: no class in view has two ranked simulators")
     told = [ratios for _, curves in shown for _, ratios in curves]
-    across = _across([ratio for ratios in told for ratio in ratios if ratio < math.inf])
+    across = _across([ratio for ratios in told for ratio in ratios if ratio < math.inf], f"{phase} {clock_name(run)}")
     up = linear_scale("share of the problems solved", 0.0, 1.0, "{:g}".format)
     panes = [_pane(title, curves, across, up) for title, curves in shown]
-    rows = [Row(panes=tuple(panes[at : at + COLUMNS])) for at in range(0, len(panes), COLUMNS)]
+    columns = 1 if narrow(view.width) else COLUMNS
+    rows = [Row(panes=tuple(panes[at : at + columns])) for at in range(0, len(panes), columns)]
     notes = [
         "A curve's height at a factor is the share of all problems that the simulator solved within that "
-        "factor of the fastest of its class: at 1 where it was the fastest, on the right how many it solved. "
-        "The legends stand by the area under the curve (to a factor of 1000; 1 is the best on every "
-        "problem), which is beside the name. Factors depend on who else takes part.",
+        "factor of the shortest time of its class: at 1 where its own was the shortest, by however little, on "
+        "the right how many it solved. The legends stand by the area under the curve (to a factor of 1000; 1 is "
+        "the shortest time on every problem), which is beside the name. Factors depend on who else takes part."
+        + (" Beyond the dotted line nothing counts for the area." if across.high > AREA_TO else ""),
         f"Alone in their class, so without a curve: {plain(', '.join(alone))}." if alone else "",
         view.note,
     ]
     heading = Heading(
         title=f"{phase}: performance profile, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
+        width=view.width,
         notes=tuple(filter(None, notes)),
     )
     return Plot(
@@ -102,8 +108,8 @@ def _solved(curve: Curve) -> bool:
     return min(curve[1], default=math.inf) < math.inf
 
 
-def _across(ratios: Sequence[float]) -> Scale:
-    scale = number_scale("factor τ of the fastest's time (log)", [1.0, *ratios])
+def _across(ratios: Sequence[float], clock: str) -> Scale:
+    scale = number_scale(f"{clock} over the shortest (log)", [1.0, *ratios])
     ticks = tuple(tick for tick in scale.ticks if tick[0] >= 1)
     minor = tuple(value for value in scale.minor if value >= 1)
     return Scale(label=scale.label, low=1.0, high=max(scale.high, 3.0), ticks=ticks, minor=minor)
@@ -135,6 +141,8 @@ def _pane(title: str, curves: Sequence[Curve], across: Scale, up: Scale) -> Pane
 
 def _draw(axes: Axes, curves: Sequence[Curve], across: Scale) -> None:
     axes.set_ylim(-0.02, 1.03)
+    if across.high > AREA_TO:
+        axes.axvline(AREA_TO, color=INK, linewidth=0.7, linestyle=END_OF_AREA, zorder=1)
     for one, ratios in curves:
         steps = sorted({ratio for ratio in ratios if ratio < math.inf})
         taus = [1.0, *steps, across.high]
@@ -161,7 +169,7 @@ def _draw(axes: Axes, curves: Sequence[Curve], across: Scale) -> None:
 def _told(title: str, curves: Sequence[Curve]) -> str:
     """What the caption says of a pane: area, share at 1, share solved."""
     parts = [
-        f"{one.label} {area(ratios):.3f} ({share_within(ratios, 1.0):.0%} fastest, "
+        f"{one.label} {area(ratios):.3f} ({share_within(ratios, 1.0):.0%} with the shortest time, "
         f"{share_within(ratios, 1e300):.0%} solved)"
         for one, ratios in curves
     ]

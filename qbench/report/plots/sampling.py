@@ -12,21 +12,28 @@ from qbench.report.plots.heading import Heading, clock_name, conditions, machine
 from qbench.report.plots.legend import series_entries
 from qbench.report.plots.lettering import plain
 from qbench.report.plots.marks import Mark, ends_of, leaving, mark_of
-from qbench.report.plots.panels import Curve, Panel, panels
+from qbench.report.plots.panels import Curve, Panel, columns_in_print, panels
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, left_out
 from qbench.report.plots.scales import count_scale, time_scale
 from qbench.report.plots.styles import series_of
 
-__all__ = ["PANELS", "draw_sampling", "sampled"]
+__all__ = ["draw_sampling", "sampled", "sampling_panels"]
 
-PANELS = 12
-"""Panels of one sheet."""
 
-_COLUMNS = 4
+_ROWS, _COLUMNS = 3, 4
 _SIZE = (2.05, 1.9)
 _SPREAD = 0.06  # points keep to their lines
 _US = 1e-3  # readings are in ns
 _PIECES = 32  # of a fitted line, which is bent on logarithmic axes
+
+
+def sampling_panels(width: float | None) -> int:
+    """Panels of one sheet of a width; None is as wide as it needs to be.
+
+    >>> sampling_panels(None), sampling_panels(3.4)
+    (12, 6)
+    """
+    return _ROWS * (_COLUMNS if width is None else columns_in_print(width, _COLUMNS))
 
 
 def sampled(run: RunReadings) -> bool:
@@ -84,6 +91,7 @@ def draw_sampling(run: RunReadings, view: View, name: str) -> Plot:
     heading = Heading(
         title=f"cost of samples against number of shots, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
+        width=view.width,
         notes=tuple(note for note in notes if note),
     )
     shown = _panels(costs, marks, run, view)

@@ -12,7 +12,7 @@ from qbench.report.plots.chart import chart_rows
 from qbench.report.plots.leaders import MOST_SERIES, Leaders
 from qbench.report.plots.phases import panels_per_sheet
 from qbench.report.plots.plot import Plot, View
-from qbench.report.plots.sampling import PANELS
+from qbench.report.plots.sampling import sampling_panels
 from qbench.report.plots.styles import key_of
 
 __all__ = [
@@ -28,8 +28,8 @@ __all__ = [
     "sheets",
 ]
 
-MOST_CHART_ROWS = 4
-MOST_MAP_ROWS = 70
+MOST_CHART_ROWS, MOST_CHART_ROWS_IN_PRINT = 4, 3
+MOST_MAP_ROWS, MOST_MAP_ROWS_IN_PRINT = 70, 40
 
 Draw = Callable[[RunReadings, View, str], Plot]
 Split = Callable[[RunReadings, View], tuple[bool, Sequence[tuple[str, ...]]]]
@@ -41,7 +41,8 @@ class Recipe:
     """One plot: how it becomes sheets (``together``: all workloads on each) and how a sheet is drawn.
 
     ``of`` are the kinds of tasks that it shows; None is all.  ``most`` simulators stand on a sheet, which
-    lead by ``phase``; None is any number.
+    lead by ``phase``; None is any number.  ``across`` says how many have room on a sheet for print, by its
+    width.  ``everybody``: also those that gave no answer, on as many sheets as it takes.
     """
 
     name: str
@@ -51,17 +52,26 @@ class Recipe:
     of: frozenset[str] | None = None
     most: int | None = MOST_SERIES
     phase: str = "execute"
+    across: Callable[[float], int] | None = None
+    everybody: bool = False
+
+    def most_on(self, width: float | None) -> int | None:
+        """Simulators of one sheet of this width; None is any number."""
+        if width is None or self.across is None:
+            return self.most
+        return self.across(width) if self.most is None else min(self.most, self.across(width))
 
 
 def by_chart_rows(connected: bool, charts: int = 1) -> Split:
     """Rows of axes against qubits; ``charts`` is how many a workload has."""
 
     def rows(run: RunReadings, view: View) -> list[list[tuple[str, ...]]]:
-        found = chart_rows(view.facts(run), len(view.answering(run)), connected=connected)
+        answering = len(view.answering(run))
+        found = chart_rows(view.facts(run), answering, connected=connected, width=view.width)
         return [[block.problems for block in row] for row in found]
 
     def split(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
-        most = max(1, MOST_CHART_ROWS // charts)
+        most = max(1, (MOST_CHART_ROWS if view.width is None else MOST_CHART_ROWS_IN_PRINT) // charts)
         mine = rows(run, view)
         found = [mine[start : start + most] for start in range(0, len(mine), most)]
         chunks = [tuple(p for row in sheet for problems in row for p in problems) for sheet in found]
@@ -73,7 +83,7 @@ def by_chart_rows(connected: bool, charts: int = 1) -> Split:
 def by_phase_panels(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
     """Panels of bars, one bar for each simulator that was asked."""
     asked = {key_of(cell) for workload in view.workloads for cell in view.cells(run, workload)}
-    most = panels_per_sheet(len(asked))
+    most = panels_per_sheet(len(asked), view.width)
     panels = sum(len(view.of(run, workload).problems) for workload in view.workloads)
     return panels <= most, _chunks(view.problems, most)
 
@@ -81,20 +91,23 @@ def by_phase_panels(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[
 def by_map_rows(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
     """Maps with a row for each circuit."""
     del run
-    return len(view.problems) <= MOST_MAP_ROWS, _chunks(view.problems, MOST_MAP_ROWS)
+    most = MOST_MAP_ROWS if view.width is None else MOST_MAP_ROWS_IN_PRINT
+    fits = len(view.problems) <= most and (view.width is None or len(view.workloads) == 1)
+    return fits, _chunks(view.problems, most)
 
 
 def by_sampled_circuits(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
     """A panel for each circuit and kind of sample."""
     kinds = {without_shots(cell) for cell in run.cells if cell.task.get("shots") is not None}
-    most = max(1, PANELS // max(1, len(kinds)))
+    most = max(1, sampling_panels(view.width) // max(1, len(kinds)))
     return len(view.problems) <= most, _chunks(view.problems, most)
 
 
-def by_circuits(most: int) -> Split:
-    """A panel for each circuit and workload, at most so many on a sheet."""
+def by_circuits(panes: Callable[[float | None], int]) -> Split:
+    """A panel for each circuit and workload, at most so many on a sheet of a width."""
 
     def split(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
+        most = panes(view.width)
         panels = sum(len(view.of(run, workload).problems) for workload in view.workloads)
         return panels <= most, _chunks(view.problems, most)
 
@@ -123,17 +136,20 @@ def sheets(
     With ``first`` the simulators that lead, and not the further sheets of the others.
     """
     whole = view.asked(run, recipe.of)
-    most = recipe.most
-    few = most is None or len(whole.answering(run)) <= most
+    most = recipe.most_on(whole.width)
+    few = most is None or len(whole.those_asked(run) if recipe.everybody else whole.answering(run)) <= most
     if (few and recipe.split(run, whole)[0]) or not whole.workloads:
         yield recipe.name, whole
         return
     names: dict[str, int] = {}
-    parts = [whole] if recipe.together else [whole.of(run, workload) for workload in whole.workloads]
+    together = recipe.together and (whole.width is None or not recipe.everybody)
+    parts = [whole] if together else [whole.of(run, workload) for workload in whole.workloads]
     for part in parts:
-        found = recipe.name if recipe.together else f"{recipe.name}-{_plain_name(part.workloads[0])}"
-        groups = [part] if most is None else leaders.groups(part, recipe.phase, most)
-        for group in groups[:1] if first else groups:
+        found = recipe.name if together else f"{recipe.name}-{_plain_name(part.workloads[0])}"
+        groups = [part]
+        if most is not None:
+            groups = leaders.in_turn(part, most) if recipe.everybody else leaders.groups(part, recipe.phase, most)
+        for group in groups[:1] if first and not recipe.everybody else groups:
             for chunk in recipe.split(run, group)[1]:
                 names[found] = names.get(found, 0) + 1
                 suffix = f"-{names[found]}" if names[found] > 1 else ""

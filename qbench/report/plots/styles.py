@@ -1,8 +1,8 @@
 """Which line, colour and marker stands for which simulator, the same in every figure of a run.
 
 The colours are Okabe and Ito's (https://jfly.uni-koeln.de/color/) without their yellow, which is lost on
-white: they stay apart for all common kinds of colour blindness.  A marker goes with each, so that the
-figures read in grey too, and seven colours by eleven markers do not repeat before the 78th.
+white, and with a dark wine: they stay apart for all common kinds of colour blindness.  A marker goes with
+each, so that the figures read in grey too, and eight colours by eleven markers do not repeat before the 89th.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ __all__ = [
 SeriesKey = tuple[str, int, str]
 """Simulator, number of threads, gate mode."""
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
-# No two in a row make the shape of a third where they touch, as < and > do; those of one colour, seven apart,
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9", "#882255")
+# No two in a row make the shape of a third where they touch, as < and > do; those of one colour, eight apart,
 # are no two round ones (o, h, p).
-MARKERS = ("o", "s", "^", "D", "v", "P", "h", "<", "p", "*", ">")
+MARKERS = ("o", "s", "^", "D", "p", "P", "h", "<", "v", "*", ">")
 GREY = "#808080"
 
 Palette = Mapping[SeriesKey, tuple[str, str]]

@@ -18,14 +18,14 @@ from qbench.report.plots.legend import heading_entry, line_entry, series_entries
 from qbench.report.plots.lettering import plain
 from qbench.report.plots.marks import Mark, draw_bars, draw_marks, ends_of, leaving, mark_of, mark_size
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, left_out
+from qbench.report.plots.print_width import narrow
 from qbench.report.plots.scales import Scale, count_scale, number_scale, time_scale
 from qbench.report.plots.sheet import INK
 from qbench.report.plots.styles import Series, SeriesKey, key_of, series_of
 
-__all__ = ["THREAD_PANES", "draw_threads", "swept"]
+__all__ = ["draw_threads", "swept", "thread_panes"]
 
-THREAD_PANES = 4
-"""Circuits of one sheet, two panes each."""
+COLUMNS, COLUMNS_IN_PRINT = 4, 3
 
 SIZE = (2.0, 1.75)
 SHIFT = 0.025  # of the axis, from one simulator's points to the next one's
@@ -39,6 +39,21 @@ class _Sweep:
 
     series: Series
     cells: tuple[CellReadings, ...]
+
+
+def _columns(width: float | None) -> int:
+    if width is None:
+        return COLUMNS
+    return 1 if narrow(width) else COLUMNS_IN_PRINT
+
+
+def thread_panes(width: float | None) -> int:
+    """Circuits of one sheet of a width, two panes each; None is as wide as it needs to be.
+
+    >>> thread_panes(None), thread_panes(3.4)
+    (4, 2)
+    """
+    return max(2, _columns(width))
 
 
 def swept(run: RunReadings) -> bool:
@@ -81,10 +96,12 @@ def draw_threads(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     up = number_scale(f"speed-up over {_threads(counts[0])}", [*values, 1.0, ratio], ends)
     facts = view.facts(run)
     rows: list[Row] = []
+    columns = _columns(view.width)
+    drawn_on: list[tuple[Scale, list[Mark]]] = [(up, [mark for mine in gains.values() for _, mark in mine])]
     for workload in view.workloads:
         keys = [(workload, problem) for problem in view.problems if (workload, problem) in sweeps]
-        for at in range(0, len(keys), THREAD_PANES):
-            some = keys[at : at + THREAD_PANES]
+        for at in range(0, len(keys), columns):
+            some = keys[at : at + columns]
             above: list[Pane] = []
             below: list[Pane] = []
             for key in some:
@@ -100,6 +117,7 @@ def draw_threads(run: RunReadings, view: View, phase: str, name: str) -> Plot:
                     draw=partial(_draw, found=times[key], series=drawn, across=across, ideal=None),
                 )
                 above.append(pane)
+                drawn_on.append((pane.up, marks))
                 below.append(
                     replace(
                         pane,
@@ -115,6 +133,7 @@ def draw_threads(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     heading = Heading(
         title=f"{phase}: time and speed-up against number of threads, {suite_name(run)}",
         lines=(conditions(run, _without_threads(shared)), machine_class(run)),
+        width=view.width,
         notes=tuple(
             filter(
                 None,
@@ -123,7 +142,7 @@ def draw_threads(run: RunReadings, view: View, phase: str, name: str) -> Plot:
                     f"with {_threads(counts[0])}, by the simulator itself; dashed: twice the "
                     "threads, twice as fast. Bars: 95 % intervals, of the geometric mean over rounds and of "
                     "the ratio over paired rounds. Points of one number of threads stand side by side.",
-                    *leaving([(up, [mark for found in gains.values() for _, mark in found])]),
+                    *leaving(drawn_on),
                     missing,
                     view.note,
                 ],

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.report.plots.blocks import blocks_of
 from qbench.report.plots.chart import Section, chart
-from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
+from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name, wall_name
 from qbench.report.plots.legend import look_entries, series_entries
 from qbench.report.plots.lettering import plain
 from qbench.report.plots.marks import Mark, ends_of, leaving, mark_of
@@ -46,7 +46,8 @@ def draw_times(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     seen = {mark.series.key for mark in marks}
     series = tuple(one for one in series if one.key in seen)
     joined = _joined(view, run)
-    scales = {workload: _scale(phase, found) for workload, found in drawn.items() if found}
+    what = f"{phase} {wall_name(run)} per call"
+    scales = {workload: _scale(what, found) for workload, found in drawn.items() if found}
     notes = [
         *_notes(marks, joined=joined, parted=len({one.group for one in series}) > 1 and _single(view, run)),
         *leaving([(scales[workload], drawn[workload]) for workload in scales]),
@@ -54,8 +55,9 @@ def draw_times(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         view.note,
     ]
     heading = Heading(
-        title=f"{phase}: warm time per call against number of qubits, {suite_name(run)}",
+        title=f"{phase}: warm {wall_name(run)} per call against number of qubits, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
+        width=view.width,
         notes=tuple(note for note in notes if note),
     )
     sections = [
@@ -93,8 +95,8 @@ def _mark(cell: CellReadings, phase: str, by_key: dict[tuple[str, int, str], Ser
     return mark_of(cell, warm, by_key, scale=_US, look=look)
 
 
-def _scale(phase: str, marks: list[Mark]) -> Scale:
-    return time_scale(f"{phase} time per call", [mark.value for mark in marks], ends_of(marks))
+def _scale(what: str, marks: list[Mark]) -> Scale:
+    return time_scale(what, [mark.value for mark in marks], ends_of(marks))
 
 
 def _notes(marks: Sequence[Mark], *, joined: bool, parted: bool) -> list[str]:

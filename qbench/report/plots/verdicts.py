@@ -15,18 +15,19 @@ from qbench.analysis.reasons import told_together
 from qbench.model import VERDICTS, Verdict
 from qbench.report.plots.blocks import rows_of
 from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
-from qbench.report.plots.legend import Entry, draw_legend, heading_entry, legend_size
+from qbench.report.plots.legend import Entry, Legend, heading_entry
 from qbench.report.plots.lettering import measured, plain, shortened
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted
-from qbench.report.plots.sheet import INK, MARGIN, Box, Sheet
+from qbench.report.plots.print_width import print_room
+from qbench.report.plots.sheet import INK, Box, Sheet
 from qbench.report.plots.styles import Series, key_of, series_of
+from qbench.report.plots.tiles import tiling
 
 __all__ = ["draw_verdicts"]
 
 WIDTH, HEIGHT = 0.25, 0.20  # of one cell, inches
 SIZE = 7.2
 LABEL = 9.5
-MOST_NAME = 2.2
 MOST_LABEL = 2.6
 BETWEEN = 0.2  # maps
 ROOM = 9.5
@@ -78,13 +79,20 @@ def draw_verdicts(run: RunReadings, view: View, name: str) -> Plot:
     heading = Heading(
         title=f"verdicts, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
+        width=view.width,
         notes=(*_shortlist(cells), *filter(None, [view.note])),
     )
     figure = _map(run, view, series, heading, _entries(cells))
     return Plot(
         name=name,
         title=heading.title,
-        caption=(*heading.lines, *_counts(cells), *_every_reason(cells), *_every_flag(cells, series)),
+        caption=(
+            *heading.lines,
+            *filter(None, [view.note]),
+            *_counts(cells),
+            *_every_reason(cells),
+            *_every_flag(cells, series),
+        ),
         figure=figure,
     )
 
@@ -182,24 +190,20 @@ def _entries(cells: Sequence[CellReadings]) -> list[Entry]:
 def _map(
     run: RunReadings, view: View, series: Sequence[Series], heading: Heading, entries: Sequence[Entry]
 ) -> Figure:
-    facts = view.facts(run)
-    circuits = [
-        f"{shortened(plain(facts[p]['name']), SIZE, MOST_NAME - 0.3)} ({facts[p]['qubits']})"
-        for p in view.problems
-    ]
-    columns = [shortened(one.label, SIZE, MOST_NAME) for one in series]
-    left = MARGIN + max(measured(text, SIZE) for text in circuits) + 0.08
-    head = max(measured(text, SIZE) for text in columns) + 0.08
-    width, height = WIDTH * len(series), HEIGHT * len(view.problems)
+    found = tiling(view.facts(run), heading, WIDTH, ROOM, len(series))
+    circuits = [found.names[problem] for problem in view.problems]
+    columns = [found.short(one.label) for one in series]
+    head = found.head([one.label for one in series])
+    left = found.left
+    width, height = found.width * len(series), HEIGHT * len(view.problems)
     names = [plain(workload) for workload in view.workloads]
     labels = [shortened(text, LABEL, MOST_LABEL, bold=True) for text in names]
     slots = [max(width, measured(text, LABEL, bold=True)) for text in labels]
-    rows = rows_of(slots, ROOM, BETWEEN)
-    legend_width, legend_height = legend_size(entries)
+    rows = rows_of(slots, found.room if heading.width is None else found.room - left, BETWEEN)
+    legend = Legend(entries=tuple(entries), room=heading.width and print_room(heading.width))
     content = max(sum(slots[position] + BETWEEN for position in row) for row in rows)
-    sheet = Sheet(
-        left + max(content, heading.least_width - left - legend_width) + 0.15 + legend_width + MARGIN
-    )
+    least = max(content, heading.least_width - left - legend.width)
+    sheet = Sheet(heading.width or left + least + 0.15 + legend.width + heading.margin)
     top = y = heading.draw(sheet) + 0.06
     for row in rows:
         x = left
@@ -219,12 +223,18 @@ def _map(
             _fill(axes, view, series, view.cells(run, view.workloads[position]))
             x += slots[position] + BETWEEN
         y += 0.2 + head + height + 0.2
-    draw_legend(sheet, entries, left + content + 0.1, top + 0.06)
-    y = max(y, top + 0.06 + legend_height + 0.1)
-    blank = any(view.of(run, workload).problems != view.problems for workload in view.workloads)
-    told = "numbers in brackets: qubits" + "; blank: not asked about" * blank
-    sheet.text(left, y + 0.02, told, size=SIZE)
-    return sheet.finish(heading.draw_notes(sheet, y + 0.12))
+    told = "numbers in brackets: qubits" + "; blank: not asked about" * _blank(run, view)
+    if heading.width is None:
+        y = legend.draw(sheet, (left + content + 0.1, top + 0.06), (left, y - 0.1)) + 0.1
+        sheet.text(left, y + 0.02, told, size=SIZE)
+        return sheet.finish(heading.draw_notes(sheet, y + 0.12))
+    sheet.text(heading.margin, y, told, size=SIZE)
+    return sheet.finish(heading.draw_notes(sheet, legend.draw(sheet, (0, 0), (heading.margin, y + 0.08))))
+
+
+def _blank(run: RunReadings, view: View) -> bool:
+    """Whether some workload asks about fewer circuits than another."""
+    return any(view.of(run, workload).problems != view.problems for workload in view.workloads)
 
 
 def _fill(axes: Axes, view: View, series: Sequence[Series], cells: Sequence[CellReadings]) -> None:
