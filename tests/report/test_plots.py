@@ -509,10 +509,10 @@ class TestColours:
         ]
         assert min(self.distances(loud, matrix)) > 25
 
-    def test_no_two_of_77_simulators_look_alike(self):
-        sims = tuple(Sim(name=f"s{number}", execute_ns=1e5) for number in range(77))
+    def test_no_two_of_88_simulators_look_alike(self):
+        sims = tuple(Sim(name=f"s{number}", execute_ns=1e5) for number in range(88))
         _, series = series_of(take_readings(build(Plan(sims=sims, rounds=1, samples=1))))
-        assert len({(one.colour, one.marker) for one in series}) == 77 == len(COLOURS) * len(MARKERS)
+        assert len({(one.colour, one.marker) for one in series}) == 88 == len(COLOURS) * len(MARKERS)
 
 
 class TestSeries:
@@ -522,7 +522,7 @@ class TestSeries:
         for sims in (ordinary, (*doubles, *ordinary), (*ordinary[:2], *doubles, *ordinary[2:])):
             _, series = series_of(take_readings(build(Plan(sims=sims, rounds=1, samples=1))))
             assert [(one.colour, one.marker) for one in series[:7]] == list(
-                zip(COLOURS, MARKERS[:7], strict=True)
+                zip(COLOURS[:7], MARKERS[:7], strict=True)
             )
             assert {one.colour for one in series[7:]} <= {"#808080"}
 
@@ -534,6 +534,13 @@ class TestSeries:
             assert one.colour != other.colour
             assert one.marker != other.marker
             assert {one.marker, other.marker} not in ({"<", ">"}, {"^", "v"}, {"p", "h"}, {"o", "h"})
+
+    def test_simulators_of_one_colour_do_not_all_look_round(self):
+        """In grey the shape alone sets them apart: the first two of a colour are not of one kind of shape."""
+        alike = ({"o", "h"}, {"o", "p"}, {"h", "p"}, {"^", "v"}, {"<", ">"}, {"s", "D"})
+        step = len(COLOURS) % len(MARKERS)
+        pairs = [{MARKERS[n], MARKERS[(n + step) % len(MARKERS)]} for n in range(len(COLOURS))]
+        assert not [pair for pair in pairs if pair in alike]
 
     @pytest.mark.parametrize("number", [2, 11])
     def test_equal_values_do_not_cover_each_other(self, number):

@@ -322,6 +322,23 @@ class TestProfile:
         (plot,) = draw(field_run(), ["profile"]).plots
         assert "Alone in their class, so without a curve: aer.statevector.c64 (state)." in plot.caption
 
+    def test_the_shortest_time_is_not_called_the_fastest(self):
+        (plot,) = draw(field_run(), ["profile"]).plots
+        said = " ".join([*plot.caption, *(text for text, _ in runs.texts(plot.figure))])
+        assert "at 1 where its own was the shortest, by however little" in said
+        assert "% with the shortest time, " in said
+        assert "fastest" not in said
+
+    def test_where_the_axis_goes_beyond_the_area_a_line_says_where_it_ends(self):
+        slow = Sim(name="slow.statevector", execute_ns=9_000_000_000, per_qubit=1.0)
+        far = build(Plan(sims=(Sim(name="fast.statevector", execute_ns=1_000), slow), rounds=2, samples=1))
+        for records, lines in ((far, [1000.0]), (field_run(), [])):
+            (plot,) = draw(records, ["profile"]).plots
+            (axes,) = plot.figure.axes
+            assert [line.get_xdata()[0] for line in axes.get_lines() if line.get_zorder() == 1] == lines
+            assert any("Beyond the dotted line" in note for note in plot.caption) == bool(lines)
+            assert axes.get_xlim()[1] >= (1000.0 if lines else 1.0)
+
 
 def _readings(records):
     from qbench.analysis.readings import take_readings

@@ -239,3 +239,64 @@ class TestThreads:
         written = [text for text, _ in runs.texts(figure(threaded(), "threads"))]
         assert written.count(runs.AER.name) == 1
         assert "1 thread" not in written
+
+
+def test_intervals_that_leave_an_axis_are_counted_above_and_below():
+    loud = build(replace_plan(runs.threaded(), rounds=2, process_sd=1.2, seed=5))
+    (plot,) = draw(loud, ["threads"]).plots
+    assert told_to_leave(plot) == drawn_beyond(plot) > 0
+
+
+def test_intervals_that_leave_an_axis_are_counted_in_the_pareto_chart():
+    loud = build(Plan(sims=(runs.AER, runs.QISKIT), rounds=2, samples=2, process_sd=1.5, seed=3))
+    (plot,) = draw(loud, ["pareto"]).plots
+    beyond = 0
+    for axes in plot.figure.axes:
+        low, high = axes.get_xlim()
+        bars = [line.get_xdata() for line in axes.get_lines() if line.get_zorder() == 3]
+        beyond += sum(not low <= start <= end <= high for start, end in bars)
+    assert told_to_leave(plot) == beyond > 0
+
+
+def replace_plan(plan, **changes):
+    for name, value in changes.items():
+        setattr(plan, name, value)
+    return plan
+
+
+def told_to_leave(plot):
+    """How many intervals the caption counts as cut off."""
+    found = [line for line in plot.caption if line.endswith("leave the axis.")]
+    return int(found[0].split()[0]) if found else 0
+
+
+def drawn_beyond(plot):
+    """How many upright bars end outside of their axes."""
+    beyond = 0
+    for axes in plot.figure.axes:
+        low, high = axes.get_ylim()
+        for container in axes.containers:
+            for (_, start), (_, end) in container[2][0].get_segments():
+                beyond += not low <= start <= end <= high
+    return beyond
+
+
+def ranked_by_cpu(records):
+    settings = {**records.manifest["settings"], "metric": "cpu"}
+    return replace(records, manifest={**records.manifest, "settings": settings})
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [
+        ("time", "execute wall time per call"),
+        ("distribution", "execute wall time per call"),
+        ("pareto", "execute CPU time per call"),
+        ("profile", "execute CPU time over the shortest (log)"),
+        ("forest", "execute CPU time over the baseline's (below 1: faster)"),
+        ("costs", "execute CPU time per gate"),
+    ],
+)
+def test_a_run_that_ranks_by_cpu_time_says_on_every_axis_which_clock_it_shows(kind, label):
+    written = [text for text, _ in runs.texts(figure(ranked_by_cpu(modelled()), kind, circuits=["a_3", "b_4", "c_5"]))]
+    assert label in written

@@ -22,7 +22,7 @@ from qbench.report.plots import KINDS, draw, figure, rendered
 from qbench.report.plots.choosing import chosen
 from qbench.report.plots.leaders import Leaders
 from qbench.report.plots.plot import View
-from qbench.report.plots.styles import series_of
+from qbench.report.plots.styles import MARKERS, series_of
 
 ASKED = ("forest", "heatmap", "profile", "pareto", "distribution", "costs")
 
@@ -123,6 +123,23 @@ class TestSheets:
         assert all(len(colours) == 1 for colours in by_package.values())
         assert len(set.union(*by_package.values())) == len(by_package) == 7
         assert len({marker for _, marker in first.values()}) == 11  # of twelve: there are no more
+
+    def test_eight_packages_that_lead_have_eight_colours(self):
+        packages = ("qiskit", "aer", "qulacs", "lightning", "default", "ddsim", "qutip", "stim")
+        sims = tuple(
+            Sim(name=f"{package}.{method}", execute_ns=1e4 * (1 + place))
+            for place, package in enumerate(packages)
+            for method in ("a", "b")
+        )
+        plot = draw(build(Plan(sims=sims, rounds=1, samples=1)), ["time"], phases=["execute"]).plots[0]
+        points = [one for axes in plot.figure.axes for one in runs.points(axes)]
+        assert len({colour for _, _, colour, _ in points}) == 8
+        nine = (*sims, Sim(name="more.a", execute_ns=1e6), Sim(name="more.b", execute_ns=2e6))
+        plot = draw(build(Plan(sims=nine, rounds=1, samples=1)), ["time"], phases=["execute"]).plots[0]
+        lines = [line for axes in plot.figure.axes for line in axes.get_lines() if line.get_marker() in MARKERS]
+        looks = {(line.get_color(), line.get_marker()) for line in lines}
+        assert len({colour for colour, _ in looks}) == 8
+        assert len(looks) == 9
 
     def test_from_python_the_first_sheet_is_drawn_and_what_is_named_however_many(self):
         names = {sim.name for sim in runs.wide().sims if sim.installed}
