@@ -16,19 +16,13 @@ from qbench.report.html.encoding import time_words
 from qbench.report.html.series import Series, key_of
 from qbench.report.html.view import RunView, circuit_labels, clock_words
 
-__all__ = ["LEAST", "LEAST_DISTANCE", "accuracy_chart"]
-
-LEAST, LEAST_DISTANCE = 1e-20, 1e-9
-"""Below these an error is zero to a reader, and a logarithm has no zero: it stands in a strip of its own.
-
-A distance of counts is a multiple of one over the shots.  The same as in ``qbench plot --kind pareto``.
-"""
+__all__ = ["accuracy_chart"]
 
 
 def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
     """The main error of every judged answer that was timed, against the time of ``execute``.
 
-    An error below the least of its kind is 0 in ``y``; the hover text has the true figure.
+    What is zero to a reader of its kind of error is 0 in ``y``; the hover text has the true figure.
     """
     choices = Choices(names=("run", "workload", "circuit"))
     places = {one.key: place for place, one in enumerate(series)}
@@ -54,7 +48,7 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
                         "c": choices.places(run=view.name, workload=workload, circuit=label),
                         "s": places[key_of(cell)],
                         "x": [float(supported(warm, 1e-3).value)],
-                        "y": [error if error >= (LEAST_DISTANCE if main.counted else LEAST) else 0.0],
+                        "y": [error if error >= main.zero_below else 0.0],
                         "m": [mark_of(cell)],
                         "t": [_hover(cell, label, error, time_words(supported(warm).value))],
                     }
@@ -70,7 +64,8 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
             "and gradients: the largest error; density matrices: the norm of the difference; samples: the "
             "total variation distance, of which shot noise alone has a part. All classes stand together "
             "here, because the error that sets them apart is an axis. The strip 0 at the lower edge holds "
-            f"errors of 0 and below {LEAST:g} (distances: below {LEAST_DISTANCE:g}).{left}"
+            f"errors of 0 and below {answer_error('state').zero_below:g} (distances: below "
+            f"{answer_error('sample').zero_below:g}).{left}"
         ),
         alt=(
             "Error of each answer, logarithmic, against the time of execute, logarithmic, a marker "

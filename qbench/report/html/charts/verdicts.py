@@ -64,7 +64,7 @@ def verdicts_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         for workload in view.run.workloads:
             cells = [cell for cell in view.run.cells if cell.workload == workload]
             chosen = choices.places(run=view.name, workload=workload, show=BECAME)
-            points = [
+            points: list[list[Any]] = [
                 [places[key_of(cell)], columns[cell.circuit_id], *_verdict(cell, labels[cell.circuit_id])]
                 for cell in cells
             ]
