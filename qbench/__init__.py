@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qbench.errors import QbenchError
-    from qbench.session.run import Run, load, run
+    from qbench.session.loaded import Run, load
+    from qbench.session.run import run
 
 __all__ = ["QbenchError", "Run", "__version__", "load", "run"]
 
@@ -21,10 +22,14 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     """Import the rooms only when they are used: ``import qbench`` alone costs next to nothing."""
-    if name in ("Run", "load", "run"):
-        from qbench.session import run as module
+    if name in ("Run", "load"):
+        from qbench.session import loaded
 
-        return getattr(module, name)
+        return getattr(loaded, name)
+    if name == "run":
+        from qbench.session.run import run
+
+        return run
     if name == "QbenchError":
         from qbench.errors import QbenchError
 

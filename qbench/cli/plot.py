@@ -52,9 +52,22 @@ FORMATS = ("svg", "png")
     multiple=True,
     help="Of the kinds that show one phase. Default: execute; of time also end_to_end.",
 )
-@click.option("-o", "--out", metavar="DIR", default=None, help="Where the files go.  Default: RUN/plots.")
+@click.option(
+    "-o",
+    "--out",
+    metavar="DIR",
+    default=None,
+    help="Where the files go. Default: RUN/plots, and with --width a folder beside it, such as RUN/plots-3.4in.",
+)
 @click.option(
     "--format", "forms", metavar="FORMATS", default="svg,png", show_default=True, help="svg, png or both."
+)
+@click.option(
+    "--width",
+    metavar="WIDTH",
+    default=None,
+    help="For a paper: one-column (3.4 in), two-column (7 in) or a number with its unit (86mm, 246pt). Letters "
+    "keep their size; title and notes are left to the caption: captions.txt.",
 )
 def command(
     folder: str,
@@ -65,6 +78,7 @@ def command(
     phases: tuple[str, ...],
     out: str | None,
     forms: str,
+    width: str | None,
 ) -> int:
     """Draw a run from its raw records: the same records give the same files, byte for byte.
 
@@ -75,8 +89,9 @@ def command(
     phases        where the time of a call goes
     accuracy      errors against the number of qubits
     verdicts      what became of every cell
-    heatmap       circuits by simulators: how many times the fastest each took
-    profile       share of problems solved within a factor of the fastest
+    heatmap       circuits by simulators: times over the shortest, and who is
+                  clearly the fastest
+    profile       share of problems solved within a factor of the shortest time
     pareto        error against time, with the front of the best
     distribution  the stored samples of single cells
     costs         time per gate against qubits, with the fitted cost models
@@ -85,7 +100,8 @@ def command(
     sweeps        cost of a sweep per binding
     sampling      cost of samples against the number of shots
 
-    A sheet shows 12 simulators at most: first those that lead, and with --kind all others on further sheets.
+    A sheet shows 12 simulators at most (a narrow one of --width 6): first those that lead, and with --kind all
+    others on further sheets.
 
     Names of the files written are printed; captions.txt says in words what the figures show and leave out.
     """
@@ -93,9 +109,10 @@ def command(
 
     from qbench.errors import QbenchError
     from qbench.report.losses import lost_sentence
-    from qbench.report.plots import draw, write_plots
-    from qbench.session.run import load
+    from qbench.report.plots import DPI, PRINT_DPI, draw, inches, write_plots
+    from qbench.session.loaded import load
 
+    sheet = None if width is None else inches(width)
     run = load(Path(folder))
     lost = lost_sentence(run.records)
     if lost:
@@ -107,12 +124,15 @@ def command(
         circuits=circuits or None,
         workloads=workloads or None,
         simulators=simulators or None,
+        width=sheet,
     )
     for name, reason in drawn.undrawn.items():
         click.echo(f"qbench: {name}: {reason}", err=True)
     if not drawn.plots:
         raise QbenchError(f"{folder}: there is nothing to draw in this run")
-    for path in write_plots(drawn.plots, Path(out) if out is not None else run.path / "plots", formats):
+    beside = "plots" if sheet is None else f"plots-{sheet:.3g}in"
+    target = Path(out) if out is not None else run.path / beside
+    for path in write_plots(drawn.plots, target, formats, dpi=DPI if sheet is None else PRINT_DPI):
         click.echo(str(path))
     return 0
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from qbench.analysis.forecast import Work
 from qbench.measure.schedule import Block
 from qbench.model import Cell
+from qbench.session.cell_costs import Machine, reference_seconds, round_visits
 from qbench.session.controls import LIAR
-from qbench.session.estimate import Machine, question_rounds, reference_seconds, round_visits
+from qbench.session.estimate import question_rounds
 from qbench.session.history import Question, question_of
 from qbench.session.paces import HARNESS
 from qbench.session.plan import Plan

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import psutil
 
@@ -20,29 +20,23 @@ from qbench.measure.ledger import Account, Ledger
 from qbench.measure.pool import NoRoomError, Pool
 from qbench.measure.process import Limits
 from qbench.measure.worker import read_memory
-from qbench.model import VERDICTS, Metric, Verdict
+from qbench.model import Metric
 from qbench.results.machine import describe_machine, describe_packages, describe_qbench
-from qbench.results.reading import read_run
-from qbench.results.records import RunRecords
 from qbench.results.store import RunStore
 from qbench.session.asking import References
 from qbench.session.bandwidth import EVENT as BANDWIDTH
 from qbench.session.bandwidth import bandwidth_facts
 from qbench.session.budget import Budget
-from qbench.session.controls import LIAR
 from qbench.session.judging import judge_simulator
 from qbench.session.judging_pace import JudgingPace
+from qbench.session.loaded import Run
 from qbench.session.plan import Plan, make_plan
 from qbench.session.publish import write_tables
 from qbench.session.rounds import Rounds
 from qbench.session.visiting import Visitor
 from qbench.simulators.registry import BUILTIN
 
-if TYPE_CHECKING:
-    import pandas
-    from matplotlib.figure import Figure
-
-__all__ = ["Progress", "Run", "execute_plan", "load", "run"]
+__all__ = ["Progress", "Silence", "execute_plan", "new_folder", "run"]
 
 MEMORY_SHARE = 0.8
 """A worker may take this share of the memory that is available when the run starts."""
@@ -76,125 +70,6 @@ class Silence:
 
     def left(self, left: TimeLeft) -> None:
         """Say nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """A finished or unfinished run in its folder, for looking at from Python."""
-
-    path: Path
-    records: RunRecords
-
-    def cells(self) -> pandas.DataFrame:
-        """One row per cell and phase: times in microseconds with 95 % intervals."""
-        return self.table("cells")
-
-    def accuracy(self) -> pandas.DataFrame:
-        """One row per cell: verdict and accuracy figures."""
-        return self.table("accuracy")
-
-    def support(self) -> pandas.DataFrame:
-        """One row per simulator."""
-        return self.table("support")
-
-    def ratios(self) -> pandas.DataFrame:
-        """One row per circuit, workload, phase and ranked simulator: time relative to the baseline's."""
-        return self.table("ratios")
-
-    def table(self, kind: str) -> pandas.DataFrame:
-        """Any table by name, as a frame; raises ``QbenchError`` for an unknown one."""
-        from qbench.analysis.tables import frame, make_table
-
-        return frame(make_table(self.records, kind))
-
-    def plot(
-        self,
-        kind: str = "time",
-        *,
-        phase: str = "execute",
-        circuits: Sequence[str] | str | None = None,
-        workloads: Sequence[str] | str | None = None,
-        simulators: Sequence[str] | str | None = None,
-    ) -> Figure:
-        """One figure on one sheet: ``time``, ``forest``, ``heatmap``, ... (docs/plots.md has all kinds).
-
-        ``phase`` is for the kinds that show one.  ``circuits``, ``workloads`` and ``simulators`` choose by
-        name, group (family, kind, package) or pattern; where a sheet has no room for all simulators, None is
-        those that lead.  Raises ``QbenchError`` for a name that is not there, and where nothing was measured
-        that the figure could show.
-        """
-        from qbench.report.plots import figure
-
-        return figure(
-            self.records,
-            kind,
-            phase=phase,
-            circuits=circuits,
-            workloads=workloads,
-            simulators=simulators,
-        )
-
-    def report(self, out: str | Path | None = None, *, beside: Sequence[Run] = ()) -> Path:
-        """Write the run as one HTML file, ``RUN/report.html`` if not told otherwise; returns its path.
-
-        ``beside`` are runs to stand at its side.  Raises ``QbenchError`` where a folder cannot be read, or
-        the file not be written.
-        """
-        from qbench.session.report import write_report
-
-        folders = [self.path, *(run.path for run in beside)]
-        return write_report(folders, None if out is None else Path(out))
-
-    def compare(
-        self,
-        baseline: str | None = None,
-        *,
-        phase: str = "execute",
-        workloads: str | Sequence[str] = (),
-        simulators: str | Sequence[str] = (),
-    ) -> pandas.DataFrame:
-        """One row per circuit and ranked simulator: its ratio to any baseline, in any phase, with the family.
-
-        ``workloads`` are labels or kinds.  ``qbench compare`` has the page.  Raises ``QbenchError`` for names
-        that the run does not have, and where there is nothing to compare.
-        """
-        from qbench.analysis.comparing import compare_run, comparison_table
-        from qbench.analysis.readings import take_readings
-        from qbench.analysis.tables import frame
-
-        found = compare_run(
-            take_readings(self.records),
-            baseline=baseline,
-            phase=phase,
-            workloads=[workloads] if isinstance(workloads, str) else workloads,
-            simulators=[simulators] if isinstance(simulators, str) else simulators,
-        )
-        return frame(comparison_table(found))
-
-    def summary(self, *, full: bool = False) -> str:
-        """The closing text, at most 100 columns; ``full`` has all times and all that went wrong."""
-        from qbench.report.text import closing
-
-        return closing(self.records, full=full)
-
-    @property
-    def failed(self) -> tuple[str, ...]:
-        """Cells that were wrong, or failed: when they were judged, or while they were timed.
-
-        Of the planted liar it is the cells whose lie passed: being wrong is what it is for.
-        """
-        manifest = self.records.manifest
-        liars = {name for name, facts in manifest["simulators"].items() if facts.get("control") == LIAR}
-        planted = {cell["id"] for cell in manifest["cells"] if cell["simulator"] in liars}
-        judged = [(cell, Verdict(outcome.verdict)) for cell, outcome in self.records.outcomes.items()]
-        wrong = [cell for cell, found in judged if cell not in planted and VERDICTS[found].failed]
-        passed = [cell for cell, found in judged if cell in planted and found == Verdict.OK]
-        return tuple(dict.fromkeys([*wrong, *passed, *self.records.failures]))
-
-
-def load(path: str | Path) -> Run:
-    """Read a results folder; raises ``QbenchError`` when it is none or is damaged."""
-    return Run(path=Path(path), records=read_run(Path(path)))
 
 
 def run(

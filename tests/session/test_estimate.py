@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 import qbench
 from qbench.ir import Circuit, Operation, Task
 from qbench.model import Phase
-from qbench.session.estimate import EXTRA_VISITS, question_rounds, visit_seconds
+from qbench.session.cell_costs import visit_seconds
+from qbench.session.estimate import EXTRA_VISITS, question_rounds
 from qbench.session.outline import outline
 from qbench.session.paces import PACES, Pace, pace_of
 from qbench.session.plan import make_plan
