@@ -18,7 +18,9 @@ from urllib.parse import quote
 from qbench.analysis.progress import progress
 from qbench.analysis.readings import RunReadings
 from qbench.analysis.render import visible
+from qbench.report.licences import spdx_identifier
 from qbench.report.outline import suite_title
+from qbench.results.streams import packed_names
 
 __all__ = ["METADATA", "CrateFile", "crate_text", "sessions_span"]
 
@@ -28,11 +30,11 @@ CONTEXT = (f"{SPECIFICATION}/context", {"sha256": "http://schema.org/sha256"})
 
 NO_LICENCE = "Not stated by whoever made this run; ask before you use it."
 
-_SPDX = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]*")
 _FORMATS = {
     ".json": "application/json",
     ".jsonl": "application/jsonl",
     ".gz": "application/gzip",
+    ".xz": "application/x-xz",
     ".csv": "text/csv",
     ".md": "text/markdown",
     ".txt": "text/plain",
@@ -43,13 +45,15 @@ _FORMATS = {
     ".png": "image/png",
     ".parquet": "application/vnd.apache.parquet",
 }
-_RECORDS = ("manifest.json", "outcomes.jsonl", "visits.jsonl", "visits.jsonl.gz", "events.jsonl")
-_MEANINGS = {
-    "manifest.json": "The plan, and where it was run",
+_STREAMS = {
     "outcomes.jsonl": "One line per cell: verdict and accuracy figures",
     "visits.jsonl": "One line per phase of a visit: clock readings",
-    "visits.jsonl.gz": "One line per phase of a visit: clock readings (packed)",
     "events.jsonl": "Worker starts, losses, conformance, finished blocks",
+}
+_MEANINGS = {
+    "manifest.json": "The plan, and where it was run",
+    **_STREAMS,
+    **{packed: f"{meaning} (packed)" for name, meaning in _STREAMS.items() for packed in packed_names(name)},
 }
 
 
@@ -85,7 +89,7 @@ def crate_text(
 ) -> str:
     """The content of ``ro-crate-metadata.json``; the same arguments give the same text.
 
-    ``published`` is a date (ISO 8601), ``licence`` a licence's SPDX identifier, an address or a sentence,
+    ``published`` is a date (ISO 8601), ``licence`` a licence's SPDX identifier (``spdx_identifier``), an address or a sentence,
     ``machine`` the machine in a few words.
     """
     manifest = run.records.manifest
@@ -154,7 +158,7 @@ def _action(
     run: RunReadings, files: Sequence[CrateFile], instruments: Sequence[Mapping[str, str]]
 ) -> dict[str, Any]:
     asked = [file.path for file in files if file.path.startswith(("circuits/", "plugins/"))]
-    made = [file.path for file in files if file.path in _RECORDS]
+    made = [file.path for file in files if file.path in _MEANINGS]
     action: dict[str, Any] = {
         "@id": "#run",
         "@type": "CreateAction",
@@ -204,10 +208,11 @@ def _software(manifest: Mapping[str, Any], contextual: dict[str, dict[str, Any]]
 
 def _licence(text: str, contextual: dict[str, dict[str, Any]]) -> dict[str, str] | str:
     """A reference to a licence's entity; a sentence stays one."""
+    known = spdx_identifier(text)
     if re.match(r"https?://\S+\Z", text):
         id = name = text
-    elif _SPDX.fullmatch(text):
-        id, name = f"https://spdx.org/licenses/{text}", text
+    elif known is not None:
+        id, name = f"https://spdx.org/licenses/{known}", known
     else:
         return text
     contextual[id] = {

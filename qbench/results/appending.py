@@ -8,7 +8,8 @@ from typing import Any
 
 from qbench.errors import QbenchError
 from qbench.results.line_file import LineFile
-from qbench.results.reading import PACKED, read_manifest
+from qbench.results.reading import read_manifest
+from qbench.results.streams import packed_names
 
 __all__ = ["append_event"]
 
@@ -22,8 +23,9 @@ def append_event(folder: Path, event: str, **facts: Any) -> None:
     """
     manifest = read_manifest(folder)
     path = folder / _EVENTS
-    if path.with_name(f"{_EVENTS}{PACKED}").exists():
-        raise QbenchError(f"{path}{PACKED} is packed: unpack it with gunzip, then ask again.")
+    for name in packed_names(_EVENTS):
+        if (folder / name).exists():
+            raise QbenchError(f"{folder / name} is packed: unpack it (gunzip, xz -d), then ask again.")
     signature = {"run": manifest["run"], "suite": "{name} {version} {digest}".format(**manifest["suite"])}
     try:
         file = LineFile(path)

@@ -15,10 +15,10 @@ from qbench.results.collection import is_collection, read_collection
 from qbench.results.lines import decode_json, outcome_of, refuse_constant, visit_decoder
 from qbench.results.records import Lacking, RunRecords
 from qbench.results.schema import event_misfit, manifest_misfit
-from qbench.results.streams import PACKED, Stream
+from qbench.results.streams import Stream
 from qbench.results.visits import UNTOLD, Visits
 
-__all__ = ["MANIFEST", "PACKED", "PLAN_SECTIONS", "read_manifest", "read_run"]
+__all__ = ["MANIFEST", "PLAN_SECTIONS", "read_manifest", "read_run"]
 
 MANIFEST = "manifest.json"
 # What must agree for a folder to be resumed; the rest of a manifest only describes.

@@ -23,8 +23,9 @@ from qbench.model import Outcome, Visit, plain
 from qbench.results.durable import UNFINISHED, sync_folder, write_whole
 from qbench.results.line_file import LineFile
 from qbench.results.manifests import manifest_text, plan_differences
-from qbench.results.reading import MANIFEST, PACKED, read_manifest, read_run
+from qbench.results.reading import MANIFEST, read_manifest, read_run
 from qbench.results.records import RunRecords
+from qbench.results.streams import packed_names
 
 __all__ = ["EVENTS", "OUTCOMES", "STREAMS", "VISITS", "RunStore"]
 
@@ -192,11 +193,11 @@ def _resuming(folder: Path, error: BaseException) -> str:
 
 def _refuse_unusable(folder: Path) -> None:
     names = {path.name for path in folder.iterdir()}
-    packed = [f"{name}{PACKED}" for name in STREAMS if f"{name}{PACKED}" in names]
+    packed = [name for stream in STREAMS for name in packed_names(stream) if name in names]
     if MANIFEST in names and packed:
         raise QbenchError(
             f"{folder}: its {', '.join(packed)} is packed: a published run is read, not written. "
-            "Name another folder with -o, or unpack it with gunzip."
+            "Name another folder with -o, or unpack it (gunzip, xz -d)."
         )
     begun = names <= _LEFT_BY_A_KILL and (EVENTS not in names or (folder / EVENTS).stat().st_size == 0)
     if MANIFEST not in names and not begun:

@@ -11,13 +11,29 @@ from typing import BinaryIO, cast
 
 from qbench.errors import QbenchError
 
-__all__ = ["PACKED", "Stream"]
+try:
+    import lzma
+except ModuleNotFoundError:  # a Python may be built without it
+    lzma = None  # type: ignore[assignment]
 
-PACKED = ".gz"
-"""Ending of a stream that was packed to be published: such a run is read, and no longer written."""
+__all__ = ["PACKINGS", "Stream", "packed_names"]
+
+PACKINGS = {".gz": "gzip", ".xz": "xz"}
+"""Endings of a stream that was packed to be published, and by what: its run is read, no longer written."""
 
 MOST_UNPACKED = 1 << 33
 LONGEST_LINE = 1 << 26
+
+_DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, *(() if lzma is None else (lzma.LZMAError,)))
+
+
+def packed_names(name: str) -> tuple[str, ...]:
+    """The names that a stream has where it is packed.
+
+    >>> packed_names("visits.jsonl")
+    ('visits.jsonl.gz', 'visits.jsonl.xz')
+    """
+    return tuple(f"{name}{ending}" for ending in PACKINGS)
 
 
 class Stream:
@@ -28,20 +44,23 @@ class Stream:
     """
 
     def __init__(self, path: Path) -> None:
-        packed = path.with_name(f"{path.name}{PACKED}")
-        self.packed = packed.exists()
-        if self.packed and path.exists():
+        names = (path.name, *packed_names(path.name))
+        there = [found for name in names if (found := path.with_name(name)).exists()]
+        if len(there) > 1:
             raise QbenchError(
-                f"{path} and {packed.name} are both there; remove the one that is not this run's"
+                f"{there[0]} and {there[1].name} are both there; remove the one that is not this run's"
             )
-        self.path = packed if self.packed else path
+        self.path = there[0] if there else path
+        self.packed = PACKINGS.get(self.path.suffix)
 
     def __iter__(self) -> Iterator[bytes]:
         try:
             with self._open() as file:
                 yield from self._lines(file)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise QbenchError(f"{self.path}: not a whole gzip file ({error}); the file is damaged") from error
+        except _DAMAGE as error:
+            raise QbenchError(
+                f"{self.path}: not a whole {self.packed} file ({error}); the file is damaged"
+            ) from error
         except OSError as error:
             raise QbenchError(f"{self.path}: cannot read: {error.strerror or error}") from error
 
@@ -49,11 +68,20 @@ class Stream:
         if self.packed:
             if not self.path.stat().st_size:  # gzip takes no bytes at all for nothing that was packed
                 raise EOFError("it is empty")
-            return cast(BinaryIO, gzip.open(self.path))
+            return self._open_packed()
         try:
             return self.path.open("rb")
         except FileNotFoundError:
             return io.BytesIO()
+
+    def _open_packed(self) -> BinaryIO:
+        if self.packed == "gzip":
+            return cast(BinaryIO, gzip.open(self.path))
+        if lzma is None:
+            raise QbenchError(
+                f"{self.path}: this Python was built without lzma and cannot read it. Unpack it: xz -d"
+            )
+        return cast(BinaryIO, lzma.open(self.path))
 
     def _lines(self, file: BinaryIO) -> Iterator[bytes]:
         size = 0

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import lzma
 import resource
 import subprocess
 import sys
 import time
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -512,7 +514,12 @@ def test_whatever_is_damaged_ends_in_tables_or_in_one_clear_error(file: str, tmp
     assert all(".json" in refusal for refusal in refusals)
 
 
-def test_a_packed_run_is_read_and_no_longer_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("ending", "pack", "name"), [("gz", gzip.compress, "gzip"), ("xz", lzma.compress, "xz")]
+)
+def test_a_packed_run_is_read_and_no_longer_written(
+    ending: str, pack: Callable[[bytes], bytes], name: str, tmp_path: Path
+) -> None:
     folder = tmp_path / "run"
     with RunStore(folder, manifest()) as store:
         store.add_outcome(outcome())
@@ -521,15 +528,15 @@ def test_a_packed_run_is_read_and_no_longer_written(tmp_path: Path) -> None:
     before = read_run(folder)
     plain = folder / "visits.jsonl"
     content = plain.read_bytes()
-    packed = folder / "visits.jsonl.gz"
-    packed.write_bytes(gzip.compress(content, mtime=0))
+    packed = folder / f"visits.jsonl.{ending}"
+    packed.write_bytes(pack(content))
     with pytest.raises(QbenchError, match="both there"):
         read_run(folder)
     plain.unlink()
     assert read_run(folder) == before
     with pytest.raises(QbenchError, match="a published run is read, not written"):
         RunStore(folder, manifest())
-    for damaged in (packed.read_bytes()[:-9], b"no gzip at all"):
+    for damaged in (packed.read_bytes()[:-9], b"not packed at all"):
         packed.write_bytes(damaged)
-        with pytest.raises(QbenchError, match=r"visits\.jsonl\.gz: not a whole gzip file"):
+        with pytest.raises(QbenchError, match=rf"visits\.jsonl\.{ending}: not a whole {name} file"):
             read_run(folder)
