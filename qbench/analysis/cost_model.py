@@ -36,7 +36,7 @@ class CostCell:
 
     ``problem`` is the circuit's name, ``problem_id`` the id under which it was asked.  ``held_out_seconds``
     is what the same form gives when it is fitted without this circuit's family; None without
-    cross-validation.
+    cross-validation, and where the other families cannot tell the terms apart.
     """
 
     problem: str
@@ -63,8 +63,8 @@ class CostFit:
 
     ``workload`` is that of the tables, without the number of shots where samples of several numbers are in
     one fit; ``task`` is its kind.  ``terms`` are seconds by the name of the term, with 95 % intervals over
-    families (``rounds`` is the number of families); no interval with fewer than five.  Errors are shares:
-    0.25 reads "off by a factor of 1.25", upward or downward.
+    families (``rounds`` is the number of families); none with fewer than five, nor of a cost of 0.  Errors
+    are shares: 0.25 reads "off by a factor of 1.25", upward or downward.
     """
 
     simulator: str
@@ -191,7 +191,8 @@ def _point(run: RunReadings, cell: CellReadings, phase: str) -> Point:
 
 
 def _cost_cell(cell: CellReadings, point: Point, fitted: Fitted) -> CostCell:
-    held_out = fitted.seconds(point.size, without=point.family) if fitted.held_out else None
+    known = point.family in fitted.held_out
+    held_out = fitted.seconds(point.size, without=point.family) if known else None
     return CostCell(
         problem=cell.problem["name"],
         problem_id=cell.problem_id,
@@ -215,7 +216,9 @@ def _terms(fitted: Fitted, families: int) -> dict[str, Estimate]:
 def of_limit(fit: CostFit, limit: MemoryLimit | None) -> float | None:
     """The time of the largest circuit over what moving its amplitudes takes at least, gate by gate.
 
-    The largest is the one with the most qubits, of these the one with the most gates.  None without a
+    The largest is the one with the most qubits, of these the one with the most gates.  Gates are those that
+    this simulator executed, after lowering: one that takes few kinds of gates has more of them to go
+    through, so that factors of two simulators do not say which is faster.  None without a
     measured bandwidth, for other numbers of threads than it was measured with, for what is no exact
     simulator, for workloads that are several runs (gradients, sweeps), and where the fit has no cost per
     amplitude: then memory is not what it waits for.  None also where the form is off by more than 30 % on

@@ -1,7 +1,6 @@
 """The cost model of a run: who is in a fit, what its table says, recomputed by hand from raw records."""
 
 import csv
-import re
 import statistics
 from collections import defaultdict
 from dataclasses import replace
@@ -207,23 +206,6 @@ def test_a_published_run_against_its_own_table_of_cells(name):
             predicted = fit.predict(int(row["qubits"]), int(row["gates"]))
             off.append(max(measured / predicted, predicted / measured) - 1)
         assert fit.residual_percent == pytest.approx(100 * statistics.median(off), rel=0.1, abs=1.0)
-
-
-STANDARD = RESULTS / "standard-2core-vm" / "tables" / "costs.csv"
-
-
-@pytest.mark.skipif(not STANDARD.exists(), reason="the published run of standard has no table of costs here")
-def test_the_page_shows_figures_of_the_published_run():
-    page = (RESULTS.parent / "docs" / "cost-model.md").read_text()
-    with STANDARD.open(newline="") as file:
-        rows = {r["simulator"]: r for r in csv.DictReader(file) if r["workload"] == "state"}
-    shown = re.findall(
-        r"^\| `([a-z.]+)` \| (\S+) us \((\S+) to (\S+)\) \| (\S+) us .* \| (\S+) ns ", page, re.MULTILINE
-    )
-    assert len(shown) > 3
-    for name, *figures in shown:
-        columns = ("fixed_us", "fixed_low_us", "fixed_high_us", "gate_us", "gate_amplitude_ns")
-        assert [float(text) for text in figures] == [float(rows[name][column]) for column in columns]
 
 
 def test_the_bytes_of_a_table_with_rows():
