@@ -1,4 +1,4 @@
-"""A recommendation model as a file: JSON, one line for each circuit and each predictor, four digits a time.
+"""A recommendation model as a file: JSON, one line for each circuit and each predictor, four digits a figure.
 
 The model that comes with qbench is such a file, made from a run of ``standard``; ``qbench recommend --save``
 writes one of any run.
@@ -7,19 +7,22 @@ writes one of any run.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from qbench.analysis.cost_forms import FORMS, Size
+from qbench.analysis.cost_forms import FORMS, Form, Size
 from qbench.analysis.readings import RankingClass
-from qbench.analysis.recommending import Known, Predictor, RecommendModel
+from qbench.analysis.recommend_predictor import Known, Predictor, RecommendModel
 from qbench.analysis.resemblance import Traits
 from qbench.errors import QbenchError
 
 __all__ = ["FORMAT", "read_model", "write_model"]
 
 FORMAT = 1
+
+_DIGITS = 4
+"""Of every time and coefficient: another processor may compute the last bits of a fit differently."""
 
 _CELL = ("circuit", "gates", "shots", "seconds", "held_out")
 
@@ -82,14 +85,14 @@ def _predictor(one: Predictor, places: Mapping[str, int]) -> dict[str, Any]:
         **one.ranking_class._asdict(),
         "phase": one.phase,
         "form": one.form,
-        "coefficients": [_digits(c, 6) for c in one.coefficients],
+        "coefficients": [_digits(c, _DIGITS) for c in one.coefficients],
         "cells": [
             [
                 places[cell.problem_id],
                 cell.size.gates,
                 cell.size.shots,
-                _digits(cell.seconds, 4),
-                _digits(cell.held_out_seconds, 4),
+                _digits(cell.seconds, _DIGITS),
+                _digits(cell.held_out_seconds, _DIGITS),
             ]
             for cell in one.cells
         ],
@@ -99,7 +102,9 @@ def _predictor(one: Predictor, places: Mapping[str, int]) -> dict[str, Any]:
 def read_model(text: str, where: str) -> RecommendModel:
     """The model of a file's text; ``where`` names the file in messages.
 
-    Raises ``QbenchError`` for what is no such model, or of a format that this version does not know.
+    Every number is looked at, so that whatever is read can be asked: times are above zero, the fit says a
+    time of every circuit that it was made from.  Raises ``QbenchError`` for what is no such model, or of a
+    format that this version does not know.
     """
     try:
         data = json.loads(text)
@@ -111,13 +116,14 @@ def read_model(text: str, where: str) -> RecommendModel:
             )
         circuits = data["circuits"]
         traits = {
-            entry["id"]: Traits(**{name: int(entry[name]) for name in _TRAITS})
+            str(entry["id"]): Traits(**{name: _count(entry[name], name) for name in _TRAITS})
             for entry in circuits
             if all(entry[name] is not None for name in _TRAITS)
         }
         predictors = tuple(_read_predictor(entry, circuits) for entry in data["predictors"])
-        return RecommendModel(about=dict(data["about"]), traits=traits, predictors=predictors)
-    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+        about = {str(key): None if value is None else str(value) for key, value in data["about"].items()}
+        return RecommendModel(about=about, traits=traits, predictors=predictors)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         raise QbenchError(
             f"{where}: not a whole recommendation model ({type(error).__name__}: {error}): make it again "
             "with qbench recommend --from RUN --save FILE."
@@ -126,48 +132,72 @@ def read_model(text: str, where: str) -> RecommendModel:
 
 _OBSERVED = ("expval", "gradient", "sweep")
 _TRAITS = ("qubits", "gates", "depth", "entangling", "rotations")
+_MOST = 10**12  # of qubits, gates, shots: nobody has measured more, and squares of them are still numbers
+_SHORTEST, _LONGEST = 1e-15, 1e15  # seconds
+
+
+def _count(value: object, what: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST:
+        raise ValueError(f"{what} {value!r:.30}, expected a whole number from 0 on")
+    return value
+
+
+def _seconds(value: object, what: str) -> float:
+    """A time that can be divided by.  NaN is none: it is not above anything."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _SHORTEST <= value <= _LONGEST:
+        raise ValueError(f"{what} of {value!r:.30} s")
+    return float(value)
+
+
+def _coefficients(entry: Mapping[str, Any], form: Form) -> tuple[float, ...]:
+    found = entry["coefficients"]
+    if not isinstance(found, list) or len(found) != len(form.terms) or not entry["cells"]:
+        raise ValueError(f"the predictor of {entry['simulator']} does not fit its form")
+    return tuple(0.0 if c == 0 else _seconds(c, f"a cost of {entry['simulator']}") for c in found)
 
 
 def _read_predictor(entry: Mapping[str, Any], circuits: list[Mapping[str, Any]]) -> Predictor:
     form = FORMS[entry["form"]]
-    coefficients = tuple(float(c) for c in entry["coefficients"])
-    if len(coefficients) != len(form.terms) or not entry["cells"]:
-        raise ValueError(f"the predictor of {entry['simulator']} does not fit its form")
+    version = entry["version"]
     bare = Predictor(
         simulator=str(entry["simulator"]),
-        version=entry["version"],
+        version=None if version is None else str(version),
         workload=str(entry["workload"]),
         task=str(entry["task"]),
-        bindings=int(entry["bindings"]),
+        bindings=_count(entry["bindings"], "bindings"),
         ranking_class=RankingClass(
-            str(entry["kind"]), str(entry["precision"]), int(entry["threads"]), str(entry["gate_mode"])
+            str(entry["kind"]),
+            str(entry["precision"]),
+            _count(entry["threads"], "threads"),
+            str(entry["gate_mode"]),
         ),
         phase=str(entry["phase"]),
         form=form.name,
-        coefficients=coefficients,
+        coefficients=_coefficients(entry, form),
         cells=(),
     )
-    cells = []
-    for place, gates, shots, seconds, held_out in entry["cells"]:
-        circuit = circuits[place]
-        size = Size(
-            qubits=int(circuit["qubits"]),
-            gates=int(gates),
-            shots=int(shots),
-            parameters=int(circuit["parameters"]) if bare.task == "gradient" else 0,
-            paulis=int(circuit["paulis"]) if bare.task in _OBSERVED else 0,
-        )
-        if not float(seconds) > 0:
-            raise ValueError(f"the predictor of {bare.simulator} has a time of {seconds}")
-        cells.append(
-            Known(
-                problem=str(circuit["name"]),
-                problem_id=str(circuit["id"]),
-                family=str(circuit["family"]),
-                size=size,
-                seconds=float(seconds),
-                predicted_seconds=bare.base_seconds(size),
-                held_out_seconds=None if held_out is None else float(held_out),
-            )
-        )
-    return replace(bare, cells=tuple(cells))
+    cells = tuple(_read_cell(bare, cell, circuits) for cell in entry["cells"])
+    return replace(bare, cells=cells)
+
+
+def _read_cell(of: Predictor, cell: Sequence[Any], circuits: list[Mapping[str, Any]]) -> Known:
+    place, gates, shots, seconds, held_out = cell
+    circuit = circuits[_count(place, "a circuit's place")]
+    size = Size(
+        qubits=_count(circuit["qubits"], "qubits"),
+        gates=_count(gates, "gates"),
+        shots=_count(shots, "shots"),
+        parameters=_count(circuit["parameters"], "parameters") if of.task == "gradient" else 0,
+        paulis=_count(circuit["paulis"], "paulis") if of.task in _OBSERVED else 0,
+    )
+    return Known(
+        problem=str(circuit["name"]),
+        problem_id=str(circuit["id"]),
+        family=str(circuit["family"]),
+        size=size,
+        seconds=_seconds(seconds, f"the predictor of {of.simulator} has a time"),
+        predicted_seconds=_seconds(of.base_seconds(size), f"the fit of {of.simulator} has a time"),
+        held_out_seconds=None
+        if held_out is None
+        else _seconds(held_out, f"the predictor of {of.simulator} has a time held out"),
+    )

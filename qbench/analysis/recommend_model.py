@@ -6,12 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 
 from qbench.analysis.cost_model import CostCell, CostFit, fit_costs
-from qbench.analysis.readings import RunReadings
-from qbench.analysis.recommending import PULL, Known, Predictor, RecommendModel
+from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.analysis.recommend_predictor import Known, Predictor, RecommendModel
+from qbench.analysis.recommending import PULL
 from qbench.analysis.resemblance import Traits, likeness, weighed_mean
 from qbench.model import RANKED_PHASES
 
-__all__ = ["recommend_model"]
+__all__ = ["bindings_of", "model_of_fits", "recommend_model"]
 
 Likeness = Mapping[tuple[str, str], float]
 
@@ -28,11 +29,20 @@ def recommend_model(
     ``traits`` are those of the run's circuits, by id; where one is missing, its times are predicted from the
     numbers of qubits and gates alone.  ``about`` says for people what run this is.
     """
+    fits = [fit for phase in phases if phase in run.phases for fit in fit_costs(run, phase)]
+    return model_of_fits(run, fits, traits, about)
+
+
+def model_of_fits(
+    run: RunReadings,
+    fits: Sequence[CostFit],
+    traits: Mapping[str, Traits],
+    about: Mapping[str, str | None] | None = None,
+) -> RecommendModel:
+    """The same of fits that are there already; without traits nothing is corrected, nor held out so."""
     alike = {(one, other): likeness(traits[one], traits[other]) for one in traits for other in traits}
     facts = run.records.manifest["simulators"]
-    bindings = {
-        cell.workload: len(cell.task["bindings"]) for cell in run.cells if cell.task["kind"] == "sweep"
-    }
+    bindings = {cell.workload: bindings_of(cell) for cell in run.cells}
     return RecommendModel(
         about=dict(about or {}),
         traits=dict(traits),
@@ -44,16 +54,19 @@ def recommend_model(
                 task=fit.task,
                 bindings=bindings.get(fit.workload, 0),
                 ranking_class=fit.ranking_class,
-                phase=str(phase),
+                phase=fit.phase,
                 form=fit.form,
                 coefficients=fit.fitted.coefficients,
                 cells=tuple(_known(fit, cell, alike) for cell in fit.cells),
             )
-            for phase in phases
-            if phase in run.phases
-            for fit in fit_costs(run, phase)
+            for fit in fits
         ),
     )
+
+
+def bindings_of(cell: CellReadings) -> int:
+    """How many bindings a sweep has; 0 for other workloads."""
+    return len(cell.task["bindings"]) if cell.task["kind"] == "sweep" else 0
 
 
 def _known(fit: CostFit, cell: CostCell, alike: Likeness) -> Known:

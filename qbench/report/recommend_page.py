@@ -73,11 +73,7 @@ def _class(part: Mapping[str, Any], width: int, everybody: bool) -> Iterator[str
     shown = predictions if everybody else predictions[: last + BEHIND]
     yield from lay_out(_stub(shown, together), _columns(shown), width)
     if inside > 1:
-        yield from wrapped(
-            f"* These {inside} are not told apart: on circuits that it had not seen, the model was off by "
-            "enough to change their order.",
-            width,
-        )
+        yield from wrapped(visible(_not_told_apart(inside, part["roughly"])), width)
     if len(shown) < len(predictions):
         yield f"  and {len(predictions) - len(shown)} more behind them (--all)"
     yield from _evidence(predictions[0], width)
@@ -85,6 +81,24 @@ def _class(part: Mapping[str, Any], width: int, everybody: bool) -> Iterator[str
         if one["beyond"]:
             yield from wrapped(visible(f"! {one['simulator']}: extrapolated: {one['beyond']}."), width)
     yield from _installations(shown, width)
+
+
+_SEEN = "on circuits that it had not seen, the model was off by enough to change their order"
+_ROUGH = "too few circuits were held out to compare, and the predictions may be off by more than they differ"
+
+
+def _not_told_apart(inside: int, roughly: Sequence[str]) -> str:
+    """Why nobody is told apart, as it was decided: by the held-out errors in pairs, or roughly.
+
+    >>> print(_not_told_apart(2, ["b"]))
+    * These 2 are not told apart: too few circuits were held out to compare, and the predictions may be \
+off by more than they differ.
+    """
+    if not roughly:
+        return f"* These {inside} are not told apart: {_SEEN}."
+    if len(roughly) == inside - 1:
+        return f"* These {inside} are not told apart: {_ROUGH}."
+    return f"* These {inside} are not told apart: {_SEEN}; of {', '.join(roughly)} {_ROUGH}."
 
 
 def _stub(shown: Sequence[Mapping[str, Any]], together: set[str]) -> list[Column]:

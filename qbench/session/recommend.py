@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from qbench.analysis.cost_forms import Size
-from qbench.analysis.recommending import Ranked, RecommendModel, beyond_measured, rank
+from qbench.analysis.recommend_predictor import RecommendModel, beyond_measured
+from qbench.analysis.recommending import Ranked, rank
 from qbench.analysis.resemblance import Traits
 from qbench.errors import QbenchError
 from qbench.ir import Circuit, Task
@@ -72,20 +73,22 @@ def recommend(
 ) -> Recommendation:
     """Predict for a stored circuit's name, an OpenQASM file, or a circuit of another package.
 
-    ``shots`` are those of the model where they are not given.  Raises ``QbenchError`` for what is no circuit,
-    a workload that does not apply to it, and where the model knows nothing of such a request.
+    ``shots`` are those of the model where they are not given, bindings of a sweep the most that it has.
+    Raises ``QbenchError`` for what is no circuit, a workload that does not apply to it, and where the model
+    knows nothing of such a request.
     """
     own = _of_threads(model, workload, phase, threads)
     problem = _problem(target, workload, observable)
-    bindings = max((one.bindings for one in own.predictors), default=0) or 1
+    bindings = max((one.bindings for one in own.predictors), default=0)
+    own = replace(own, predictors=own.of(workload, phase, bindings))
     drawn = _shots(own, workload, shots)
-    wanted = Wanted(shots=(drawn or 1,), noise=(), bindings=bindings, values={})
+    wanted = Wanted(shots=(drawn or 1,), noise=(), bindings=bindings or 1, values={})
     asked, _ = all_questions([problem], [workload], wanted)
     circuit, task = asked[0].problem.circuit, asked[0].task
     traits = circuit_traits(circuit)
     planned = _planned(own)
     sizes, refused = _sizes(own, planned, circuit, task)
-    ranked = _in_order(rank(own, sizes, traits, task.kind, phase))
+    ranked = _in_order(rank(own, sizes, traits, task.kind, phase, bindings))
     names = [one.predictor.simulator for part in ranked for one in part.predictions]
     return Recommendation(
         circuit=problem.circuit.name,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from qbench.analysis.cost_fit import off_by
-from qbench.analysis.recommending import Known, Prediction, Ranked
+from qbench.analysis.recommend_predictor import Known
+from qbench.analysis.recommending import Prediction, Ranked
 from qbench.session.recommend import Recommendation
 
 __all__ = ["recommendation_data"]
@@ -42,6 +43,7 @@ def _class(
         "kind": part.ranking_class.kind,
         "precision": part.ranking_class.precision,
         "not_told_apart": list(part.together),
+        "roughly": list(part.roughly),
         "predictions": [_prediction(one, install, versions) for one in part.predictions],
     }
 

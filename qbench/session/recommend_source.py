@@ -9,7 +9,7 @@ from typing import Any
 from qbench.analysis.readings import RunReadings, take_readings
 from qbench.analysis.recommend_file import read_model
 from qbench.analysis.recommend_model import recommend_model
-from qbench.analysis.recommending import RecommendModel
+from qbench.analysis.recommend_predictor import RecommendModel
 from qbench.analysis.resemblance import Traits
 from qbench.circuits.qasm import read_qasm
 from qbench.errors import QbenchError

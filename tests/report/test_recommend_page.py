@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from qbench.report.recommend_page import recommend_page
 
 GOLDEN = Path(__file__).parent / "golden" / "recommend.txt"
@@ -53,6 +55,7 @@ def told() -> dict[str, Any]:
                 "kind": "exact",
                 "precision": "complex128",
                 "not_told_apart": ["a.statevector", "b.statevector"],
+                "roughly": [],
                 "predictions": [
                     prediction("a.statevector", 1.08e-4, beyond="17 qubits; measured up to 16"),
                     prediction("b.statevector", 1.2e-4, install='pip install "qbench-harness[b]"'),
@@ -63,6 +66,7 @@ def told() -> dict[str, Any]:
                 "kind": "approximate",
                 "precision": "complex128",
                 "not_told_apart": ["c.mps"],
+                "roughly": [],
                 "predictions": [
                     prediction(
                         "c.mps",
@@ -85,6 +89,27 @@ def test_the_page_as_it_was() -> None:
     """To write the file anew after a wanted change: python tests/report/test_recommend_page.py"""
     assert recommend_page(told()) + "\n" == GOLDEN.read_text()
     assert all(len(line) <= 100 for line in GOLDEN.read_text().splitlines())
+
+
+@pytest.mark.parametrize(
+    ("roughly", "told"),
+    [
+        ([], "the model was off by enough to change their order."),
+        (["b.statevector"], "* These 2 are not told apart: too few circuits were held out to compare"),
+    ],
+)
+def test_why_nobody_is_told_apart_is_said_as_it_was_decided(roughly: list[str], told: str) -> None:
+    page = recommend_page(changed(not_told_apart=["a.statevector", "b.statevector"], roughly=roughly))
+    assert told in " ".join(page.split())
+    three = ["a.statevector", "b.statevector", "slow0.statevector"]
+    both = recommend_page(changed(not_told_apart=three, roughly=["slow0.statevector"]))
+    text = " ".join(both.split())
+    assert "change their order; of slow0.statevector too few circuits were held out to compare" in text
+
+
+def changed(**more: Any) -> dict[str, Any]:
+    data = told()
+    return data | {"classes": [data["classes"][0] | more]}
 
 
 def test_everybody_is_shown_on_request() -> None:

@@ -7,14 +7,16 @@ import json
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qbench.analysis.recommend_file import read_model, write_model
-from qbench.analysis.recommend_trials import RULES, left_out_trials, trials_table
-from qbench.analysis.recommending import RecommendModel
+from qbench.analysis.recommend_predictor import RecommendModel
+from qbench.analysis.recommend_rates import rates_table
+from qbench.analysis.recommend_trials import left_out_trials
 from qbench.analysis.render import render_csv
 from qbench.circuits.library import load_circuit
 from qbench.circuits.qasm import write_qasm
@@ -38,6 +40,9 @@ from qbench.simulators.registry import all_simulators
 RESULTS = Path(__file__).parents[2] / "results"
 CORE = RESULTS / "core-v1-2core-vm"
 STANDARD = RESULTS / "standard-2core-vm"
+published = pytest.mark.skipif(
+    not (STANDARD / "manifest.json").exists(), reason="the published run of standard is not in this checkout"
+)
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +197,27 @@ def test_a_circuit_beyond_what_was_measured_is_refused_or_marked(model: Recommen
     assert not [one for part in far["classes"] for one in part["predictions"] if one["beyond"] is None]
 
 
+def test_a_sweep_is_asked_with_the_bindings_that_were_measured(model: RecommendModel) -> None:
+    """A run with several numbers of bindings has a predictor of each: of the most, everybody once."""
+    sweeps = [
+        replace(
+            one,
+            task="sweep",
+            workload=f"sweep-{bindings}",
+            bindings=bindings,
+            cells=tuple(replace(cell, size=replace(cell.size, paulis=15)) for cell in one.cells),
+        )
+        for one in model.of("state", "execute")
+        for bindings in (4, 16)
+    ]
+    told = recommendation_data(
+        recommend("vqe_h2_ansatz_4", replace(model, predictors=tuple(sweeps)), workload="sweep")
+    )
+    assert told["workload"] == "sweep-16"
+    assert len(names(told)) == len(set(names(told))) > 3
+    assert told["command"] is None or "--bindings 16" in told["command"]
+
+
 def test_hostile_names_stay_text(model: RecommendModel, tmp_path: Path) -> None:
     path = tmp_path / "<script>\u202e\x1b[31m.qasm"
     path.write_text(write_qasm(load_circuit("ghz_4")))
@@ -249,41 +275,54 @@ def test_traits_are_counted_by_hand() -> None:
     assert traits.rotations == len([op for op in circuit.operations if op.name == "cp"])
 
 
-@pytest.mark.skipif(not PACKAGED.exists(), reason="no model is packaged yet")
-def test_the_packaged_model_is_that_of_the_published_run() -> None:
-    """python -m qbench recommend --from results/standard-2core-vm --save qbench/recommend/standard.json"""
+def test_the_packaged_model_is_read_as_it_was_written() -> None:
     text = PACKAGED.read_text(encoding="ascii")
     assert write_model(read_model(text, "packaged")) == text
-    if not (STANDARD / "manifest.json").exists():
-        pytest.skip("the published run of standard is not in this checkout")
-    assert write_model(model_of_run(STANDARD)) == text
 
 
-@pytest.mark.skipif(not PACKAGED.exists(), reason="no model is packaged yet")
+@published
+def test_the_packaged_model_is_that_of_the_published_run() -> None:
+    """Its times and forms, against the published tables; a slow test makes all of it again."""
+    whole = read_model(PACKAGED.read_text(encoding="ascii"), "packaged")
+    manifest = json.loads((STANDARD / "manifest.json").read_text(encoding="utf-8"))
+    assert whole.about["run"] == manifest["run"]
+    with (STANDARD / "tables" / "cells.csv").open(newline="", encoding="utf-8") as file:
+        told = {
+            (row["simulator"], row["workload"], row["phase"], row["circuit"]): row["warm_us"]
+            for row in csv.DictReader(file)
+            if row["ranked"] == "yes"
+        }
+    checked = 0
+    for one in whole.predictors:
+        for cell in one.cells:
+            shown = float(told[one.simulator, one.workload, one.phase, cell.problem])
+            assert cell.seconds == pytest.approx(1e-6 * shown, rel=0.03)  # two digits at least
+            checked += 1
+    assert checked > 1000
+    with (STANDARD / "tables" / "costs.csv").open(newline="", encoding="utf-8") as file:
+        forms = {(row["simulator"], row["workload"]): row["form"] for row in csv.DictReader(file)}
+    assert {(p.simulator, p.workload): p.form for p in whole.predictors if p.phase == "execute"} == forms
+
+
+@pytest.mark.slow
+@published
+def test_the_packaged_model_is_made_again() -> None:
+    """python -m qbench recommend --from results/standard-2core-vm --save qbench/recommend/standard.json"""
+    assert write_model(model_of_run(STANDARD)) == PACKAGED.read_text(encoding="ascii")
+
+
 def test_without_a_source_the_packaged_model_answers() -> None:
     told = recommendation_data(recommend("ghz_6", open_model(None)))
     assert told["classes"]
     assert told["model"]["suite"].startswith("standard")
 
 
-# ---- the published hit rates
-
-
-@pytest.mark.parametrize("phase", ["execute", "end_to_end"])
-def test_the_page_shows_the_rates_of_the_published_trials(phase: str) -> None:
-    page = (RESULTS.parent / "docs" / "recommend.md").read_text()
-    shown = ("first_is_fastest", "first_within_margin", "set_within_margin", "set_size", "regret_median")
-    shown = (*shown, "regret_p90", "regret_worst", "set_regret_worst")
-    with (RESULTS / "recommend" / f"left-out-{phase}.csv").open(newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["workload"] == "all"]
-    assert [row["rule"] for row in rows] == list(RULES)
-    for row in rows:
-        assert f"| `{row['rule']}` | {' | '.join(row[name] for name in shown)} |" in page
+# ---- the published hit rates: their figures on the pages are tests/analysis/test_published_costs.py
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not (STANDARD / "manifest.json").exists(), reason="the published run is not here")
+@published
 def test_the_published_trials_are_made_again() -> None:
     readings, traits = run_with_traits(STANDARD)
-    made = render_csv(trials_table(left_out_trials(readings, traits, "execute")))
+    made = render_csv(rates_table(left_out_trials(readings, traits, "execute")))
     assert made == (RESULTS / "recommend" / "left-out-execute.csv").read_text()
