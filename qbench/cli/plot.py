@@ -57,7 +57,7 @@ FORMATS = ("svg", "png")
     "--out",
     metavar="DIR",
     default=None,
-    help="Where the files go. Default: RUN/plots, and with --width a folder beside it, such as RUN/plots-3.4in.",
+    help="Where the files go. Default: RUN/plots, with --width a folder beside it, such as RUN/plots-3.4in.",
 )
 @click.option(
     "--format", "forms", metavar="FORMATS", default="svg,png", show_default=True, help="svg, png or both."
@@ -66,8 +66,8 @@ FORMATS = ("svg", "png")
     "--width",
     metavar="WIDTH",
     default=None,
-    help="For a paper: one-column (3.4 in), two-column (7 in) or a number with its unit (86mm, 246pt). Letters "
-    "keep their size; title and notes are left to the caption: captions.txt.",
+    help="For a paper: one-column (3.4 in), two-column (7 in) or a number with its unit (86mm, 246pt). "
+    "Letters keep their size; title and notes are left to the caption: captions.txt.",
 )
 def command(
     folder: str,
@@ -100,8 +100,8 @@ def command(
     sweeps        cost of a sweep per binding
     sampling      cost of samples against the number of shots
 
-    A sheet shows 12 simulators at most (a narrow one of --width 6): first those that lead, and with --kind all
-    others on further sheets.
+    A sheet shows 12 simulators at most (a narrow one of --width 6): first those that lead, and with --kind
+    all others on further sheets.
 
     Names of the files written are printed; captions.txt says in words what the figures show and leave out.
     """

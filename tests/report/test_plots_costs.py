@@ -298,5 +298,8 @@ def ranked_by_cpu(records):
     ],
 )
 def test_a_run_that_ranks_by_cpu_time_says_on_every_axis_which_clock_it_shows(kind, label):
-    written = [text for text, _ in runs.texts(figure(ranked_by_cpu(modelled()), kind, circuits=["a_3", "b_4", "c_5"]))]
+    written = [
+        text
+        for text, _ in runs.texts(figure(ranked_by_cpu(modelled()), kind, circuits=["a_3", "b_4", "c_5"]))
+    ]
     assert label in written

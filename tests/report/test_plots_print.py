@@ -1,4 +1,4 @@
-"""Sheets for print: exactly as wide as asked, with letters that can be read, and nothing of what they show lost."""
+"""Sheets for print: as wide as asked, with letters that can be read, and nothing of what they show lost."""
 
 import io
 import struct
@@ -47,7 +47,9 @@ def sheets(name, kind, width):
 
 def letters(drawn):
     return {
-        text.get_fontsize() for text in drawn.findobj(lambda artist: hasattr(artist, "get_text")) if text.get_text()
+        text.get_fontsize()
+        for text in drawn.findobj(lambda artist: hasattr(artist, "get_text"))
+        if text.get_text()
     }
 
 
@@ -67,7 +69,9 @@ class TestWidths:
     def test_a_point_is_that_of_tex(self):
         assert inches("722.7pt") == pytest.approx(10)
 
-    @pytest.mark.parametrize("text", ["", "3", "wide", "-4in", "4 inch", "nanin", "1e3mm", "4in 2cm", "\u0664in"])
+    @pytest.mark.parametrize(
+        "text", ["", "3", "wide", "-4in", "4 inch", "nanin", "1e3mm", "4in 2cm", "\u0664in"]
+    )
     def test_what_is_no_width_is_refused_with_what_is(self, text):
         with pytest.raises(QbenchError, match=r"one-column \(3.4 in\), two-column \(7 in\) or a number with"):
             inches(text)
@@ -92,7 +96,10 @@ CASES = [
     *(("workloads", kind) for kind in ("gradients", "sweeps", "sampling")),
 ]
 SLOW = [
-    *(("hostile", kind) for kind in ("time", "forest", "heatmap", "profile", "verdicts", "phases", "distribution")),
+    *(
+        ("hostile", kind)
+        for kind in ("time", "forest", "heatmap", "profile", "verdicts", "phases", "distribution")
+    ),
     *(("wide", kind) for kind in ("time", "forest", "heatmap", "profile", "costs", "accuracy", "pareto")),
     *(("failing", kind) for kind in ("time", "heatmap", "profile", "pareto", "accuracy", "distribution")),
     *(("large", kind) for kind in ("time", "phases", "accuracy", "verdicts")),
@@ -127,7 +134,9 @@ def test_every_kind_at_both_widths(name, kind, width):
     check(name, kind, width)
 
 
-@pytest.mark.parametrize(("name", "kind"), [("small", "time"), ("small", "accuracy"), ("workloads", "gradients")])
+@pytest.mark.parametrize(
+    ("name", "kind"), [("small", "time"), ("small", "accuracy"), ("workloads", "gradients")]
+)
 def test_no_point_is_lost_and_none_moves_up_or_down(name, kind):
     assert points(sheets(name, kind, "one-column")) == points(sheets(name, kind, None))
 
@@ -151,7 +160,9 @@ def test_maps_have_as_many_columns_as_have_room_and_nobody_is_left_out():
 
 
 def test_too_many_that_are_named_are_refused_with_how_many_have_room():
-    with pytest.raises(QbenchError, match="has no room for 30 simulators side by side: name at most 6 of them"):
+    with pytest.raises(
+        QbenchError, match="has no room for 30 simulators side by side: name at most 6 of them"
+    ):
         figure(records("wide"), "verdicts", width="one-column")
 
 

@@ -136,7 +136,9 @@ class TestSheets:
         assert len({colour for _, _, colour, _ in points}) == 8
         nine = (*sims, Sim(name="more.a", execute_ns=1e6), Sim(name="more.b", execute_ns=2e6))
         plot = draw(build(Plan(sims=nine, rounds=1, samples=1)), ["time"], phases=["execute"]).plots[0]
-        lines = [line for axes in plot.figure.axes for line in axes.get_lines() if line.get_marker() in MARKERS]
+        lines = [
+            line for axes in plot.figure.axes for line in axes.get_lines() if line.get_marker() in MARKERS
+        ]
         looks = {(line.get_color(), line.get_marker()) for line in lines}
         assert len({colour for colour, _ in looks}) == 8
         assert len(looks) == 9

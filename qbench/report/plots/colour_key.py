@@ -47,12 +47,12 @@ def ink_on(colour: str) -> str:
 def colour_key(sheet: Sheet, x: float, y: float, most: float, *, level: bool) -> float:
     """The key with its upper left corner at (x, y), upright or ``level``; returns where it ends."""
     if level:
-        sheet.text(x, y + 0.12, "time over the fastest (log)", size=SIZE, bold=True)
+        sheet.text(x, y + 0.12, "time over the shortest (log)", size=SIZE, bold=True)
         axes = sheet.axes(Box(x + 0.06, y + 0.2, BAR[1], BAR[0]))
         end = y + 0.2 + BAR[0] + 0.22
     else:
         sheet.text(x, y + 0.1, "time over the", size=SIZE, bold=True)
-        sheet.text(x, y + 0.25, "fastest (log)", size=SIZE, bold=True)
+        sheet.text(x, y + 0.25, "shortest (log)", size=SIZE, bold=True)
         axes = sheet.axes(Box(x + 0.06, y + 0.4, *BAR))
         end = y + 0.4 + BAR[1] + 0.15
     _fill(axes, most, level)

@@ -27,9 +27,7 @@ _US = 1e6  # fits are in s
 _ONE_PASS = frozenset({"state", "sample", "expval"})
 """Kinds of tasks that go through the gates once: the memory limit is one of these."""
 
-LIMIT_DASHES: Mapping[str, object] = MappingProxyType(
-    {"complex128": (0, (4, 1.5)), "complex64": (0, (1, 1))}
-)
+LIMIT_DASHES: Mapping[str, object] = MappingProxyType({"complex128": (0, (4, 1.5)), "complex64": (0, (1, 1))})
 """The memory limit's line by precision."""
 
 Shown = Sequence[tuple[Series, CostFit, Sequence[CostCell]]]
@@ -126,7 +124,11 @@ def _shift(position: int, series: int) -> float:
 def _draw(axes: Axes, shown: Shown, lines: Lines, typical: Typical) -> None:
     size = mark_size(len(shown)) - 0.6
     for precision, line in lines.items():
-        style: dict[str, Any] = {"color": INK, "linewidth": 1.3, "linestyle": LIMIT_DASHES.get(precision, "-")}
+        style: dict[str, Any] = {
+            "color": INK,
+            "linewidth": 1.3,
+            "linestyle": LIMIT_DASHES.get(precision, "-"),
+        }
         axes.plot([n for n, _ in line], [y for _, y in line], zorder=2, **style)
     for position, (one, fit, mine) in enumerate(shown):
         curve = _curve(fit, typical)

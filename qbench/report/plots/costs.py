@@ -94,8 +94,8 @@ def _how_to_read(view: View) -> str:
     return (
         f"{times}: lines are the fitted models (table costs) for a circuit with the median number of gates; "
         "points are measured circuits, taken to that number by their model, so that their distance from the "
-        f"line is the residual. {residuals}: measured over fitted time; what a model cannot explain by qubits "
-        "and gates stands off 1. A line ends where the measured sizes end."
+        f"line is the residual. {residuals}: measured over fitted time; what a model cannot explain by "
+        "qubits and gates stands off 1. A line ends where the measured sizes end."
     )
 
 

@@ -65,9 +65,9 @@ def draw(
     None is the kinds that are of use in every run, with what this one was made for (gradients, sweeps,
     numbers of shots and threads), and of a large run the first sheet of simulators alone.  ``phases`` are for
     the kinds that show one.  ``circuits``, ``workloads`` and ``simulators`` choose by name (``chosen_view``).
-    ``width`` is for print: ``one-column``, ``two-column``, a number with its unit (``86mm``) or inches; sheets
-    of that width have no title and no notes, which are their captions'.  Raises ``QbenchError`` on a kind, a
-    phase, a name or a width that there is not.
+    ``width`` is for print: ``one-column``, ``two-column``, a number with its unit (``86mm``) or inches.
+    Sheets of that width have no title and no notes, which are their captions'.  Raises ``QbenchError`` on a
+    kind, a phase, a name or a width that there is not.
     """
     for kind in kinds or ():
         recipes(kind)
@@ -106,8 +106,8 @@ def figure(
 
     ``phase`` is what the kinds that show one phase show; the others have none to choose.  ``circuits``,
     ``workloads`` and ``simulators`` choose by name (``chosen_view``); None is all, of more simulators than
-    a sheet holds those that lead.  ``width`` is for print, as in ``draw``.  Raises ``QbenchError`` for a kind,
-    phase, name or width that there is not, where such a width has no room for all that is chosen, and
+    a sheet holds those that lead.  ``width`` is for print, as in ``draw``.  Raises ``QbenchError`` for a
+    kind, phase, name or width that there is not, where such a width has no room for all that is chosen, and
     where the run has nothing to draw.
     """
     (recipe,) = recipes(kind, [phase])

@@ -53,15 +53,18 @@ def draw_gradients(run: RunReadings, view: View, name: str) -> Plot:
     circuits = _circuits(found)
     marks = [(_place(parameters, mark, circuits, across), mark) for parameters, mark in found]
     guides = [1.0, 2 * across.ticks[0][0]]
-    up = number_scale(f"execute {clock_name(run)} of one gradient, in executions", [*values, *guides], ends_of(drawn))
+    up = number_scale(
+        f"execute {clock_name(run)} of one gradient, in executions", [*values, *guides], ends_of(drawn)
+    )
     curves = (
         Curve(places=((across.low, 1.0), (across.high, 1.0)), dashes=_ONE),
         Curve(places=_within(up.high, across.low, across.high), dashes=_SHIFT),
     )
     notes = [
-        f"One execution is the execute {clock_name(run)} of one expectation value of the same circuit, observable and "
-        "values by the same simulator. Bars: 95 % intervals of the ratio, rounds paired. The dashed line is "
-        "two executions per parameter: the parameter-shift rule where each parameter is in one angle.",
+        f"One execution is the execute {clock_name(run)} of one expectation value of the same circuit, "
+        "observable and values by the same simulator. Bars: 95 % intervals of the ratio, rounds paired. "
+        "The dashed line is two executions per parameter: the parameter-shift rule where each parameter is "
+        "in one angle.",
         _who(circuits, view.facts(run)),
         foreign_units(costs),
         *leaving([(up, drawn)]),

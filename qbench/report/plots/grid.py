@@ -62,7 +62,7 @@ class Pane:
 
     @property
     def height(self) -> float:
-        """Of the axes, or of a legend that is higher than they are; of both where one stands under the other."""
+        """Of the axes, or of a legend that is higher than they are; of both, where it stands under them."""
         if not self.entries:
             return self.size[1]
         if self.under:

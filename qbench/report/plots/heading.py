@@ -28,7 +28,7 @@ MOST_TITLE = 9.0
 class Heading:
     """Title, the lines under it, and the notes at the figure's foot.
 
-    ``width`` is that of a sheet for print in inches, which shows none of them; None: as wide as it needs to be.
+    ``width`` is that of a sheet for print in inches, which shows none of them; None: as wide as it needs.
     """
 
     title: str

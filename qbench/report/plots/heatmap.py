@@ -15,7 +15,7 @@ from qbench.report.plots.heatmap_page import ROOM, WIDTH, Tile, draw_map
 from qbench.report.plots.lettering import plain
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, left_out
 from qbench.report.plots.styles import Series, SeriesKey, key_of, series_of
-from qbench.report.plots.verdicts import FILLS
+from qbench.report.plots.verdict_page import FILLS
 
 __all__ = ["by_heat_rows", "draw_heatmap"]
 
@@ -59,7 +59,7 @@ def draw_heatmap(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         for workload, found in cells.items()
     }
     heading = Heading(
-        title=f"{phase}: time over the fastest of the class, {suite_name(run)}",
+        title=f"{phase}: {clock_name(run)} over the shortest of the class, {suite_name(run)}",
         lines=(conditions(run, shared), machine_class(run)),
         width=view.width,
         notes=tuple(filter(None, [*_notes(cells, columns, clock_name(run), phase), view.note])),
@@ -121,9 +121,9 @@ def _notes(
     notes = [
         f"A number is the {phase} {clock} over the shortest of a ranked simulator of the same class on the "
         "same circuit, rounds paired. A solid frame: all others of its class are slower, significantly and "
-        "by more than the margin; dashed frames: nobody is ahead of all so clearly, and these are not known to be "
-        "slower by so much than the one with the shortest time. Classes are not compared with each other, nor are "
-        "circuits.",
+        "by more than the margin; dashed frames: nobody is ahead of all so clearly, and these are not known "
+        "to be slower by so much than the one with the shortest time. Classes are not compared with each "
+        "other, nor are circuits.",
     ]
     silent = {workload: len(names) for workload, names in _silent(cells, columns).items() if names}
     if silent:

@@ -22,7 +22,7 @@ from qbench.report.plots.print_width import print_room
 from qbench.report.plots.sheet import FAINT, INK, Box, Sheet
 from qbench.report.plots.styles import Series, key_of
 from qbench.report.plots.tiles import Tiling, tiling
-from qbench.report.plots.verdicts import FILLS
+from qbench.report.plots.verdict_page import FILLS
 
 __all__ = ["ROOM", "WIDTH", "Tile", "draw_map"]
 
@@ -196,7 +196,7 @@ def _entries(tiles: Sequence[Tile], cells: Mapping[str, Sequence[CellReadings]])
         frames.append(Entry(text="clearly fastest of its class", patch=frame | {"linewidth": 1.4}))
     if any(tile.close for tile in tiles):
         dashed = frame | {"linewidth": 0.9, "linestyle": CLOSE}
-        frames.append(Entry(text="not told from the fastest", patch=dashed))
+        frames.append(Entry(text="shortest, or not told from it", patch=dashed))
     return entries + ([heading_entry("frame"), *frames] if frames else [])
 
 

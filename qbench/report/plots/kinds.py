@@ -26,7 +26,6 @@ from qbench.report.plots.sheets import (
     Split,
     by_chart_rows,
     by_circuits,
-    by_map_rows,
     by_phase_panels,
     by_sampled_circuits,
     on_one_sheet,
@@ -34,7 +33,7 @@ from qbench.report.plots.sheets import (
 from qbench.report.plots.sweeps import draw_sweeps
 from qbench.report.plots.threads import draw_threads, swept, thread_panes
 from qbench.report.plots.times import draw_times
-from qbench.report.plots.verdicts import draw_verdicts
+from qbench.report.plots.verdicts import by_verdict_rows, draw_verdicts
 
 __all__ = ["KINDS", "asked_kinds", "recipes"]
 
@@ -103,16 +102,12 @@ _KINDS: Mapping[str, _Kind] = {
     "phases": _Kind(split=by_phase_panels, whole=draw_phases, across=None),
     "accuracy": _Kind(split=by_chart_rows(connected=False), whole=draw_accuracy),
     "verdicts": _Kind(
-        split=by_map_rows, whole=draw_verdicts, together=True, most=None, across=tiles_across, everybody=True
+        split=by_verdict_rows, whole=draw_verdicts, most=None, across=tiles_across, everybody=True
     ),
-    "heatmap": _Kind(
-        split=by_heat_rows, phased=draw_heatmap, most=None, across=tiles_across, unasked=_never
-    ),
+    "heatmap": _Kind(split=by_heat_rows, phased=draw_heatmap, most=None, across=tiles_across, unasked=_never),
     "profile": _Kind(phased=draw_profile, unasked=_never),
     "pareto": _Kind(split=by_circuits(pareto_panes), phased=draw_pareto, unasked=_never),
-    "distribution": _Kind(
-        phased=draw_distribution, together=True, most=None, across=None, unasked=_never
-    ),
+    "distribution": _Kind(phased=draw_distribution, together=True, most=None, across=None, unasked=_never),
     "costs": _Kind(phased=draw_costs, unasked=_never),
     "threads": _Kind(
         split=by_circuits(thread_panes), phased=draw_threads, most=None, across=None, unasked=swept

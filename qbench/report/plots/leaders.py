@@ -6,6 +6,7 @@ area under its performance profile (column ``area`` of the table ``totals``); th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -69,7 +70,9 @@ class Leaders:
     ) -> tuple[SeriesKey, ...]:
         """Of each package and class the one with the largest area, of equals the first; and the baseline.
 
-        ``most`` at most.  Doubles are none.  A simulator without a package is one of its own.
+        ``most`` at most: of the class that has the most of them those with the least areas give way, so that
+        every class keeps one as long as there is room.  Doubles are none.  A simulator without a package is
+        one of its own.
         """
         ranked = phase if phase in RANKED_PHASES else str(Phase.EXECUTE)
 
@@ -84,7 +87,11 @@ class Leaders:
             if group not in best or size(key) > size(best[group]):
                 best[group] = key
         base = {key for key in answering if self._baseline(key) and not self._double(key)}
-        kept = [key for key in self._legend if key in set(best.values()) - base][: most - len(base)]
+        kept = [key for key in self._legend if key in set(best.values()) - base]
+        while len(kept) > max(0, most - len(base)):
+            crowd = Counter(self._firsts[key].ranking_class for key in (*kept, *base))
+            fullest = max(kept, key=lambda key: (crowd[self._firsts[key].ranking_class], -size(key)))
+            kept.remove(fullest)
         return tuple(key for key in self._legend if key in base or key in kept)
 
     def palette(self, view: View) -> Palette:
@@ -100,7 +107,8 @@ class Leaders:
         found: dict[SeriesKey, tuple[str, str]] = {}
         colours: dict[str, str] = {}
         for part in (view.of(self.run, workload) for workload in view.workloads):
-            leading = self.leading(part, part.answering(self.run))
+            answering = [key for key in part.answering(self.run) if not self._double(key)]
+            leading = answering if len(answering) <= MOST_SERIES else self.leading(part, answering)
             packages = list(dict.fromkeys(map(self._package, leading)))
             for package in packages:
                 if package not in colours:
@@ -130,6 +138,7 @@ class Leaders:
         if len(answering) <= most:
             return [view]
         first = self.leading(view, answering, phase, most)
+        every = self.leading(view, answering, phase, len(answering))
         others = [key for key in self._legend if key in answering and key not in first]
         if not first:  # doubles alone
             return [self._part(view, others[at : at + most], "") for at in range(0, len(others), most)]
@@ -138,8 +147,9 @@ class Leaders:
         leads = (
             f"Shown: {len(first)} of {told} simulators that answered, of each package and class the "
             f"configuration with the largest area under its profile (table totals, "
-            f"{'end_to_end' if phase == Phase.END_TO_END else 'execute'}), and the run's baseline; "
-            f"the others on further sheets of this kind, or chosen by name."
+            f"{'end_to_end' if phase == Phase.END_TO_END else 'execute'}), and the run's baseline"
+            + (", as far as there is room" if len(every) > len(first) else "")
+            + "; the others on further sheets of this kind, or chosen by name."
             + (f" {counted(silent, 'more simulator')} gave no answer: see the verdict map." if silent else "")
         )
         found = [self._part(view, first, leads)]
@@ -153,7 +163,7 @@ class Leaders:
         return found
 
     def in_turn(self, view: View, most: int) -> list[View]:
-        """The view, or several of so many simulators each in the legend's order, also those without an answer."""
+        """The view, or several of so many simulators each by the legend's order, also the silent ones."""
         asked = view.those_asked(self.run)
         keys = [key for key in self._legend if key in asked]
         if len(keys) <= most:

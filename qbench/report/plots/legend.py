@@ -130,7 +130,7 @@ def draw_legend(sheet: Sheet, entries: Sequence[Entry], x: float, y: float) -> N
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Legend:
-    """A legend beside what is drawn; on a sheet for print under it, in columns: ``room`` is their width then."""
+    """A legend beside what is drawn; for print it stands under it, in columns that are ``room`` wide."""
 
     entries: tuple[Entry, ...]
     room: float | None = None
@@ -154,7 +154,7 @@ def under_height(entries: Sequence[Entry], room: float) -> float:
 
 
 def draw_under(sheet: Sheet, entries: Sequence[Entry], place: tuple[float, float], room: float) -> float:
-    """A legend in columns: each heading on a line, under it its entries from left to right; returns its end."""
+    """A legend in columns: a heading on its line, under it its entries, left to right; returns its end."""
     left, y = place
     step = _column(entries) + APART
     for head, lines in _flowed(entries, room):
@@ -184,6 +184,4 @@ def _flowed(entries: Sequence[Entry], room: float) -> list[tuple[Entry | None, l
             if not groups:
                 groups.append((None, []))
             groups[-1][1].append(entry)
-    return [
-        (head, [mine[at : at + across] for at in range(0, len(mine), across)]) for head, mine in groups
-    ]
+    return [(head, [mine[at : at + across] for at in range(0, len(mine), across)]) for head, mine in groups]

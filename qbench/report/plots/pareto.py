@@ -127,9 +127,7 @@ def draw_pareto(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         lines=(conditions(run, shared), machine_class(run)),
         width=view.width,
         notes=tuple(
-            filter(
-                None, [*_notes(every, words), *leaving(drawn_on), left_out(missing, because), view.note]
-            )
+            filter(None, [*_notes(every, words), *leaving(drawn_on), left_out(missing, because), view.note])
         ),
     )
     entries = [*series_entries(drawn, lines=False), heading_entry("lines")]

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from qbench.analysis.answers import support_table
 from qbench.analysis.figures import rounded, time_text
 from qbench.analysis.readings import CellReadings, RunReadings
-from qbench.model import Phase, Place
+from qbench.model import Metric, Phase, Place
 from qbench.report.phase_bars import CALLS, PARTS, phase_bar, shown_call
 from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
 from qbench.report.plots.legend import Entry, Legend, heading_entry
@@ -104,7 +104,7 @@ def draw_phases(run: RunReadings, view: View, name: str) -> Plot:
         title=f"where the time goes: shares of one call by phase, {suite_name(run)}",
         lines=(f"{CALLS[place]}; {conditions(run, shared)}", machine_class(run)),
         width=view.width,
-        notes=tuple(note for note in (*_notes(undrawn, place), view.note) if note),
+        notes=tuple(note for note in (*_notes(undrawn, place), _clock(run), view.note) if note),
     )
     looks = {bar.look for found in bars.values() for bar in found.values() if bar.parts}
     entries = _entries(bars, looks, bool(imports))
@@ -124,6 +124,11 @@ def _imports(run: RunReadings, series: Sequence[Series]) -> dict[str, float]:
     rows = zip(table.column("simulator"), table.column("import_ms"), strict=True)
     known = {str(name): float(time) for name, time in rows if time is not None}
     return {one.key[0]: known[one.key[0]] for one in series if one.key[0] in known}
+
+
+def _clock(run: RunReadings) -> str:
+    """A word on the clock where the run ranks by another one."""
+    return "Wall times; this run ranks by CPU time." if run.metric == Metric.CPU else ""
 
 
 def _notes(undrawn: Sequence[CellReadings], place: Place) -> list[str]:

@@ -37,8 +37,8 @@ class View:
 
     ``series`` are the keys of the simulators that it shows; None is all.  ``palette`` are the colours and
     markers that some of them have.  ``note`` says in one sentence which part of the run this is, where a
-    reader of the sheet would else miss the rest.  ``width`` is that of a sheet for print in inches; None is as
-    wide as it needs to be.
+    reader of the sheet would else miss the rest.  ``width`` is that of a sheet for print in inches; None is
+    as wide as it needs to be.
     """
 
     problems: tuple[str, ...]

@@ -1,7 +1,7 @@
 """Sheets of a given width, for print: that of a column, or any number with its unit.
 
-Letters keep their size, so that they can be read; what gives way is how much stands side by side.  A sheet for
-print has neither title nor notes: a paper has captions for these, and ``captions.txt`` has the words.
+Letters keep their size, so that they can be read; what gives way is how much stands side by side.  A sheet
+for print has neither title nor notes: a paper has captions for these, and ``captions.txt`` has the words.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ __all__ = [
     "LEAST_WIDTH",
     "MOST_WIDTH",
     "PRINT_MARGIN",
+    "TILE",
+    "TILE_NAMES",
     "inches",
     "narrow",
     "points_across",
-    "TILE",
-    "TILE_NAMES",
     "print_room",
     "tiles_across",
 ]
@@ -70,7 +70,8 @@ def inches(width: str | float) -> float:
         found = float(parts[1]) * UNITS[parts[2]]
     if not (math.isfinite(found) and LEAST_WIDTH <= found <= MOST_WIDTH):
         raise QbenchError(
-            f"a sheet cannot be {found:.3g} in wide: between {LEAST_WIDTH:g} and {MOST_WIDTH:g} in are possible"
+            f"a sheet cannot be {found:.3g} in wide: between {LEAST_WIDTH:g} and {MOST_WIDTH:g} in are "
+            "possible"
         )
     return found
 

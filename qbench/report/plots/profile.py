@@ -64,16 +64,19 @@ def draw_profile(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     if not shown:
         raise NothingToDrawError(f"no profile of {phase} to draw: no class in view has two ranked simulators")
     told = [ratios for _, curves in shown for _, ratios in curves]
-    across = _across([ratio for ratios in told for ratio in ratios if ratio < math.inf], f"{phase} {clock_name(run)}")
+    across = _across(
+        [ratio for ratios in told for ratio in ratios if ratio < math.inf], f"{phase} {clock_name(run)}"
+    )
     up = linear_scale("share of the problems solved", 0.0, 1.0, "{:g}".format)
     panes = [_pane(title, curves, across, up) for title, curves in shown]
     columns = 1 if narrow(view.width) else COLUMNS
     rows = [Row(panes=tuple(panes[at : at + columns])) for at in range(0, len(panes), columns)]
     notes = [
         "A curve's height at a factor is the share of all problems that the simulator solved within that "
-        "factor of the shortest time of its class: at 1 where its own was the shortest, by however little, on "
-        "the right how many it solved. The legends stand by the area under the curve (to a factor of 1000; 1 is "
-        "the shortest time on every problem), which is beside the name. Factors depend on who else takes part."
+        "factor of the shortest time of its class: at 1 where its own was the shortest, by however little, "
+        "on the right how many it solved. The legends stand by the area under the curve (to a factor of "
+        "1000; 1 is the shortest time on every problem), which is beside the name. Factors depend on who "
+        "takes part."
         + (" Beyond the dotted line nothing counts for the area." if across.high > AREA_TO else ""),
         f"Alone in their class, so without a curve: {plain(', '.join(alone))}." if alone else "",
         view.note,

@@ -21,7 +21,6 @@ __all__ = [
     "Split",
     "by_chart_rows",
     "by_circuits",
-    "by_map_rows",
     "by_phase_panels",
     "by_sampled_circuits",
     "on_one_sheet",
@@ -29,7 +28,6 @@ __all__ = [
 ]
 
 MOST_CHART_ROWS, MOST_CHART_ROWS_IN_PRINT = 4, 3
-MOST_MAP_ROWS, MOST_MAP_ROWS_IN_PRINT = 70, 40
 
 Draw = Callable[[RunReadings, View, str], Plot]
 Split = Callable[[RunReadings, View], tuple[bool, Sequence[tuple[str, ...]]]]
@@ -88,14 +86,6 @@ def by_phase_panels(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[
     return panels <= most, _chunks(view.problems, most)
 
 
-def by_map_rows(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
-    """Maps with a row for each circuit."""
-    del run
-    most = MOST_MAP_ROWS if view.width is None else MOST_MAP_ROWS_IN_PRINT
-    fits = len(view.problems) <= most and (view.width is None or len(view.workloads) == 1)
-    return fits, _chunks(view.problems, most)
-
-
 def by_sampled_circuits(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
     """A panel for each circuit and kind of sample."""
     kinds = {without_shots(cell) for cell in run.cells if cell.task.get("shots") is not None}
@@ -142,13 +132,15 @@ def sheets(
         yield recipe.name, whole
         return
     names: dict[str, int] = {}
-    together = recipe.together and (whole.width is None or not recipe.everybody)
+    together = recipe.together
     parts = [whole] if together else [whole.of(run, workload) for workload in whole.workloads]
     for part in parts:
         found = recipe.name if together else f"{recipe.name}-{_plain_name(part.workloads[0])}"
         groups = [part]
         if most is not None:
-            groups = leaders.in_turn(part, most) if recipe.everybody else leaders.groups(part, recipe.phase, most)
+            groups = (
+                leaders.in_turn(part, most) if recipe.everybody else leaders.groups(part, recipe.phase, most)
+            )
         for group in groups[:1] if first and not recipe.everybody else groups:
             for chunk in recipe.split(run, group)[1]:
                 names[found] = names.get(found, 0) + 1

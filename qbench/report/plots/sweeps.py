@@ -44,9 +44,9 @@ def draw_sweeps(run: RunReadings, view: View, name: str) -> Plot:
         sections += _sections(workload, mine, by_key, view.of(run, workload).problems, clock_name(run))
     drawn = [(section.scale, section.marks) for section in sections if section.scale is not None]
     notes = [
-        f"One execution is the execute {clock_name(run)} of one expectation value of the same circuit and observable by "
-        "the same simulator: below 1, bindings that are run together cost less than one by one. Bars: 95 % "
-        "intervals, of the geometric mean over rounds and of the ratio of paired rounds.",
+        f"One execution is the execute {clock_name(run)} of one expectation value of the same circuit and "
+        "observable by the same simulator: below 1, bindings that are run together cost less than one by "
+        "one. Bars: 95 % intervals, of the geometric mean over rounds and of the ratio of paired rounds.",
         foreign_units(costs),
         *leaving(drawn),
         missing,

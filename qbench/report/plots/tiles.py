@@ -1,4 +1,4 @@
-"""How maps of tiles are laid out: circuits under each other, simulators side by side, on a sheet of any width."""
+"""How maps of tiles are laid out: circuits below each other, simulators side by side, for any width."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def tiling(
         return Tiling(width=tile, left=left, room=room, most_head=MOST_NAME, names=names)
     if left + columns * TILE > heading.width - heading.margin:
         raise QbenchError(
-            f"a sheet {heading.width:.3g} in wide has no room for {columns:.0f} simulators side by side: name "
-            f"at most {tiles_across(heading.width)} of them (--simulator), or a wider sheet"
+            f"a sheet {heading.width:.3g} in wide has no room for {columns:.0f} simulators side by side: "
+            f"name at most {tiles_across(heading.width)} of them (--simulator), or a wider sheet"
         )
     return Tiling(
         width=TILE, left=left, room=print_room(heading.width), most_head=MOST_HEAD_IN_PRINT, names=names

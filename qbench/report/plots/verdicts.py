@@ -4,65 +4,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.reasons import told_together
 from qbench.model import VERDICTS, Verdict
 from qbench.report.plots.blocks import rows_of
 from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
-from qbench.report.plots.legend import Entry, Legend, heading_entry
-from qbench.report.plots.lettering import measured, plain, shortened
+from qbench.report.plots.legend import Entry, heading_entry
+from qbench.report.plots.lettering import plain
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted
-from qbench.report.plots.print_width import print_room
-from qbench.report.plots.sheet import INK, Box, Sheet
 from qbench.report.plots.styles import Series, key_of, series_of
-from qbench.report.plots.tiles import tiling
+from qbench.report.plots.verdict_page import (
+    BETWEEN,
+    BLOCKING,
+    FILLS,
+    OTHER,
+    ROOM,
+    WIDTH,
+    draw_verdict_maps,
+    other_flags,
+)
 
-__all__ = ["draw_verdicts"]
+__all__ = ["by_verdict_rows", "draw_verdicts"]
 
-WIDTH, HEIGHT = 0.25, 0.20  # of one cell, inches
-SIZE = 7.2
-LABEL = 9.5
-MOST_LABEL = 2.6
-BETWEEN = 0.2  # maps
-ROOM = 9.5
+NAMES = 1.3  # circuits', about
+MOST_ROWS, MOST_ROWS_IN_PRINT = 70, 40  # of circuits on a sheet, over all rows of maps
 MOST_REASONS = 4  # of one verdict
 LONGEST_REASON = 240
-
-
-class _Fill(NamedTuple):
-    colour: str
-    symbol: str
-    ink: str = INK
-
-
-# What passed is pale, what failed is loud; the letter says the same without the colour.
-FILLS: dict[Verdict | None, _Fill] = {
-    Verdict.OK: _Fill("#BFE5D9", "✓"),
-    Verdict.APPROXIMATE: _Fill("#8CCBF0", "≈"),
-    Verdict.WRONG: _Fill("#B84300", "✗", "#FFFFFF"),
-    Verdict.UNSUPPORTED: _Fill("#EDEDED", "u", "#555555"),
-    Verdict.NOT_INSTALLED: _Fill("#FFFFFF", "n", "#555555"),
-    Verdict.TIMEOUT: _Fill("#E69F00", "T"),
-    Verdict.OOM: _Fill("#CC79A7", "M"),
-    Verdict.CRASH: _Fill("#222222", "C", "#FFFFFF"),
-    Verdict.ERROR: _Fill("#0072B2", "E", "#FFFFFF"),
-    None: _Fill("#FFFFFF", "?", "#555555"),
-}
-# Both have a place of their own in a cell, on its right.
-BLOCKING: dict[str, object] = {"marker": "^", "markersize": 3.0, "color": INK}
-OTHER: dict[str, object] = {
-    "marker": "o",
-    "markersize": 2.4,
-    "color": INK,
-    "markerfacecolor": "white",
-    "markeredgewidth": 0.6,
-}
 
 
 def draw_verdicts(run: RunReadings, view: View, name: str) -> Plot:
@@ -82,7 +50,7 @@ def draw_verdicts(run: RunReadings, view: View, name: str) -> Plot:
         width=view.width,
         notes=(*_shortlist(cells), *filter(None, [view.note])),
     )
-    figure = _map(run, view, series, heading, _entries(cells))
+    figure = draw_verdict_maps(run, view, series, heading, _entries(cells))
     return Plot(
         name=name,
         title=heading.title,
@@ -148,10 +116,6 @@ def _every_reason(cells: Sequence[CellReadings]) -> Iterator[str]:
             yield plain(f"{_verdict_text(verdict)}: {simulator}, {label}, {names}: {reason}")
 
 
-def _other_flags(cell: CellReadings) -> tuple[str, ...]:
-    return tuple(flag for flag in cell.flags if flag not in cell.blocking_flags)
-
-
 def _every_flag(cells: Sequence[CellReadings], series: Sequence[Series]) -> Iterator[str]:
     """What the caption says of flags: which cells of each simulator have which, its alike cells together."""
     for one in series:
@@ -177,7 +141,7 @@ def _entries(cells: Sequence[CellReadings]) -> list[Entry]:
                 )
             )
     blocking = Counter(flag for cell in cells for flag in cell.blocking_flags)
-    others = Counter(flag for cell in cells for flag in _other_flags(cell))
+    others = Counter(flag for cell in cells for flag in other_flags(cell))
     if blocking:
         entries.append(heading_entry("flagged, so not ranked"))
         entries += [Entry(text=plain(f"{flag} ({n})"), markers=(BLOCKING,)) for flag, n in blocking.items()]
@@ -187,77 +151,12 @@ def _entries(cells: Sequence[CellReadings]) -> list[Entry]:
     return entries
 
 
-def _map(
-    run: RunReadings, view: View, series: Sequence[Series], heading: Heading, entries: Sequence[Entry]
-) -> Figure:
-    found = tiling(view.facts(run), heading, WIDTH, ROOM, len(series))
-    circuits = [found.names[problem] for problem in view.problems]
-    columns = [found.short(one.label) for one in series]
-    head = found.head([one.label for one in series])
-    left = found.left
-    width, height = found.width * len(series), HEIGHT * len(view.problems)
-    names = [plain(workload) for workload in view.workloads]
-    labels = [shortened(text, LABEL, MOST_LABEL, bold=True) for text in names]
-    slots = [max(width, measured(text, LABEL, bold=True)) for text in labels]
-    rows = rows_of(slots, found.room if heading.width is None else found.room - left, BETWEEN)
-    legend = Legend(entries=tuple(entries), room=heading.width and print_room(heading.width))
-    content = max(sum(slots[position] + BETWEEN for position in row) for row in rows)
-    least = max(content, heading.least_width - left - legend.width)
-    sheet = Sheet(heading.width or left + least + 0.15 + legend.width + heading.margin)
-    top = y = heading.draw(sheet) + 0.06
-    for row in rows:
-        x = left
-        for place, position in enumerate(row):
-            sheet.text(x, y + 0.14, labels[position], size=LABEL, bold=True)
-            axes = sheet.axes(Box(x, y + 0.2 + head, width, height))
-            axes.set_xlim(-0.5, len(series) - 0.5)
-            axes.set_ylim(len(circuits) - 0.5, -0.5)
-            axes.xaxis.tick_top()
-            axes.set_xticks(range(len(series)), columns, rotation=90, fontsize=SIZE)
-            axes.set_yticks(
-                range(len(circuits)), circuits if place == 0 else [""] * len(circuits), fontsize=SIZE
-            )
-            axes.tick_params(length=0, pad=2)
-            for spine in axes.spines.values():
-                spine.set_visible(False)
-            _fill(axes, view, series, view.cells(run, view.workloads[position]))
-            x += slots[position] + BETWEEN
-        y += 0.2 + head + height + 0.2
-    told = "numbers in brackets: qubits" + "; blank: not asked about" * _blank(run, view)
-    if heading.width is None:
-        y = legend.draw(sheet, (left + content + 0.1, top + 0.06), (left, y - 0.1)) + 0.1
-        sheet.text(left, y + 0.02, told, size=SIZE)
-        return sheet.finish(heading.draw_notes(sheet, y + 0.12))
-    sheet.text(heading.margin, y, told, size=SIZE)
-    return sheet.finish(heading.draw_notes(sheet, legend.draw(sheet, (0, 0), (heading.margin, y + 0.08))))
-
-
-def _blank(run: RunReadings, view: View) -> bool:
-    """Whether some workload asks about fewer circuits than another."""
-    return any(view.of(run, workload).problems != view.problems for workload in view.workloads)
-
-
-def _fill(axes: Axes, view: View, series: Sequence[Series], cells: Sequence[CellReadings]) -> None:
-    column = {one.key: position for position, one in enumerate(series)}
-    row = {problem: position for position, problem in enumerate(view.problems)}
-    for cell in cells:
-        x, y = column[key_of(cell)], row[cell.circuit_id]
-        fill = FILLS[cell.verdict]
-        axes.add_patch(
-            Rectangle(
-                (x - 0.46, y - 0.46), 0.92, 0.92, facecolor=fill.colour, edgecolor="#888888", linewidth=0.5
-            )
-        )
-        axes.text(
-            x - 0.07 * bool(cell.flags),
-            y,
-            fill.symbol,
-            fontsize=7.5,
-            color=fill.ink,
-            ha="center",
-            va="center_baseline",
-        )
-        for style, up, flags in ((BLOCKING, -0.22, cell.blocking_flags), (OTHER, 0.24, _other_flags(cell))):
-            if flags:
-                seen: dict[str, Any] = {**style, "color": fill.ink}
-                axes.plot([x + 0.31], [y + up], linestyle="none", **seen)
+def by_verdict_rows(run: RunReadings, view: View) -> tuple[bool, Sequence[tuple[str, ...]]]:
+    """All workloads on a sheet, as long as their maps are not too high together; see ``Split``."""
+    parts = [view.of(run, workload) for workload in view.workloads]
+    slots = [NAMES + WIDTH * len(part.those_asked(run)) for part in parts]
+    rows = rows_of(slots, ROOM, BETWEEN)
+    most = MOST_ROWS if view.width is None else MOST_ROWS_IN_PRINT
+    high = sum(max(len(parts[at].problems) for at in row) for row in rows)
+    fits = high <= most and (view.width is None or len(parts) == 1)
+    return fits, [view.problems[at : at + most] for at in range(0, len(view.problems), most)]
