@@ -114,4 +114,4 @@ def _over(contests: Sequence[Contest], simulator: str, reference: str) -> Estima
             found = paired_logs(mine, theirs, contest.metric)
             if found:
                 logs.setdefault(family_of(cells[simulator]), []).append(found)
-    return over_families(logs) if logs else None
+    return over_families(logs, cautious=True) if logs else None

@@ -108,7 +108,7 @@ def winners_by_size(found: Sequence[Field], width: int) -> list[str]:
     Below stands what brackets mean, if there are any.  No lines without any rival.
     """
     phases = list(dict.fromkeys(field.phase for field in found if _ranges([field])))
-    rows: list[tuple[list[str], list[Sequence[str]]]] = []
+    rows: list[tuple[list[str], list[list[str]]]] = []
     fastest: list[_Fastest] = []
     for workload in dict.fromkeys(field.workload for field in found):
         mine = [field for field in found if field.workload == workload]

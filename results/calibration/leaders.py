@@ -34,7 +34,7 @@ from qbench.analysis.leaders import Leaders, lead
 from qbench.analysis.stats import Estimate
 
 FILE = Path(__file__).resolve().parent / "leaders.csv"
-REPLICATES, QUICK, FIRST = 2000, 60, 50
+REPLICATES, QUICK, FIRST = 2000, 200, 50
 FAMILIES = 6
 OWN = 0.03
 
@@ -49,14 +49,15 @@ class Case:
 
 
 def cases() -> Iterator[Case]:
-    kinds = ((0.05, 0.0), (0.15, 0.0), (0.05, 0.3))
+    kinds = ((0.05, 0.0), (0.15, 0.0), (0.25, 0.0), (0.35, 0.0), (0.05, 0.3), (0.05, 0.6))
     for simulators in (2, 4, 11, 21):
-        for rounds in (2, 3, 6):
+        for rounds in (2, 3, 4, 6):
             for process, spread in kinds:
                 yield Case(simulators=simulators, rounds=rounds, process=process, spread=spread)
-    for rounds in (2, 3, 6):
-        for process, spread in kinds:
-            yield Case(simulators=11, rounds=rounds, process=process, spread=spread, ahead=1.5)
+    for ahead in (1.5, 3.0):
+        for rounds in (2, 3, 4, 6):
+            for process, spread in kinds:
+                yield Case(simulators=11, rounds=rounds, process=process, spread=spread, ahead=ahead)
 
 
 def replicates(case: Case, count: int) -> Iterator[Leaders]:
@@ -75,7 +76,8 @@ def replicates(case: Case, count: int) -> Iterator[Leaders]:
 
 def _over(times: Mapping[str, npt.NDArray[np.float64]], one: str, other: str) -> Estimate:
     rows = (times[one] - times[other]).tolist()
-    return over_families({str(family): [dict(enumerate(row))] for family, row in enumerate(rows)})
+    logs = {str(family): [dict(enumerate(row))] for family, row in enumerate(rows)}
+    return over_families(logs, cautious=True)
 
 
 def measure(case: Case, count: int) -> dict[str, object]:

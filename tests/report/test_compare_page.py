@@ -53,6 +53,10 @@ def crossing():
     )
 
 
+def state_alone():
+    return replace(crossing(), tasks=("state",), phases=("execute",))
+
+
 def many():
     sims = tuple(
         Sim(name=f"package{i}.a_configuration_{i}", execute_ns=1e5 * 1.3**i, per_qubit=1 + i / 50)
@@ -127,7 +131,7 @@ def test_of_many_the_fastest_and_the_baseline_are_shown_and_the_others_counted()
 
 
 def test_who_wins_where_and_where_it_changes():
-    flat = " ".join(page(crossing(), workloads=["state"]).split())
+    flat = " ".join(page(state_alone()).split())
     assert "ghz 4 and 8: steep.statevector; 12: " in flat
     assert "qft 4 and 8: steep.statevector; 12: " in flat
     assert "The clear winner changes:" in flat or "Against flat.statevector:" in flat
@@ -149,7 +153,7 @@ def test_of_many_classes_the_first_of_each_workload_is_shown_in_short():
 
 
 def test_a_class_without_the_baseline_says_who_takes_its_place():
-    text = page(crossing(), workloads=["state"])
+    text = page(state_alone())
     assert "state: exact, complex64, 1 thread, native gates, relative to first.c64" in text
     told = "Where flat.statevector was not timed on enough circuits, who was timed on most is the baseline."
     assert told in " ".join(text.split())
@@ -199,7 +203,7 @@ def block_of(text, start):
 
 def test_who_was_timed_on_fewer_circuits_stands_apart():
     """steep.statevector lost one of fifteen: its mean stood first, beside means over all of them."""
-    (heading, *lines) = block_of(page(crossing(), workloads=["state"]), "simulator")
+    (heading, *lines) = block_of(page(state_alone()), "simulator")
     told = "on fewer of the baseline's 15 circuits, so in no order with those above:"
     names = [line.split()[0] for line in lines]
     assert names == [FLAT.name, TWIN.name, SLOW.name, "on", STEEP.name]
@@ -209,7 +213,7 @@ def test_who_was_timed_on_fewer_circuits_stands_apart():
 
 def test_how_many_circuits_a_ratio_is_over_is_shown_where_more_were_solved():
     lost = {("qft_12", FLAT.name): ("timeout", "no answer within 2 s")}
-    text = page(replace(crossing(), verdicts=lost), workloads=["state"])
+    text = page(replace(state_alone(), verdicts=lost))
     assert "relative to flat.statevector, which was timed on 14 of 15 circuits" in " ".join(text.split())
     heading, *lines = block_of(text, "simulator")
     assert heading.split()[:4] == ["simulator", "solved", "on", "ratio"]
@@ -223,7 +227,7 @@ def test_how_many_circuits_a_ratio_is_over_is_shown_where_more_were_solved():
 
 
 def test_a_family_of_which_a_simulator_lost_a_circuit_says_so():
-    block = block_of(page(crossing(), workloads=["state"]), "ratio by family")
+    block = block_of(page(state_alone()), "ratio by family")
     assert block[0].split() == ["ratio", "by", "family", "|", *["(3)"] * 5]
     steep = next(line for line in block if line.startswith(STEEP.name))
     assert steep.split("|")[1].split() == ["0.64", "(2)", "0.29", "0.64", "0.64", "0.64"]
@@ -243,16 +247,17 @@ def test_of_many_those_on_fewer_are_shown_where_they_are_ahead_of_the_first():
 
 
 def test_circuits_of_one_family_are_said_to_speak_of_themselves():
-    text = page(replace(crossing(), circuits=CIRCUITS[:3]), workloads=["state"])
+    text = page(replace(state_alone(), circuits=CIRCUITS[:3]))
     assert "Circuits of one family: the intervals are over rounds, for these very circuits." in text
     assert "Circuits of one family" not in page(few())
-    assert "Circuits of one family" not in page(crossing())
+    assert "Circuits of one family" not in page(replace(state_alone(), circuits=CIRCUITS[:4]))
 
 
 def test_a_baseline_that_was_named_after_the_run_is_said_to_pay():
-    told = "The run has the baseline flat.statevector; twin.statevector was named when its times were known"
-    assert told in " ".join(page(crossing(), baseline=TWIN.name).split())
-    assert "The run has" not in page(crossing())
-    assert "The run has" not in page(crossing(), baseline=FLAT.name)
-    nameless = " ".join(page(replace(crossing(), baseline=None), baseline=TWIN.name).split())
-    assert "The run has no baseline; twin.statevector was named" in nameless
+    plan = replace(few(), baseline=FLAT.name)
+    told = "The run has the baseline flat.statevector; steep.statevector was named when its times were known"
+    assert told in " ".join(page(plan, baseline=STEEP.name).split())
+    assert "The run has" not in page(plan)
+    assert "The run has" not in page(plan, baseline=FLAT.name)
+    nameless = " ".join(page(few(), baseline=STEEP.name).split())
+    assert "The run has no baseline; steep.statevector was named" in nameless
