@@ -29,3 +29,16 @@ def launched(playwright):
     # Chromium's own sandbox does not start for the superuser, as whom containers run tests.
     arguments = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
     return playwright.chromium.launch(executable_path=executable(playwright), args=arguments)
+
+
+def until(page, expression, seconds=30):
+    """Waits until an expression is true.
+
+    Not with ``page.wait_for_function``: from its second look on it evaluates text within the page, which the
+    policy of ours forbids.
+    """
+    for _ in range(20 * seconds):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"not within {seconds} s: {expression}")

@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from chromium import launched
+from chromium import launched, until
 from plotted_runs import failing, large, small, store
 from reported_pages import data_of, hostile_records, read_page
 
@@ -71,7 +71,7 @@ def opened(browser, files):
         watch(page)
         page.goto(files[name].as_uri())
         if ready:
-            page.wait_for_function(READY)
+            until(page, READY)
         return page
 
     yield opened
@@ -85,7 +85,7 @@ def draw_all(page):
     for chart in page.query_selector_all("[data-chart]"):
         chart.scroll_into_view_if_needed()
         page.wait_for_timeout(30)
-    page.wait_for_function(ALL_DRAWN)
+    until(page, ALL_DRAWN)
 
 
 def open_table(page, name):
@@ -120,7 +120,8 @@ def test_the_first_chart_shows_the_points_of_the_run(opened, folders) -> None:
     draw_all(page)
     page.locator("#chart-times select").last.select_option("*")
     found = page.locator("#chart-times .canvas").evaluate(
-        "(one) => one.data.flatMap((trace) => trace.x.map((x, n) => [x, trace.y[n]])).filter(([x]) => x !== null)"
+        "(one) => one.data.flatMap((trace) => trace.x.map((x, n) => [x, trace.y[n]]))"
+        ".filter(([x]) => x !== null)"
     )
     table = make_table(read_run(folders["small"]), "cells")
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
@@ -225,7 +226,7 @@ def test_the_list_of_simulators_changes_all_charts(opened) -> None:
     page.locator("#chart-times").scroll_into_view_if_needed()
     box.focus()
     page.keyboard.press("Space")
-    page.wait_for_function(f"!({shown}).includes({json.dumps(name)})")
+    until(page, f"!({shown}).includes({json.dumps(name)})")
     assert len(page.evaluate(shown)) < len(before)
     page.locator("#roster-find").fill("qulacs")
     visible_names = page.locator("#roster-list li:visible label").evaluate_all(
@@ -236,10 +237,10 @@ def test_the_list_of_simulators_changes_all_charts(opened) -> None:
     page.get_by_role("button", name="Show these").click()
     page.locator("#roster-find").fill("")
     page.get_by_role("button", name="Hide these").click()
-    page.wait_for_function(f"({shown}).length === 0")
+    until(page, f"({shown}).length === 0")
     assert "0 simulators of" in page.locator("#chart-times .shown").inner_text()
     page.get_by_role("button", name="Leaders only").click()
-    page.wait_for_function(f"({shown}).length === {len(before)}")
+    until(page, f"({shown}).length === {len(before)}")
     assert set(page.evaluate(shown)) == set(before)
 
 
@@ -254,9 +255,9 @@ def test_a_hidden_simulator_leaves_the_forest_and_the_map(opened) -> None:
     for box in page.locator("#roster-list input:checked").all()[1:4]:
         box.uncheck()
     page.locator("#chart-ratios").scroll_into_view_if_needed()
-    page.wait_for_function(f"{rows.format('ratios', 'categoryarray')} < {counts[0]}")
+    until(page, f"{rows.format('ratios', 'categoryarray')} < {counts[0]}")
     page.locator("#chart-verdicts").scroll_into_view_if_needed()
-    page.wait_for_function(f"{rows.format('verdicts', 'ticktext')} === {counts[1] - 3}")
+    until(page, f"{rows.format('verdicts', 'ticktext')} === {counts[1] - 3}")
 
 
 def test_light_and_dark(opened) -> None:
@@ -267,13 +268,13 @@ def test_light_and_dark(opened) -> None:
     light = page.evaluate(ground), page.evaluate(ink)
     page.get_by_role("button", name="Dark theme").press("Enter")
     page.locator("#chart-times").scroll_into_view_if_needed()
-    page.wait_for_function(f"{ink} !== {json.dumps(light[1])}")
+    until(page, f"{ink} !== {json.dumps(light[1])}")
     dark = page.evaluate(ground), page.evaluate(ink)
     assert light[0] != dark[0]
     assert light[1] != dark[1]
     page.get_by_role("button", name="Light theme").click()
     page.locator("#chart-times").scroll_into_view_if_needed()
-    page.wait_for_function(f"{ink} === {json.dumps(light[1])}")
+    until(page, f"{ink} === {json.dumps(light[1])}")
     assert (page.evaluate(ground), page.evaluate(ink)) == light
     by_system = opened("small", color_scheme="dark")
     assert by_system.evaluate(ground) == dark[0]
@@ -288,9 +289,7 @@ def test_a_chart_leads_to_its_figures(opened) -> None:
     page.locator("#chart-times").get_by_label("workload").select_option(label="sample-1024")
     page.locator("#chart-times .as-table").click()
     page.wait_for_selector("#table-cells tbody tr")
-    page.wait_for_function(
-        "document.querySelector('#table-cells [role=status]').textContent.includes('match')"
-    )
+    until(page, "document.querySelector('#table-cells [role=status]').textContent.includes('match')")
     chosen = (
         page.locator("#table-cells").get_by_label("workload").evaluate("(one) => one.selectedOptions[0].text")
     )
@@ -325,7 +324,7 @@ def test_hostile_names_stay_text_in_charts_and_tables(opened) -> None:
     assert any("<script>" in one for one in ticks)
     # the legend of print, where plotly.js fills in templates with texts that it takes for its own markup
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    page.wait_for_function("document.querySelectorAll('#chart-times .legendtext').length > 0")
+    until(page, "document.querySelectorAll('#chart-times .legendtext').length > 0")
     legend = page.locator(".legendtext").all_text_contents()
     assert any(one.startswith("%{meta}<b>") for one in legend), legend
 
@@ -364,7 +363,7 @@ def test_print_is_light_and_has_no_controls(opened) -> None:
 @SLOW
 def test_charts_nobody_scrolled_to_are_printed(opened) -> None:
     page = opened("small")
-    page.wait_for_function("window.Plotly !== undefined")
+    until(page, "window.Plotly !== undefined")
     page.wait_for_timeout(500)
     made = page.pdf()
     assert made.startswith(b"%PDF")

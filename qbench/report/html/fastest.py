@@ -30,7 +30,7 @@ _PRECISIONS = {"complex128": "double precision", "complex64": "single precision"
 
 
 def fastest_sentences(view: RunView, wins: Sequence[Wins]) -> Iterator[str]:
-    """A sentence on what is told, then one per workload in the class with most simulators, then crossovers."""
+    """What is told, then a sentence per workload in the class with most simulators, then crossovers."""
     if not wins:
         yield (
             "Nobody can be compared in this run: that takes two simulators of one class whose answers passed "
@@ -85,11 +85,13 @@ def _ranges(field: Field) -> list[str]:
         if len(contest.members) > 1:
             ranges.setdefault(size_range(contest.members[0].problem["qubits"]), []).append(contest)
     told: list[tuple[str, list[int]]] = []
+    unknown: list[int] = []
     for _, contests in sorted(ranges.items()):
         found = leaders(contests)
-        if found is None:
-            continue
         sizes = [contest.members[0].problem["qubits"] for contest in contests]
+        if found is None:
+            unknown += sizes
+            continue
         words = _leader_words(found)
         if told and told[-1][0] == words:
             told[-1][1].extend(sizes)
@@ -98,23 +100,25 @@ def _ranges(field: Field) -> list[str]:
     if not told:
         return []
     parts = [f"{words} at {sizes_text(sorted(set(sizes)))}" for words, sizes in told]
+    if unknown:
+        parts.append(f"too few circuits to say at {sizes_text(sorted(set(unknown)))}")
     return [f"Over all circuits of a size together the fastest is {'; '.join(parts)}."]
 
 
 def _leader_words(found: Leaders) -> str:
     """The first, or those that are not told apart from it; who solved fewer and is ahead there."""
     first, *others = found.names
-    if len(others) >= _NAMED:
-        told = f"{first} or one of {len(others)} others"
-    else:
-        told = " or ".join(found.names)
+    many = len(others) >= _NAMED
+    told = f"{first} or one of {len(others)} others" if many else listed(found.names, "or")
     ahead = [f"{one.name} on the {one.circuits} that it solved" for one in found.fewer if one.faster]
     return f"{told} (faster: {listed(ahead[:_NAMED])})" if ahead else told
 
 
 def _circuits(one: Wins) -> str:
     if not one.leads:
-        return f"Circuit by circuit nobody is clearly fastest on any of {count_words(one.contests, 'circuit')}."
+        return (
+            f"Circuit by circuit nobody is clearly fastest on any of {count_words(one.contests, 'circuit')}."
+        )
     first, *others = one.leads
     parts = [
         f"Circuit by circuit {first.simulator} is clearly fastest on {first.circuits} of "
@@ -192,11 +196,11 @@ def count_words(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-def listed(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str], word: str = "and") -> str:
     """Parts as in a sentence.
 
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
+    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b"], "or")
+    ('a', 'a, b and c', 'a or b')
     """
     *others, last = parts
-    return f"{', '.join(others)} and {last}" if others else last
+    return f"{', '.join(others)} {word} {last}" if others else last

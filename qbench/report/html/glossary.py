@@ -1,4 +1,4 @@
-"""What the columns of the tables mean, in a sentence each: the page is read where its documentation is not."""
+"""What the columns of the tables mean, in a sentence each: a page is read where no documentation is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qbench.analysis.table import Table
 __all__ = ["COLUMNS", "glossary_of"]
 
 COLUMNS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("circuit", "qubits", "circuit_id"), "The circuit's name, its size, and the digest of its content."),
+    (("circuit", "qubits"), "The circuit's name and its size."),
     (("gates",), "Gates executed, after the lowering to what the simulator takes."),
     (("workload",), "What was asked: a state vector, 1000 samples, an expectation value and so on."),
     (("simulator", "version"), "The configuration that answered, and the version of its package."),
@@ -20,16 +20,19 @@ COLUMNS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("phase",),
-        "What is timed: translate (into the package's circuit), compile, execute (one run of what is prepared), "
-        "readback (to plain data), end_to_end (the whole call, measured as a whole).",
+        "What is timed: translate (into the package's circuit), compile, execute (one run of what is "
+        "prepared), readback (to plain data), end_to_end (the whole call, measured as a whole).",
     ),
-    (("verdict",), "Of a cell: ok, approximate, wrong, or why there is no answer. Of a ratio: as the summary says."),
+    (
+        ("verdict",),
+        "Of a cell: ok, approximate, wrong, or why there is no answer. Of a ratio: as the summary says.",
+    ),
     (("reason",), "Why a cell has that verdict."),
     (("flags",), "What was noticed about an answer or its times; the section on failures explains each."),
     (("ranked",), "Yes where the answer passed, no flag blocks it, and it is no test simulator."),
     (
         ("first_in_process_us", "first_for_cell_us"),
-        "The first call in a fresh process, and a warm process's first for this circuit: medians over rounds.",
+        "The first call in a fresh process, and a warm process's first for this circuit: medians.",
     ),
     (
         ("warm_us", "warm_low_us", "warm_high_us"),
@@ -51,12 +54,12 @@ COLUMNS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("bound",),
-        "Of a ratio, at least: it ended at the time limit, so the true ratio is larger. Of accuracy: the largest "
-        "error with which an answer passes.",
+        "Of a ratio, at least: it ended at the time limit, so the true ratio is larger. Of accuracy: the "
+        "largest error with which an answer passes.",
     ),
     (
         ("proven_error", "reference_radius"),
-        "What the answer is off by at most, proven by ball arithmetic, and what its reference is off by at most.",
+        "What the answer and its reference are off by at most, proven by ball arithmetic.",
     ),
     (("differs",), "Yes where the interval excludes 1: of 20 comparisons of identical code one will say so."),
     (("time_us", "baseline_us"), "Both absolute times behind a ratio."),
@@ -75,9 +78,15 @@ COLUMNS: tuple[tuple[tuple[str, ...], str], ...] = (
         "The share of all circuits on which it is clearly the fastest: all others that solved it are slower.",
     ),
     (("area",), "The area under the performance profile, from 0 to 1; 1 is the best on every circuit."),
-    (("tau", "share", "problems"), "The share of so many circuits that is solved within tau times the shortest."),
+    (
+        ("tau", "share", "problems"),
+        "The share of so many circuits that is solved within tau times the shortest.",
+    ),
     (("import_ms",), "How long the package takes to import in a fresh interpreter, in milliseconds."),
-    (("conformance",), "Whether the simulator passed the probes for conventions, such as the order of qubits."),
+    (
+        ("conformance",),
+        "Whether the simulator passed the probes for conventions, such as the order of qubits.",
+    ),
 )
 """Columns that are explained together, in the order in which a table has them, with their meaning."""
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from qbench.analysis.progress import rounds_text
-from qbench.report.html.rounds import rounds_had
 from qbench.analysis.stats import MARGIN
 from qbench.report.costs import cost_sentences
 from qbench.report.html.reported import Citation, RecordFile
+from qbench.report.html.rounds import rounds_had
 from qbench.report.html.view import RunView, machine_words
 from qbench.report.outline import suite_title
 

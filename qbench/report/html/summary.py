@@ -180,8 +180,9 @@ def _farthest(cells: Sequence[CellReadings]) -> Iterable[str]:
     if found:
         share, cell = max(found, key=lambda one: one[0])
         yield (
-            f"The approximation that is farthest off missed {100 * share:.2g} % of the right answer ({cell.simulator}, "
-            f"{cell.workload} of {cell.problem['name']}); every error stands in the table accuracy."
+            f"The approximation that is farthest off missed {100 * share:.2g} % of the right "
+            f"answer ({cell.simulator}, {cell.workload} of {cell.problem['name']}); every error stands "
+            "in the table accuracy."
         )
 
 
@@ -221,7 +222,8 @@ def _failed(view: RunView) -> Iterable[str]:
         yield f"Without an answer for want of a feature, a package or time: {listed(told)}."
     blocked = sum(1 for cell in view.run.cells if cell.blocking_flags)
     if blocked:
-        yield f"{count_words(blocked, 'cell')} answered and {'is' if blocked == 1 else 'are'} kept out by a flag."
+        verb = "is" if blocked == 1 else "are"
+        yield f"{count_words(blocked, 'cell')} answered and {verb} kept out by a flag."
 
 
 def _trust(view: RunView) -> Iterable[str]:

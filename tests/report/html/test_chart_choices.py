@@ -49,7 +49,7 @@ def test_a_chart_that_orders_simulators_has_one_class_under_each_choice(drawn, n
     series, charts = drawn
     chart = charts[name]
     classes = {chosen(chart, trace)["class"] for trace in chart.traces}
-    assert len(classes) > 1
+    assert len(classes) > (name not in ("ratios", "costs")), "one has a baseline alone, one a fit"
     for trace in chart.traces:
         if "s" in trace:
             assert chosen(chart, trace)["class"] == series[trace["s"]].ranking_class
@@ -62,9 +62,7 @@ def test_a_chart_that_orders_simulators_has_one_class_under_each_choice(drawn, n
 def test_bars_of_wrong_and_flagged_answers_are_marked(records, drawn) -> None:
     series, charts = drawn
     chart = charts["phases"]
-    cells = {
-        (row["workload"], row["simulator"], row["circuit"]): row for row in rows_of(records, "cells")
-    }
+    cells = {(row["workload"], row["simulator"], row["circuit"]): row for row in rows_of(records, "cells")}
     found = set()
     for trace in chart.traces:
         key = chosen(chart, trace)
@@ -121,7 +119,9 @@ def shown_rows(chart, trace, tables):
 def test_the_table_behind_a_chart_has_its_figures_and_no_others(records, drawn, name, column) -> None:
     series, charts = drawn
     chart = charts[name]
-    tables = {kind: rows_of(records, kind) for kind in ("cells", "ratios", "totals", "profile", "accuracy", "costs")}
+    tables = {
+        kind: rows_of(records, kind) for kind in ("cells", "ratios", "totals", "profile", "accuracy", "costs")
+    }
     groups = {}
     for trace in chart.traces:
         if "s" in trace:
@@ -188,7 +188,9 @@ def test_a_solid_frame_is_what_the_table_of_totals_calls_clear() -> None:
     records = build(Plan(sims=sims, circuits=circuits, rounds=8, process_sd=0.01))
     series, charts = drawn_of(records)
     found = multiples(charts, series, "times the shortest, execute")
-    frames = {circuit: {who: frame for who, (_, frame) in cells.items()} for (_, circuit), cells in found.items()}
+    frames = {
+        circuit: {who: frame for who, (_, frame) in cells.items()} for (_, circuit), cells in found.items()
+    }
     for size in (4, 6):
         assert frames[f"ghz_{size}"] == {"grows": CLEAR, "fixed": NO_FRAME, "twin": NO_FRAME}
     for size in (10, 12):  # the twins are the fastest there, and nobody can tell which
@@ -206,7 +208,7 @@ def test_a_profile_ends_beyond_its_last_step(factor, end) -> None:
     sims = (Sim(name="fast", execute_ns=20_000), Sim(name="slow", execute_ns=20_000 * factor))
     _, charts = drawn_of(build(Plan(sims=sims, rounds=3, samples=2, phases=("execute",))))
     chart = charts["profile"]
-    assert chart.more["xmost"] == end
+    assert {trace["end"] for trace in chart.traces} == {end}
     assert max(trace["x"][-1] for trace in chart.traces) <= end
     assert {trace["y"][-1] for trace in chart.traces} == {1.0}
 
@@ -228,7 +230,9 @@ def test_each_workload_of_a_class_has_its_leaders_and_no_chart_more_than_it_can_
         sims = tuple(
             Sim(name=f"s{n:02}", execute_ns=2e4 * 1.3 ** (n if order > 0 else 39 - n)) for n in range(40)
         )
-        runs.append(build(Plan(sims=sims, tasks=(task,), rounds=3, samples=2, phases=("execute",), baseline="s20")))
+        runs.append(
+            build(Plan(sims=sims, tasks=(task,), rounds=3, samples=2, phases=("execute",), baseline="s20"))
+        )
     one, two = runs
     manifest = {
         **one.manifest,

@@ -334,7 +334,9 @@ def test_the_commands_of_several_runs_name_each_of_them(pages) -> None:
 
 def test_the_rounds_that_were_wanted_and_those_that_were_run(pages) -> None:
     def facts(part):
-        return {one.find("dt")[0].text(): one.find("dd")[0].text() for one in part.find("div") if one.find("dt")}
+        return {
+            one.find("dt")[0].text(): one.find("dd")[0].text() for one in part.find("div") if one.find("dt")
+        }
 
     told = facts(pages["failing"].find(id="provenance")[0])
     assert (told["rounds wanted"], told["rounds run"]) == ("3 rounds", "3 rounds")
@@ -346,7 +348,9 @@ def test_columns_are_explained_on_the_page_itself(pages, folders) -> None:
     tables = [make_table(read_run(folders["failing"]), kind) for kind in TABLES]
     columns = {column for table in tables for column in table.columns}
     explained = {name for names, _ in COLUMNS for name in names}
-    assert explained - columns <= {"proven_error", "reference_radius"}, "no column is explained that is not there"
+    assert explained - columns <= {"proven_error", "reference_radius"}, (
+        "no column is explained that is not there"
+    )
     for table in tables:
         if table.name in ("cells", "ratios", "totals", "profile"):
             assert set(table.columns) <= explained

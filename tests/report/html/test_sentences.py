@@ -62,7 +62,13 @@ def test_threads_and_gates_of_a_crossover_are_said() -> None:
     )
     circuits = tuple((f"ghz_{size}", size) for size in (4, 6, 8, 10, 12))
     plan = Plan(
-        sims=sims, circuits=circuits, rounds=6, samples=3, phases=("execute",), threads=(2,), gate_modes=("common",)
+        sims=sims,
+        circuits=circuits,
+        rounds=6,
+        samples=3,
+        phases=("execute",),
+        threads=(2,),
+        gate_modes=("common",),
     )
     crossings = [one for one in fastest(view_of(plan)) if "overtakes" in one]
     assert crossings

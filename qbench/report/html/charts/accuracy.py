@@ -64,8 +64,7 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
             "and gradients: the largest error; density matrices: the norm of the difference; samples: the "
             "total variation distance, of which shot noise alone has a part. All classes stand together "
             "here, because the error that sets them apart is an axis. The strip 0 at the lower edge holds "
-            f"errors of 0 and below {answer_error('state').zero_below:g} (distances: below "
-            f"{answer_error('sample').zero_below:g}).{left}"
+            f"errors of 0 and below {_least('state')} (distances: below {_least('sample')}).{left}"
         ),
         alt=(
             "Error of each answer, logarithmic, against the time of execute, logarithmic, a marker "
@@ -86,6 +85,10 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         },
         more={"words": [words[workload] for workload in choices.known("workload")]},
     )
+
+
+def _least(kind: str) -> str:
+    return number_text(rounded(answer_error(kind).zero_below, 1))
 
 
 def _error(cell: CellReadings) -> float | None:

@@ -59,8 +59,8 @@ def phases_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         about=(
             f"Shown is {CALLS[call] if call else 'no call'}{clock}. Every bar is 100 % of one call, from the "
             "circuit to plain data; its time stands at its end. On top the ranked answer with the shortest "
-            "call; below them what is flagged (!) or wrong (✗), which is never ranked. A part that is missing "
-            "is a step that the package does not have, or too short to see."
+            "call; below them what is flagged (!) or wrong (✗), which is never ranked. A part that is "
+            "missing is a step that the package does not have, or too short to see."
         ),
         alt="Shares of translate, compile, execute and readback in one call, one bar per simulator.",
         table="cells",

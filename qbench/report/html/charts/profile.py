@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from qbench.analysis.readings import RankingClass
@@ -50,7 +50,7 @@ def profile_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
             "The share of all circuits that a simulator solves within tau times the shortest time of its "
             "class. At the left: on how many it had the shortest time itself, by however little; on how many "
             "it is clearly the fastest stands in the totals. At the right end: how many it solves at all; "
-            "what is unsupported or failed is never solved."
+            "what is unsupported or failed is never solved, and who solved none is not drawn."
         ),
         alt=(
             "Share of circuits solved within tau times the shortest time, against tau, a step line "
@@ -71,17 +71,20 @@ def profile_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
             "phase": of_column(choices, "phase", "phase"),
             "class": of_classes(choices, views),
         },
-        more={"xleast": 1, "xmost": _end(traces.values()), "yrange": [0, 1]},
+        more={"xleast": 1, "yrange": [0, 1]},
     )
 
 
-def _end(traces: Iterable[Mapping[str, Any]]) -> int:
-    """Where the axis of tau ends: a power of ten that no step lies beyond, 10 at least."""
-    most = max((tau for trace in traces for tau in trace["x"]), default=1.0)
-    return int(max(10, 10 ** math.ceil(math.log10(most) - 1e-9)))
-
-
 def _told(traces: Mapping[tuple[int, ...], dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The lines of the groups in which anybody solved anything: of the others there is nothing to see."""
-    some = {tuple(trace["c"]) for trace in traces.values() if max(trace["y"]) > 0}
-    return (trace for trace in traces.values() if tuple(trace["c"]) in some)
+    """The lines of those that solved anything, each with the end of its chart's axis.
+
+    That is a power of ten that no step of any of them lies beyond, 10 at least.
+    """
+    told = [trace for trace in traces.values() if max(trace["y"]) > 0]
+    most: dict[tuple[int, ...], float] = {}
+    for trace in told:
+        group = tuple(trace["c"])
+        most[group] = max(most.get(group, 1.0), *trace["x"])
+    for trace in told:
+        end = 10 ** math.ceil(math.log10(most[tuple(trace["c"])]) - 1e-9)
+        yield {**trace, "end": max(10, end)}

@@ -49,6 +49,4 @@ def of_classes(choices: Choices, views: Sequence[RunView]) -> tuple[Target, ...]
 def _names(views: Sequence[RunView]) -> dict[str, str]:
     """A circuit's name by its label, which has a part of the id where several share the name."""
     labels = circuit_labels(views)
-    return {
-        labels[cell.circuit_id]: str(cell.problem["name"]) for view in views for cell in view.whole.cells
-    }
+    return {labels[cell.circuit_id]: str(cell.problem["name"]) for view in views for cell in view.whole.cells}

@@ -1,4 +1,4 @@
-"""The map of simulators by circuits: what became of every cell, or how many times the shortest time it took."""
+"""The map of simulators by circuits: what became of every cell, or its multiple of the shortest time."""
 
 from __future__ import annotations
 
@@ -91,8 +91,9 @@ def verdicts_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         title="Simulators by circuits",
         kind="map",
         about=(
-            "What became of every question; a letter says what a colour says. Times the shortest: each ranked "
-            f"simulator's {clock_words(views)} over the shortest of its class on that circuit, rounds paired. "
+            "What became of every question; a letter says what a colour says. Times the shortest: each "
+            f"ranked simulator's {clock_words(views)} over the shortest of its class on that circuit, rounds "
+            "paired. "
             "A solid frame stands around who is clearly the fastest: all others of the class are slower, "
             "beyond chance and beyond the margin. Where nobody is, dashed frames stand around the shortest "
             "time and all that are not told apart from it. Who is alone in its class has no multiple."

@@ -68,14 +68,14 @@ function baseLayout(chart, narrow) {
 function markKey(marks) {
   const there = new Set(marks);
   const told = [];
-  if (there.has(FLAGGED)) told.push("hollow: flagged, not ranked");
-  if (there.has(WRONG)) told.push("with a cross: a wrong answer, never ranked");
-  if (there.has(LOST)) told.push("with a plus: answered, then lost while it was timed");
-  return told.length ? told.join("; ") + "." : "";
+  if (there.has(FLAGGED)) told.push("Hollow: flagged, not ranked.");
+  if (there.has(WRONG)) told.push("With a cross: a wrong answer, never ranked.");
+  if (there.has(LOST)) told.push("With a plus: answered, then lost while it was timed.");
+  return told.join(" ");
 }
 
-// One trace of plotly.js for each simulator and run, whatever number of circuits is shown: it draws 400 traces of
-// a point each in seconds, 11 of 37 points at once.  Gaps part the lines of what does not belong together.
+// One trace of plotly.js for each simulator and run, whatever number of circuits is shown: each costs as much as many
+// points.  Gaps part the lines of what does not belong together.
 function joined(traces, runOf, lines) {
   const groups = new Map();
   for (const trace of traces) {
@@ -104,6 +104,7 @@ function curves(chart, traces, narrow, every) {
   const runOf = (trace) => (every.run ? trace.c[placeOf("run")] : 0);
   const shift = every.family ? sideBySide(traces, placeOf("family")) : null;
   const shifted = shift ? traces.map((trace) => ({ ...trace, x: trace.x.map((x) => shift(trace, x)) })) : traces;
+  const end = Math.max(0, ...traces.map((trace) => trace.end || 0));
   const lifted = chart.kind === "points" ? zeroStrip(shifted, layout) : shifted;
   for (const trace of joined(lifted, runOf, chart.kind !== "points")) {
     const one = series[trace.s];
@@ -129,7 +130,7 @@ function curves(chart, traces, narrow, every) {
         array: reach(trace.hi, 1), arrayminus: reach(trace.lo, -1),
       };
     }
-    if (chart.kind === "steps") carryOn(made, chart.xmost);
+    if (chart.kind === "steps") carryOn(made, end);
     drawn.push(made);
     marks.forEach((mark, place) => {
       if (!on.has(mark)) return;
@@ -157,7 +158,7 @@ function curves(chart, traces, narrow, every) {
   if (chart.x.title === "qubits" && sizes.length) {
     Object.assign(layout.xaxis, sizes.length <= 16 ? { tickvals: sizes } : { dtick: 2 }, { range: [sizes[0] - 0.6, sizes[sizes.length - 1] + 0.6] });
   }
-  if (chart.xmost) layout.xaxis.range = [Math.log10(chart.xleast) - 0.05, Math.log10(chart.xmost) + 0.05];
+  if (end) layout.xaxis.range = [Math.log10(chart.xleast) - 0.05, Math.log10(end) + 0.05];
   if (chart.yrange) layout.yaxis.range = [chart.yrange[0] - 0.03, chart.yrange[1] + 0.03];
   if (chart.words && traces.length) layout.yaxis.title.text = chart.words[traces[0].c[placeOf("workload")]];
   if (printing) namedForPrint(drawn, layout);
@@ -324,9 +325,9 @@ function bars(chart, traces, narrow) {
     type: "bar", orientation: "h", name: part, y, x: ordered.map((trace) => (sum(trace) ? (100 * trace.parts[place]) / sum(trace) : 0)),
     hoverinfo: "text", hovertext: texts, textposition: "none", marker: { color: PHASE_FILLS[theme()][place], line: { width: 0.5, color: css("--ground") } },
   }));
-  const totals = ordered.map((trace) => trace.sum + ["", " !", " \u2717", " +"][trace.m]);
+  const totals = ordered.map((trace) => "\u00a0" + trace.sum + ["", " !", " \u2717", " +"][trace.m]);
   const size = narrow ? 11 : 12;
-  drawn.push({ type: "scatter", mode: "text", x: ordered.map(() => 100.5), y, text: totals, textposition: "middle right", cliponaxis: false,
+  drawn.push({ type: "scatter", mode: "text", x: ordered.map(() => 100), y, text: totals, textposition: "middle right", cliponaxis: false,
     hoverinfo: "skip", showlegend: false, textfont: { size } });
   Object.assign(layout.yaxis, { categoryorder: "array", categoryarray: y, autorange: "reversed", dtick: 1 });
   Object.assign(layout.xaxis, { range: [0, 100], tickvals: narrow ? [0, 50, 100] : [0, 25, 50, 75, 100] });

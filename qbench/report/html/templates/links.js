@@ -12,7 +12,10 @@ function openLinked() {
   if (target.tagName === "DETAILS") comeTo(target);
 }
 
+// At first when all is loaded: the browser goes to the link's place by itself, and would take the focus away again.
 function startLinks() {
   window.addEventListener("hashchange", openLinked);
-  openLinked();
+  const first = () => setTimeout(openLinked, 0);
+  if (document.readyState === "complete") first();
+  else window.addEventListener("load", first);
 }
