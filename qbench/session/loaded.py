@@ -56,13 +56,15 @@ class Run:
         circuits: Sequence[str] | str | None = None,
         workloads: Sequence[str] | str | None = None,
         simulators: Sequence[str] | str | None = None,
+        width: str | float | None = None,
     ) -> Figure:
         """One figure on one sheet: ``time``, ``forest``, ``heatmap``, ... (docs/plots.md has all kinds).
 
         ``phase`` is for the kinds that show one.  ``circuits``, ``workloads`` and ``simulators`` choose by
         name, group (family, kind, package) or pattern; where a sheet has no room for all simulators, None is
-        those that lead.  Raises ``QbenchError`` for a name that is not there, and where nothing was measured
-        that the figure could show.
+        those that lead.  ``width`` is for print: ``one-column``, ``two-column``, a number with its unit
+        (``86mm``) or inches.  Raises ``QbenchError`` for a name or a width that there is not, and where nothing
+        was measured that the figure could show.
         """
         from qbench.report.plots import figure
 
@@ -73,6 +75,7 @@ class Run:
             circuits=circuits,
             workloads=workloads,
             simulators=simulators,
+            width=width,
         )
 
     def report(self, out: str | Path | None = None, *, beside: Sequence[Run] = ()) -> Path:

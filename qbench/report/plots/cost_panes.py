@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from qbench.analysis.cost_model import CostCell, CostFit
 from qbench.analysis.memory_limit import MemoryLimit
 from qbench.report.plots.grid import Pane, Row
 from qbench.report.plots.marks import mark_size
-from qbench.report.plots.scales import Scale, linear_scale, number_scale, time_scale
+from qbench.report.plots.scales import Scale, number_scale, time_scale
 from qbench.report.plots.sheet import INK, PALE
 from qbench.report.plots.styles import Look, Series
 
@@ -22,7 +22,7 @@ __all__ = ["LIMIT_DASHES", "Shown", "Typical", "cost_rows", "limit_lines"]
 
 SIZE, BESIDE = (4.0, 3.2), (2.6, 3.2)
 IN_A_COLUMN, BESIDE_IN_A_COLUMN = (2.6, 2.4), (2.6, 1.4)
-SPREAD = 0.5  # of a qubit, over which the points of one size stand side by side
+SPREAD = 0.8  # of a qubit, over which the points of one size stand side by side
 _US = 1e6  # fits are in s
 _ONE_PASS = frozenset({"state", "sample", "expval"})
 """Kinds of tasks that go through the gates once: the memory limit is one of these."""
@@ -65,7 +65,7 @@ def cost_rows(
     limits = [y for line in lines.values() for _, y in line]
     up = time_scale(f"{clock} per gate", [*points, *curves], limits)
     sizes = [cell.qubits for _, fit, _ in shown for cell in fit.cells]
-    across = _qubits(min(sizes), max(sizes))
+    across = _qubits(sizes)
     ratios = [cell.seconds / cell.predicted_seconds for _, _, mine in shown for cell in mine]
     times = Pane(
         title="time per gate",
@@ -104,11 +104,11 @@ def limit_lines(limit: MemoryLimit | None, fits: Sequence[CostFit], typical: Typ
     return found
 
 
-def _qubits(low: int, high: int) -> Scale:
-    scale = linear_scale("qubits", low - 0.6, high + 0.6, "{:g}".format)
-    step = max(1, -(-(high - low) // 8))
-    ticks = tuple((float(n), str(n)) for n in range(low, high + 1, step))
-    return Scale(label=scale.label, low=scale.low, high=scale.high, ticks=ticks, minor=(), linear=True)
+def _qubits(sizes: Iterable[int]) -> Scale:
+    """Ticks where something was measured."""
+    found = sorted({*sizes})
+    ticks = tuple((float(size), str(size)) for size in found)
+    return Scale(label="qubits", low=found[0] - 0.6, high=found[-1] + 0.6, ticks=ticks, minor=(), linear=True)
 
 
 def _curve(fit: CostFit, typical: Typical) -> list[tuple[int, float]]:
@@ -117,7 +117,7 @@ def _curve(fit: CostFit, typical: Typical) -> list[tuple[int, float]]:
 
 
 def _shift(position: int, series: int) -> float:
-    step = min(SPREAD / max(1, series - 1), 0.08)
+    step = min(SPREAD / max(1, series - 1), 0.1)
     return (position - (series - 1) / 2) * step
 
 
