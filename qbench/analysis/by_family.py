@@ -154,10 +154,7 @@ def standings(field: Field, baseline: str | None, *, chosen: bool = False) -> di
     """
     rows = {str(row["simulator"]): row for row in total_rows(field, baseline, chosen=chosen)}
     own = [
-        cell
-        for contest in field.contests.values()
-        for cell in contest.members
-        if cell.simulator == baseline
+        cell for contest in field.contests.values() for cell in contest.members if cell.simulator == baseline
     ]
     if baseline in rows:
         rows[baseline]["circuits"] = len(own)

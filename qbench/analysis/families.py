@@ -11,7 +11,7 @@ two-way clustering does (Cameron, Gelbach, Miller 2011), held the truth less oft
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from qbench.analysis.readings import CellReadings
 from qbench.analysis.stats import CONFIDENCE, Estimate, autocorrelation_factor
@@ -24,9 +24,10 @@ LEAST_FAMILIES = 5
 _LEAST_ROUNDS = 1.5
 """With fewer rounds, counted by their weight, there is none either: one round knows nothing of processes."""
 
-_ENOUGH_ROUNDS = 3.5
 _PROCESS_SPREAD = 0.25
 """A simulator's processes differ by less: by 20 to 22 % (standard deviation) on a shared machine."""
+_KNOWN = 1e6
+"""Degrees of freedom of a variance that is supposed."""
 
 
 def family_of(cell: CellReadings) -> str:
@@ -45,8 +46,9 @@ def over_families(logs: Mapping[str, Collection[Mapping[int, float]]], *, cautio
 
     ``cautious`` is for p-values that many comparisons share.  Two rounds that happen to agree know nothing of
     processes, and Satterthwaite's freedom, found from the data, promises what they cannot: of 21 identical
-    simulators one was called slower in 55 % of runs of two rounds.  So with fewer than four rounds processes
-    are taken to differ by 25 % at least, and with four or more the smaller of both freedoms is used.
+    simulators one was called slower in 55 % of runs of two rounds.  So processes are taken to differ by 25 %
+    at least; or, where that says more, as they were seen to, with the smaller of both freedoms.  The p-value
+    is twice the smaller one of these two, the interval that of the first.
 
     >>> total = over_families({"ghz": [{0: 0.0}, {0: 0.0}], "qft": [{0: math.log(4.0), 1: math.log(4.0)}]})
     >>> f"{total.value:.3f}", total.low
@@ -70,20 +72,16 @@ def over_families(logs: Mapping[str, Collection[Mapping[int, float]]], *, cautio
     of_rounds, effective = _rounds_variance(logs)
     if effective < _LEAST_ROUNDS:
         return nothing
-    rounds_freedom = effective - 1
     of_families = math.fsum((x - mean) ** 2 for x in means) / (families - 1) / families
+    parts = (of_families, families - 1.0), (of_rounds, effective - 1)
+    seen = _estimate(mean, parts, families)
+    if not cautious:
+        return seen
     floor = 2 * _PROCESS_SPREAD**2 / effective
-    if cautious and effective < _ENOUGH_ROUNDS and of_rounds < floor:
-        of_rounds, rounds_freedom = floor, math.inf
-    variance = of_families + of_rounds
-    if variance == 0:
-        return _estimate(mean, 0.0, 1.0, families)
-    # by shares: squares of tiny variances would underflow
-    shares = of_families / variance, of_rounds / variance
-    freedom = 1 / (shares[0] ** 2 / (families - 1) + shares[1] ** 2 / rounds_freedom)
-    if cautious and effective >= _ENOUGH_ROUNDS:
-        freedom = min(families - 1, rounds_freedom)
-    return _estimate(mean, variance, freedom, families)
+    supposed = _estimate(mean, (parts[0], parts[1] if of_rounds > floor else (floor, _KNOWN)), families)
+    least = _estimate(mean, [(of_families + of_rounds, min(families, effective) - 1)], families)
+    p_values = [one.p_value for one in (supposed, least) if one.p_value is not None]
+    return supposed._replace(p_value=min(1.0, 2 * min(p_values)))
 
 
 def over_circuits(circuits: Collection[Mapping[int, float]]) -> Estimate:
@@ -109,15 +107,21 @@ def over_circuits(circuits: Collection[Mapping[int, float]]) -> Estimate:
     variance, effective = _rounds_variance({"": circuits})
     if effective < _LEAST_ROUNDS:
         return Estimate(math.exp(mean), None, None, None, count)
-    return _estimate(mean, variance, effective - 1, count)
+    return _estimate(mean, [(variance, effective - 1)], count)
 
 
-def _estimate(mean: float, variance: float, freedom: float, count: int) -> Estimate:
-    """Student's t on logarithms around the mean of ``count`` families or rounds."""
+def _estimate(mean: float, parts: Sequence[tuple[float, float]], count: int) -> Estimate:
+    """Student's t on logarithms around the mean of ``count`` families or rounds.
+
+    ``parts`` are variances that add up, each with its degrees of freedom.
+    """
     from scipy.special import stdtr, stdtrit  # scipy.stats takes 10 times as long to import
 
+    variance = math.fsum(part for part, _ in parts)
     if variance == 0:
         return Estimate(math.exp(mean), math.exp(mean), math.exp(mean), float(mean == 0), count)
+    # by shares: squares of tiny variances would underflow
+    freedom = 1 / math.fsum((part / variance) ** 2 / own for part, own in parts)
     error = math.sqrt(variance)
     reach = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * error
     p_value = 2 * float(stdtr(freedom, -abs(mean) / error))

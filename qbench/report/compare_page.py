@@ -153,7 +153,7 @@ def _standings(
 def _remarks(one: ClassComparison, rows: Sequence[Mapping[str, Value]]) -> Iterable[str]:
     """What must be known of these lines, and of no others."""
     if stands_on_fewer(rows):
-        yield "on: over how many circuits the ratio is, those that both solved."
+        yield "on: over how many of the solved circuits the ratio is, those that the baseline solved too."
     families = {ratio.key for ratio in one.families}
     if len(families) == 1 and any(ratio.circuits > 1 for ratio in one.families):
         yield "Circuits of one family: the intervals are over rounds, for these very circuits."

@@ -94,7 +94,7 @@ def _title(run: RunReadings, phase: str, classes: set[str], baselines: set[str],
     relative = f"relative to {next(iter(baselines))}: " if len(baselines) == 1 else "over the baseline's: "
     return (
         f"Over all circuits, {phase}{where}: {clock} {relative}0.50 takes half. Families weigh equally; "
-        f"{'on: of how many circuits the ratio is; ' if on else ''}"
+        f"{'on: over how many of those solved the ratio is; ' if on else ''}"
         "f/t/s/?: circuits faster, tied, slower, not resolved; bars are solid where they are sure. Fastest "
         "first:"
     )

@@ -98,8 +98,8 @@ def standing_lines(
 ) -> list[str]:
     """A heading, then a line per row of ``totals``: simulator, solved, ratio, interval, counts, bar.
 
-    Where some ratio is over fewer circuits than were solved, ``on`` says of how many each is.  The counts say
-    on how many circuits it is faster, a tie, slower, unresolved; ``profile`` adds columns of the performance
+    Where a ratio is over fewer circuits than were solved, ``on`` says over how many.  The counts say on how
+    many circuits it is faster, a tie, slower, unresolved; ``profile`` adds columns of the performance
     profile.  Names are set back by ``indent``.  Where ``width`` is too small for all, the profile is left out
     first, then the counts; the bar takes what is left.
     """
@@ -138,7 +138,7 @@ def _fields(row: Mapping[str, Value], columns: Sequence[str], indent: int) -> li
     made = {
         "simulator": " " * indent + visible(str(row["simulator"])),
         "solved": f"{row['solved']}/{row['asked']}",
-        "on": str(_circuits(row)),
+        "on": str(_circuits(row)) if _circuits(row) < int(row["solved"] or 0) else "",
         "95 % interval": _interval(row),
         _COUNTS: _counts(row),
     }
