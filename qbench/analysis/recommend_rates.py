@@ -27,7 +27,7 @@ _COLUMNS = (
     "rule workload kind precision threads# phase asked# cases# circuits# families# simulators# "
     "first_is_fastest# first_within_margin# first_within_margin_low# first_within_margin_high# "
     "set_has_fastest# set_within_margin# set_within_margin_low# set_within_margin_high# set_size# "
-    "regret_mean# regret_mean_low# regret_mean_high# regret_median# regret_p90# regret_worst# "
+    "regret_mean# regret_mean_low# regret_mean_high# regret_median# regret_p90# regret_worst# worst_case "
     "set_regret_worst# within_margin_over_model# within_margin_over_model_low# "
     "within_margin_over_model_high# regret_over_model# regret_over_model_low# regret_over_model_high# "
     "error_percent# within_interval# first_within_interval# first_over_predicted#"
@@ -112,12 +112,14 @@ def _hits(trials: Sequence[Trial]) -> dict[str, Value]:
 def _regrets(trials: Sequence[Trial]) -> dict[str, Value]:
     regrets = sorted(trial.regret for trial in trials)
     logs = _by_family(trials, lambda one: math.log(one.regret))
+    worst = max(trials, key=lambda one: one.regret).case
     return {
         "regret_mean": _figure(math.exp(_mean(logs))),
         **_ends("regret_mean", mean_over_families(logs), _regret),
         "regret_median": _figure(statistics.median(regrets)),
         "regret_p90": _figure(regrets[max(0, math.ceil(0.9 * len(regrets)) - 1)]),
         "regret_worst": _figure(regrets[-1]),
+        "worst_case": f"{worst.problem}, {worst.workload}",
         "set_regret_worst": _figure(max(trial.set_regret for trial in trials)),
     }
 
