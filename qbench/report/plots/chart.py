@@ -35,6 +35,9 @@ NARROWEST = 0.74
 PER_POINT = 0.066  # of a slot, per simulator: points side by side
 PER_LINE = 0.075  # closer: lines may cross
 WIDEST_ON_LINE = 0.9  # so that a family of many sizes keeps to its row
+# On a sheet for print, where points come closer.
+SLOT_IN_PRINT, WIDEST_IN_PRINT = 0.34, 0.52
+PER_POINT_IN_PRINT, PER_LINE_IN_PRINT = 0.05, 0.06
 LABEL = 7.5
 HEADING = 9.5
 HEADING_STEP = 0.17  # inches, from one line to the next
@@ -76,8 +79,12 @@ class _Page:
 
 
 def _widths(blocks: Sequence[Block], series: int, connected: bool, width: float | None) -> list[float]:
-    """Of the axes; on a sheet for print of this ``width`` they share a row's room at least."""
-    lines, points = max(SLOT, min(WIDEST_ON_LINE, PER_LINE * series)), max(SLOT, PER_POINT * series)
+    """Of the axes; on a sheet for print of this ``width`` no wider than a row's room."""
+    if width is None:
+        lines, points = max(SLOT, min(WIDEST_ON_LINE, PER_LINE * series)), max(SLOT, PER_POINT * series)
+    else:
+        lines = max(SLOT_IN_PRINT, min(WIDEST_IN_PRINT, PER_LINE_IN_PRINT * series))
+        points = max(SLOT_IN_PRINT, PER_POINT_IN_PRINT * series)
     slots = [lines if connected and len(block.problems) > 1 else points for block in blocks]
     found = [max(NARROWEST, s * (len(b.problems) + 0.3)) for s, b in zip(slots, blocks, strict=True)]
     return found if width is None else [min(one, _room(width)) for one in found]
@@ -113,8 +120,7 @@ def chart(
     asked = [{problem: problems[problem] for problem in section.problems} for section in sections]
     rows = [chart_rows(facts, len(series), connected=connected, width=heading.width) for facts in asked]
     widths = [[_widths(row, len(series), connected, heading.width) for row in found] for found in rows]
-    stretch = _stretch(widths, heading.width)
-    widths = [[[one * stretch for one in row] for row in found] for found in widths]
+    widths = _stretched(widths, heading.width)
     widest = max([sum(row) + BETWEEN * (len(row) - 1) for found in widths for row in found], default=0.0)
     left = heading.margin + (LEFT if heading.width is None else AXIS_ROOM)
     legend = Legend(entries=tuple(entries), room=heading.width and print_room(heading.width))
@@ -129,12 +135,18 @@ def chart(
     return sheet.finish(heading.draw_notes(sheet, y + 0.05))
 
 
-def _stretch(widths: Sequence[Sequence[Sequence[float]]], width: float | None) -> float:
-    """How much wider the axes may be: few circuits have more room, and a sheet for print is filled."""
-    rows = [row for found in widths for row in found]
+def _stretched(widths: list[list[list[float]]], width: float | None) -> list[list[list[float]]]:
+    """The axes as wide as they may be: few circuits have more room; for print every row is filled."""
     goal = COMFORTABLE if width is None else _room(width)
-    full = [(goal - BETWEEN * (len(row) - 1)) / sum(row) for row in rows if sum(row)]
-    return max(1.0, min([STRETCH, *full]))
+
+    def stretch(row: Sequence[float]) -> float:
+        return max(1.0, min(STRETCH, (goal - BETWEEN * (len(row) - 1)) / sum(row)))
+
+    least = min((stretch(row) for found in widths for row in found), default=1.0)
+    return [
+        [[one * (least if width is None else stretch(row)) for one in row] for row in found]
+        for found in widths
+    ]
 
 
 def _section(

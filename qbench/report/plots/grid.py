@@ -26,6 +26,7 @@ BETWEEN = 0.18
 ABOVE = 0.24  # a title
 BELOW = 0.44  # tick labels and the title of the axis
 LEAST_LEFT = 0.12
+AFTER = 0.1  # a legend under a pane
 STRETCH = 1.6  # of panes for print, at most
 LEAST_HEIGHT = 0.8  # of a pane's, where it is made narrower for print
 
@@ -66,7 +67,7 @@ class Pane:
         if not self.entries:
             return self.size[1]
         if self.under:
-            return self.size[1] + under_height(self.entries, self.legend_room)
+            return self.size[1] + under_height(self.entries, self.legend_room) + AFTER
         return max(self.size[1], legend_size(self.entries)[1] - BELOW + 0.1)
 
     @property

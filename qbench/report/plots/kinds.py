@@ -99,7 +99,7 @@ _KINDS: Mapping[str, _Kind] = {
         split=by_chart_rows(connected=True), phased=draw_times, phases=tuple(map(str, RANKED_PHASES))
     ),
     "forest": _Kind(split=by_forest_rows, phased=draw_forest, most=None, across=None),
-    "phases": _Kind(split=by_phase_panels, whole=draw_phases, across=None),
+    "phases": _Kind(split=by_phase_panels, whole=draw_phases),
     "accuracy": _Kind(split=by_chart_rows(connected=False), whole=draw_accuracy),
     "verdicts": _Kind(
         split=by_verdict_rows, whole=draw_verdicts, most=None, across=tiles_across, everybody=True

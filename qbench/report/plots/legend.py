@@ -156,11 +156,11 @@ def under_height(entries: Sequence[Entry], room: float) -> float:
 def draw_under(sheet: Sheet, entries: Sequence[Entry], place: tuple[float, float], room: float) -> float:
     """A legend in columns: a heading on its line, under it its entries, left to right; returns its end."""
     left, y = place
-    step = _column(entries) + APART
     for head, lines in _flowed(entries, room):
         if head:
             draw_legend(sheet, [head], left, y - 0.06)
             y += HEAD
+        step = _column([entry for line in lines for entry in line]) + APART
         for line in lines:
             for at, entry in enumerate(line):
                 draw_legend(sheet, [entry], left + at * step, y)
@@ -169,13 +169,11 @@ def draw_under(sheet: Sheet, entries: Sequence[Entry], place: tuple[float, float
 
 
 def _column(entries: Sequence[Entry]) -> float:
-    plain = [entry for entry in entries if not entry.heading]
-    return legend_size(plain)[0]
+    return legend_size(entries)[0]
 
 
 def _flowed(entries: Sequence[Entry], room: float) -> list[tuple[Entry | None, list[Sequence[Entry]]]]:
     """Headings with their entries, as many side by side as have room."""
-    across = max(1, int((room + APART) / (_column(entries) + APART)))
     groups: list[tuple[Entry | None, list[Entry]]] = []
     for entry in entries:
         if entry.heading:
@@ -184,4 +182,8 @@ def _flowed(entries: Sequence[Entry], room: float) -> list[tuple[Entry | None, l
             if not groups:
                 groups.append((None, []))
             groups[-1][1].append(entry)
-    return [(head, [mine[at : at + across] for at in range(0, len(mine), across)]) for head, mine in groups]
+    found: list[tuple[Entry | None, list[Sequence[Entry]]]] = []
+    for head, mine in groups:
+        across = max(1, int((room + APART) / (_column(mine) + APART)))
+        found.append((head, [mine[at : at + across] for at in range(0, len(mine), across)]))
+    return found

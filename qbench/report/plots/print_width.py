@@ -20,11 +20,11 @@ __all__ = [
     "MOST_WIDTH",
     "PRINT_MARGIN",
     "TILE",
-    "TILE_NAMES",
     "inches",
     "narrow",
     "points_across",
     "print_room",
+    "tile_names",
     "tiles_across",
 ]
 
@@ -43,8 +43,8 @@ PRINT_MARGIN = 0.04
 AXIS_ROOM = 0.72
 """Inches on the left of an axis: its title and its tick labels (at most ``2·10⁻¹⁶``)."""
 
-TILE, TILE_NAMES = 0.26, 1.3
-"""Inches: a column of a map, and the names on its left."""
+TILE = 0.26
+"""Inches: a column of a map."""
 
 _NARROW = 5.0
 _TEXT = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*(in|cm|mm|pt)\s*")
@@ -95,10 +95,15 @@ def points_across(width: float) -> int:
     return 6 if narrow(width) else 12
 
 
+def tile_names(width: float) -> float:
+    """Inches for the names on the left of a map."""
+    return 1.3 if narrow(width) else 1.75
+
+
 def tiles_across(width: float) -> int:
     """How many columns of a map have room beside its names, with one to spare for gaps between classes.
 
     >>> tiles_across(3.4), tiles_across(7.0)
-    (6, 20)
+    (6, 18)
     """
-    return int((print_room(width) - TILE_NAMES) / TILE) - 1
+    return int((print_room(width) - tile_names(width)) / TILE) - 1

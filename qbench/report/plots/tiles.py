@@ -9,7 +9,7 @@ from typing import Any
 from qbench.errors import QbenchError
 from qbench.report.plots.heading import Heading
 from qbench.report.plots.lettering import measured, plain, shortened
-from qbench.report.plots.print_width import TILE, TILE_NAMES, print_room, tiles_across
+from qbench.report.plots.print_width import TILE, print_room, tile_names, tiles_across
 
 __all__ = ["Tiling", "tiling"]
 
@@ -17,7 +17,7 @@ SIZE = 7.2
 MOST_NAME = 2.2
 QUBITS = 0.3  # the number in brackets
 AFTER = 0.08  # a name
-MOST_HEAD_IN_PRINT = 1.4
+MOST_HEAD_IN_PRINT = 1.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ def tiling(
 
     Raises ``QbenchError`` where a sheet for print is too narrow.
     """
-    most = (MOST_NAME if heading.width is None else TILE_NAMES - AFTER) - QUBITS
+    most = (MOST_NAME if heading.width is None else tile_names(heading.width) - AFTER) - QUBITS
     names = {p: f"{shortened(plain(facts[p]['name']), SIZE, most)} ({facts[p]['qubits']})" for p in facts}
     left = heading.margin + max(measured(text, SIZE) for text in names.values()) + AFTER
     if heading.width is None:
