@@ -7,7 +7,7 @@ colour alone, and seven colours by eleven markers do not repeat before the 78th 
 
 from __future__ import annotations
 
-from collections import Counter
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -96,35 +96,49 @@ def _group(cell: CellReadings, names: Mapping[RankingClass, str]) -> str:
 def _leading(views: Sequence[RunView], keys: Sequence[Key]) -> tuple[Key, ...]:
     """Who is drawn at first: all of few; of many those that lead, class by class, in this order.
 
-    Of every workload of a class as many are taken, those that are the fastest or tie with the fastest most
-    often: as many as leave at most ``SHOWN`` in each workload's charts; and the baseline.  ``SHOWN`` of every
-    workload would be 46 of the 58 of ``standard``, and 20 in one chart.
+    Of every workload of a class the first are taken, as many as leave at most ``SHOWN`` in each workload's
+    charts; and the baseline.  ``SHOWN`` of every workload would be 46 of the 58 of ``standard``.
     """
     if len(keys) <= ALL_UP_TO:
         return tuple(keys)
-    points: dict[str, dict[str, Counter[Key]]] = {}
-    for view in views:
-        for races in view.races.values():
-            for race in races:
-                of_class = points.setdefault(str(race.ranking_class), {})
-                found = of_class.setdefault(race.fastest.workload, Counter())
-                found[key_of(race.fastest)] += 4
-                for one in race.others:
-                    found[key_of(one.contestant)] += _POINTS.get(one.standing, 0)
-    place = {key: number for number, key in enumerate(keys)}
     baselines = {view.manifest["baseline"] for view in views}
     leading: dict[Key, None] = {}
-    for workloads in points.values():
-        ranks = [sorted(found, key=lambda key: (-found[key], place[key])) for found in workloads.values()]
+    for workloads in _orders(views, keys):
         chosen: dict[Key, None] = {}
-        for turn in zip_longest(*ranks):
+        for turn in zip_longest(*workloads):
             more = chosen | dict.fromkeys(key for key in turn if key is not None)
-            if chosen and any(len(more.keys() & found.keys()) > SHOWN for found in workloads.values()):
+            if chosen and any(len(more.keys() & set(order)) > SHOWN for order in workloads):
                 break
             chosen = more
         leading |= chosen
-        leading |= dict.fromkeys(key for found in ranks for key in found if key[0] in baselines)
+        leading |= dict.fromkeys(key for order in workloads for key in order if key[0] in baselines)
     return tuple(leading or keys[:SHOWN])
+
+
+def _orders(views: Sequence[RunView], keys: Sequence[Key]) -> list[list[list[Key]]]:
+    """By class and workload, who was ranked there: first who is the fastest or ties with it most often.
+
+    Then those with the fewest ahead of them.
+    """
+    found: dict[str, dict[str, dict[Key, list[tuple[int, int]]]]] = {}
+    for view in views:
+        for races in view.races.values():
+            for race in races:
+                of_class = found.setdefault(str(race.ranking_class), {})
+                mine = of_class.setdefault(race.fastest.workload, {})
+                mine.setdefault(key_of(race.fastest), []).append((4, 0))
+                for place, one in enumerate(race.others, 1):
+                    points = _POINTS.get(one.standing, 0)
+                    mine.setdefault(key_of(one.contestant), []).append((points, place))
+
+    def rank(key: Key, races: Sequence[tuple[int, int]]) -> tuple[int, float, int]:
+        ahead = statistics.fmean(place for _, place in races)
+        return -sum(points for points, _ in races), ahead, keys.index(key)
+
+    return [
+        [[key for key, _ in sorted(mine.items(), key=lambda one: rank(*one))] for mine in of_class.values()]
+        for of_class in found.values()
+    ]
 
 
 def _label(key: Key, others: Mapping[Key, CellReadings]) -> str:

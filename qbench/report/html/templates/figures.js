@@ -414,7 +414,8 @@ function map(chart, traces, narrow, every, width) {
       found.x.push(b); found.y.push(a); found.text.push(text[a][b]);
     }
   }
-  const size = printing ? 7 : verdicts ? 11 : 9.5;
+  const pitch = printing ? (width - 250) / Math.max(1, where.length) : verdicts ? 20 : 27;
+  const size = Math.min(verdicts ? 11 : 9.5, Math.max(4.5, (pitch - 1) / (verdicts ? 1.1 : 1.9)));
   for (const [ink, found] of inks) {
     drawn.push({ type: "scatter", mode: "text", ...found, textfont: { color: ink, size }, hoverinfo: "skip" });
   }
@@ -424,7 +425,7 @@ function map(chart, traces, narrow, every, width) {
   ticks(layout.xaxis, columns);
   ticks(layout.yaxis, who.map((s) => names.get(s)));
   layout.yaxis.range = [who.length - 0.5, -0.5];
-  Object.assign(layout.xaxis, { tickangle: -50, side: "bottom", tickfont: { size: 11 } });
+  Object.assign(layout.xaxis, { tickangle: pitch < 18 ? -90 : -50, side: "bottom", tickfont: { size: Math.max(6, Math.min(11, pitch - 2)) } });
   layout.height = 190 + ROW * who.length;
   layout.width = printing ? width : Math.max(width, 240 + (verdicts ? 20 : 27) * where.length);
   if (!verdicts) return { drawn, layout, key: traces.map((trace) => trace.told).join(" ") };
