@@ -13,14 +13,16 @@ from typing import Any
 
 import pytest
 
+from qbench.analysis.families import family_of
 from qbench.analysis.recommend_file import read_model, write_model
 from qbench.analysis.recommend_predictor import RecommendModel
 from qbench.analysis.recommend_rates import rates_table
-from qbench.analysis.recommend_trials import left_out_trials
+from qbench.analysis.recommend_trials import left_out_trials, seen_apart_trials
 from qbench.analysis.render import render_csv
 from qbench.circuits.library import load_circuit
 from qbench.circuits.qasm import write_qasm
 from qbench.cli.planning import plan_from
+from qbench.cli.recommend import command
 from qbench.errors import QbenchError
 from qbench.ir import Task
 from qbench.report.recommend_page import recommend_page
@@ -241,7 +243,7 @@ def test_the_page_says_who_how_sure_and_what_to_run(model: RecommendModel) -> No
     assert all(name in everybody for name in names(told))
 
 
-def test_the_program_prints_text_and_json_and_saves_a_model(core_file: Path, tmp_path: Path) -> None:
+def test_the_program_prints_text_and_json(core_file: Path, tmp_path: Path) -> None:
     def asked(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "qbench", "recommend", *arguments]
         return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
@@ -251,18 +253,24 @@ def test_the_program_prints_text_and_json_and_saves_a_model(core_file: Path, tmp
     assert text.stdout.startswith("ghz_6: 6 qubits")
     data = asked("ghz_6", "--from", str(core_file), "-w", "sample", "--json")
     assert json.loads(data.stdout)["workload"] == "sample-1000"
-    saved = asked("--from", str(CORE), "--save", str(tmp_path / "again.json"))
-    assert saved.returncode == 0, saved.stderr
-    assert (tmp_path / "again.json").read_bytes() == core_file.read_bytes()
+    refused = asked("ghz_4", "--from", str(tmp_path / "none"))
+    assert refused.returncode == 2
+    assert "cannot be read" in refused.stderr
+
+
+def test_a_saved_model_is_that_of_the_run_and_what_is_missing_is_said(
+    core_file: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "again.json"
+    assert command.main(["--from", str(CORE), "--save", str(again)], standalone_mode=False) == 0
+    assert again.read_bytes() == core_file.read_bytes()
     for wrong, told in (
-        ((), "name a circuit"),
-        (("--save", "x"), "name it with --from RUN"),
-        (("ghz_4", "--from", str(tmp_path / "none")), "cannot be read"),
-        (("ghz_4", "--from", str(tmp_path)), "no manifest.json"),
+        ([], "name a circuit"),
+        (["--save", "x"], "name it with --from RUN"),
+        (["ghz_4", "--from", str(tmp_path)], "no manifest.json"),
     ):
-        refused = asked(*wrong)
-        assert refused.returncode == 2
-        assert told in refused.stderr
+        with pytest.raises(QbenchError, match=told):
+            command.main(wrong, standalone_mode=False)
 
 
 def test_traits_are_counted_by_hand() -> None:
@@ -319,7 +327,19 @@ def test_without_a_source_the_packaged_model_answers() -> None:
 
 @pytest.mark.slow
 @published
-def test_the_published_trials_are_made_again() -> None:
+@pytest.mark.parametrize("phase", ["execute", "end_to_end"])
+def test_the_published_trials_are_made_again(phase: str) -> None:
     readings, traits = run_with_traits(STANDARD)
-    made = render_csv(rates_table(left_out_trials(readings, traits, "execute")))
-    assert made == (RESULTS / "recommend" / "left-out-execute.csv").read_text()
+    made = render_csv(rates_table(left_out_trials(readings, traits, phase)))
+    assert made == (RESULTS / "recommend" / f"left-out-{phase}.csv").read_text()
+
+
+@pytest.mark.slow
+def test_the_rates_outside_of_the_model_are_made_again() -> None:
+    readings, traits = run_with_traits(RESULTS / "recommend" / "outside-2core-vm")
+    model = open_model(None)
+    assert not {cell.family for one in model.predictors for cell in one.cells} & {
+        family_of(cell) for cell in readings.cells
+    }
+    made = render_csv(rates_table(seen_apart_trials(model, readings, traits)))
+    assert made == (RESULTS / "recommend" / "outside.csv").read_text()
