@@ -12,7 +12,7 @@ KINDS = (
     *("time", "forest", "phases", "accuracy", "verdicts", "heatmap", "profile", "pareto", "distribution"),
     *("costs", "threads", "gradients", "sweeps", "sampling"),
 )
-FORMATS = ("svg", "png")
+FORMATS = ("svg", "png", "pdf")
 
 
 @click.command(name="plot")
@@ -60,7 +60,7 @@ FORMATS = ("svg", "png")
     help="Where the files go. Default: RUN/plots, with --width a folder beside it, such as RUN/plots-3.4in.",
 )
 @click.option(
-    "--format", "forms", metavar="FORMATS", default="svg,png", show_default=True, help="svg, png or both."
+    "--format", "forms", metavar="FORMATS", default="svg,png", show_default=True, help="Of svg, png, pdf."
 )
 @click.option(
     "--width",

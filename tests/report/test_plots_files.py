@@ -151,6 +151,18 @@ def test_an_svg_is_written_short_and_its_words_as_they_are():
     assert styles[0] == styles[1]
 
 
+def test_a_pdf_is_the_same_in_two_processes_with_its_letters_as_outlines_of_a_font(run, tmp_path):
+    for name, seed in (("a", "1"), ("b", "2")):
+        arguments = ("--kind", "time", "--phase", "execute", "--format", "pdf", "-o", tmp_path / name)
+        assert qbench(run, *arguments, PYTHONHASHSEED=seed).returncode == 0
+    first, other = ((tmp_path / name / "time-execute.pdf").read_bytes() for name in ("a", "b"))
+    assert first == other
+    assert first.startswith(b"%PDF-1.")
+    assert b"/CreationDate" not in first
+    assert b"/Type3" not in first  # Type 3 fonts are refused by many journals
+    assert b"/CIDFontType2" in first or b"/TrueType" in first
+
+
 def test_kinds_and_formats_can_be_chosen(run, tmp_path):
     done = qbench(run, "--kind", "verdicts", "--kind", "accuracy", "--format", "png", "-o", tmp_path)
     assert done.returncode == 0
@@ -184,7 +196,7 @@ def test_an_unfinished_run_says_so(tmp_path):
         ("no such results folder", ["TMP/nowhere"]),
         ("it has no manifest.json", ["TMP"]),
         ("cannot write the plots there", ["RUN", "--kind", "verdicts", "-o", "TMP/file"]),
-        ("'pdf' is none of svg, png", ["RUN", "--format", "svg,pdf"]),
+        ("'gif' is none of svg, png, pdf", ["RUN", "--format", "svg,gif"]),
         ("'pie' is not one of", ["RUN", "--kind", "pie"]),
     ],
 )

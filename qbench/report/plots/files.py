@@ -16,11 +16,16 @@ from qbench.report.plots.sheet import drawing
 
 __all__ = ["DPI", "FORMATS", "PRINT_DPI", "rendered", "write_plots"]
 
-FORMATS = ("svg", "png")
+FORMATS = ("svg", "png", "pdf")
+USUAL_FORMATS = ("svg", "png")
 DPI, PRINT_DPI = 160, 300
 """Dots per inch of a PNG, on a screen and for print."""
 # What matplotlib would add of itself: its version, the date.
-_METADATA = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
+_METADATA = {
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+    "pdf": {"Creator": None, "Producer": None, "CreationDate": None},
+}
 
 # Comments hold the figure's words and stay as they are; of a tag a place, a path or a shift is rounded.
 _PLACES = re.compile(r'<!--.*?-->|(?<= )(?:x|y|d)="[^"]*"|translate\([^)]*\)', re.DOTALL)
@@ -31,7 +36,7 @@ _INDENT = re.compile(r"<!--.*?-->|^ +", re.DOTALL | re.MULTILINE)
 
 
 def rendered(figure: Figure, form: str, dpi: int = DPI) -> bytes:
-    """One figure as ``svg`` or ``png``, without a date or a version in it."""
+    """One figure as ``svg``, ``png`` or ``pdf``, without a date or a version in it."""
     out = io.BytesIO()
     with drawing():
         figure.savefig(out, format=form, dpi=dpi, metadata=_METADATA[form])
@@ -53,7 +58,7 @@ def _hundredths(number: re.Match[str]) -> str:
 
 
 def write_plots(
-    plots: Sequence[Plot], folder: Path, formats: Sequence[str] = FORMATS, *, dpi: int = DPI
+    plots: Sequence[Plot], folder: Path, formats: Sequence[str] = USUAL_FORMATS, *, dpi: int = DPI
 ) -> tuple[Path, ...]:
     """Write every plot in every format, and ``captions.txt`` with all that the figures say in words.
 

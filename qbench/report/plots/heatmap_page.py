@@ -31,7 +31,7 @@ APART = 0.4  # of a cell, between classes
 SIZE = 7.2
 NUMBER = 6.2
 TITLE = 9.5
-MOST_TITLE = 2.2
+MOST_TITLE = 3.2
 BETWEEN = 0.3
 ROOM = 13.0
 LEAST_BESIDE = 1.5  # inches for the key of the colours
@@ -75,7 +75,7 @@ def draw_map(
     beside = found.left - heading.margin
     titles = {workload: shortened(plain(workload), TITLE, MOST_TITLE, True) for workload in cells}
     slots = [
-        max(width, measured(titles[workload], TITLE, True)) + beside
+        max(width + beside, measured(titles[workload], TITLE, True))
         for workload, width in zip(cells, widths, strict=True)
     ]
     entries = _entries([tiles[cell.id] for mine in cells.values() for cell in mine], cells)

@@ -76,21 +76,41 @@ def broken(text: str, size: float, width: float, bold: bool = False) -> list[str
 
     >>> broken("trotter_heisenberg_xxz", 8.0, 0.8)
     ['trotter_', 'heisenberg_', 'xxz']
-    >>> broken("noisy-a=1e-13,b=1e-13", 8.0, 0.6)
-    ['noisy-', 'a=1e-13,', 'b=1e-13']
+    >>> broken("noisy-a=1e-13,b=1e-13", 8.0, 0.6), broken("data_reuploading_4", 8.0, 1.0)
+    (['noisy-', 'a=1e-13,', 'b=1e-13'], ['data_', 'reuploading_4'])
     """
     most = _MOST_LINES * width
     text = shortened(text, size, most, bold)
     while True:
-        lines = [""]
-        for token in re.split(r"(?<=[_.@, ])|(?<=-)(?<![0-9]e-)", text):
-            if lines[-1] and measured(lines[-1] + token, size, bold) > width:
-                lines.append("")
-            lines[-1] += token
+        lines = _filled(text, size, width, bold)
         if len(lines) <= _MOST_LINES or most < width:
-            return [shortened(line, size, width, bold) for line in lines[:_MOST_LINES]]
+            return [shortened(line, size, width, bold) for line in _even(lines, size, width, bold)]
         most *= 0.9
         text = shortened(text, size, most, bold)
+
+
+def _filled(text: str, size: float, width: float, bold: bool) -> list[str]:
+    """Lines as full as they can be."""
+    lines = [""]
+    for token in re.split(r"(?<=[_.@, ])|(?<=-)(?<![0-9]e-)", text):
+        if lines[-1] and measured(lines[-1] + token, size, bold) > width:
+            lines.append("")
+        lines[-1] += token
+    return lines
+
+
+def _even(lines: list[str], size: float, width: float, bold: bool) -> list[str]:
+    """As many lines, about equally long: no number alone on the last one."""
+    if len(lines) > _MOST_LINES:
+        return lines[:_MOST_LINES]
+    text = "".join(lines)
+    while len(lines) > 1:
+        width = max(measured(line, size, bold) for line in lines) - 0.01
+        tighter = _filled(text, size, width, bold)
+        if len(tighter) > len(lines) or max(measured(line, size, bold) for line in tighter) > width:
+            break
+        lines = tighter
+    return lines
 
 
 def folded(text: str, size: float, width: float) -> list[str]:

@@ -37,6 +37,7 @@ _OWN = {
     "hatch.linewidth": 0.3,
     "svg.hashsalt": "qbench",
     "svg.fonttype": "path",  # the same letters in every viewer
+    "pdf.fonttype": 42,  # whole outlines, as journals ask for
     "path.simplify": False,
 }
 

@@ -27,7 +27,7 @@ __all__ = ["BETWEEN", "BLOCKING", "FILLS", "OTHER", "ROOM", "WIDTH", "draw_verdi
 WIDTH, HEIGHT = 0.25, 0.20  # of one cell, inches
 SIZE = 7.2
 LABEL = 9.5
-MOST_LABEL = 2.6
+MOST_LABEL = 3.2
 BETWEEN = 0.3  # maps
 ROOM = 11.0
 
@@ -104,10 +104,12 @@ def draw_verdict_maps(
     maps = _maps(run, view, series)
     found = tiling(view.facts(run), heading, WIDTH, ROOM, max(len(one.series) for one in maps))
     beside = found.left - heading.margin
-    widths = [max(found.width * len(one.series), measured(one.title, LABEL, bold=True)) for one in maps]
-    rows = rows_of([beside + width for width in widths], found.room, BETWEEN)
+    slots = [
+        max(beside + found.width * len(one.series), measured(one.title, LABEL, bold=True)) for one in maps
+    ]
+    rows = rows_of(slots, found.room, BETWEEN)
     legend = Legend(entries=tuple(entries), room=heading.width and print_room(heading.width))
-    content = max(sum(beside + widths[at] for at in row) + BETWEEN * (len(row) - 1) for row in rows)
+    content = max(sum(slots[at] for at in row) + BETWEEN * (len(row) - 1) for row in rows)
     least = max(content, heading.least_width - legend.width)
     sheet = Sheet(heading.width or heading.margin + least + 0.25 + legend.width + heading.margin)
     top = y = heading.draw(sheet) + 0.06
@@ -117,12 +119,12 @@ def draw_verdict_maps(
             one = maps[at]
             head = found.head([series.label for series in one.series])
             box = Box(x + beside, y + 0.2 + head, found.width * len(one.series), HEIGHT * len(one.problems))
-            sheet.text(box.left, y + 0.14, one.title, size=LABEL, bold=True)
+            sheet.text(x, y + 0.14, one.title, size=LABEL, bold=True)
             axes = sheet.axes(box)
             _axes(axes, one, found)
             _fill(axes, one)
             deepest = max(deepest, box.top + box.height)
-            x += beside + widths[at] + BETWEEN
+            x += slots[at] + BETWEEN
         y = deepest + 0.2
     told = "numbers in brackets: qubits" + "; blank: not asked about" * any(one.sparse for one in maps)
     if heading.width is None:
