@@ -20,7 +20,7 @@ from qbench.results.reading import read_run
 __all__ = ["PACKAGED", "circuit_traits", "model_of_run", "open_model", "run_with_traits"]
 
 PACKAGED = Path(__file__).resolve().parent.parent / "recommend" / "standard.json"
-"""The model of a run of ``standard``; once that run is published, a test makes it again from its records."""
+"""The model of the published run of ``standard``; tests make it again from its records."""
 
 MOST_BYTES = 1 << 26
 
