@@ -93,7 +93,7 @@ def cases() -> Iterator[Case]:
             sizes = (4, 8, 12)
             yield made("line", sizes, line(sizes, 0.25, 9.3), 9.3, rounds=rounds, process=process)
     for process in (0.05, 0.10):
-        for rounds in (3, 6):
+        for rounds in (3, 4, 6):
             times = line(sizes, 0.25, 9.3)
             yield made("line", sizes, times, 9.3, rounds=rounds, process=process, simulators=21)
     for rho in (0.1, 0.2):

@@ -114,19 +114,21 @@ def summary() -> str:
     """The tables of docs/statistics.md: somebody left out, and who is ahead found, by kind of case."""
     alike = [row for row in read() if row["ahead"] == "1.0"]
     ahead = [row for row in read() if row["ahead"] != "1.0"]
-    return "\n\n".join([_table(alike, "left_out_percent"), _table(ahead, "found_percent")])
+    return "\n\n".join(
+        [_table(alike, "simulators", "left_out_percent"), _table(ahead, "ahead", "found_percent")]
+    )
 
 
-def _table(rows: list[dict[str, str]], column: str) -> str:
+def _table(rows: list[dict[str, str]], first: str, column: str) -> str:
     kinds = list(dict.fromkeys((row["process_percent"], row["spread_percent"]) for row in rows))
     heads = [f"{process} %{_by(spread)}" for process, spread in kinds]
     lines = [
-        f"| simulators | rounds | processes differ by {' | '.join(heads)} |",
+        f"| {first} | rounds | processes differ by {' | '.join(heads)} |",
         f"| ---: | ---: |{' ---: |' * len(kinds)}",
     ]
     groups: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        groups.setdefault((row["simulators"], row["rounds"]), []).append(f"{row[column]} %")
+        groups.setdefault((row[first], row["rounds"]), []).append(f"{row[column]} %")
     lines += [f"| {' | '.join([*key, *shares])} |" for key, shares in groups.items()]
     return "\n".join(lines)
 

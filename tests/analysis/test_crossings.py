@@ -96,7 +96,7 @@ def test_how_far_both_assumptions_may_lie_apart():
     for equal in [4 + step / 50 for step in range(1, 200)]:
         # a difference that is a line in 2^n, of times that are nearly alike: so is the logarithm of the ratio
         logs = [1e-4 * (2**n - 2**equal) for n in (4, 8)]
-        points = [point(n, dict.fromkeys(range(3), log)) for n, log in zip((4, 8), logs, strict=True)]
+        points = [point(n, dict.fromkeys(range(4), log)) for n, log in zip((4, 8), logs, strict=True)]
         (found,) = find_crossings(points)
         apart.append(found.high - found.low)
     assert max(apart) == pytest.approx(1.26, abs=0.02)
@@ -175,11 +175,11 @@ def test_several_crossings_are_several():
 
 def test_rounds_that_both_sizes_have_place_it_and_without_them_the_sizes_are_the_interval():
     logs = drawn(5, {4: 1.0, 8: -1.0}, rounds=6, process=0.05)
-    shifted = {number + 3: log for number, log in logs[8].items()}
+    shifted = {number + 2: log for number, log in logs[8].items()}
     (found,) = find_crossings([point(4, logs[4]), point(8, shifted)])
-    assert found.rounds == 3
+    assert found.rounds == 4
     assert 4 < found.low < found.high < 8
-    for missing in (4, 6):  # two rounds in common, or none
+    for missing in (3, 4, 6):  # three rounds in common, two, or none
         apart = {number + missing: log for number, log in logs[8].items()}
         (found,) = find_crossings([point(4, logs[4]), point(8, apart)])
         assert (found.rounds, found.low, found.high) == (0, 4.0, 8.0)
@@ -187,7 +187,7 @@ def test_rounds_that_both_sizes_have_place_it_and_without_them_the_sizes_are_the
 
 
 def test_without_any_noise_the_interval_is_what_the_assumptions_differ_by():
-    logs = {4: dict.fromkeys(range(3), 1.0), 8: dict.fromkeys(range(3), -3.0)}
+    logs = {4: dict.fromkeys(range(4), 1.0), 8: dict.fromkeys(range(4), -3.0)}
     (found,) = find_crossings([point(qubits, one) for qubits, one in logs.items()])
     weight = math.sinh(0.5) / (math.sinh(0.5) + math.sinh(1.5))
     ends = sorted([5.0, math.log2(2**4 + (2**8 - 2**4) * weight)])

@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from scipy.stats import norm, t
 from synthetic_runs import Plan, Sim, build
 
+from qbench.analysis.families import over_families
 from qbench.analysis.fields import fields
 from qbench.analysis.leaders import OnFewer, lead, leaders
 from qbench.analysis.readings import take_readings
@@ -45,7 +47,7 @@ def test_the_fastest_is_named_alone_where_it_is_clear():
 
 
 def test_two_rounds_of_six_families_tell_what_no_single_circuit_tells():
-    contests = contests_of(rounds=2, process_sd=0.1, sims=(HALF, SLOW, replace(FAST, execute_ns=120_000)))
+    contests = contests_of(rounds=2, process_sd=0.1, sims=(HALF, SLOW, replace(FAST, execute_ns=60_000)))
     assert leaders(contests).names == (FAST.name,)
     clear = [all(one.standing == "slower" for one in contest.race()[1]) for contest in contests]
     assert not all(clear)
@@ -158,12 +160,36 @@ def rows():
 
 
 def test_of_identical_simulators_one_is_left_out_in_at_most_one_of_twenty_runs():
-    """The page's own figures; 1.0 is two standard deviations of a share of 5 % among 2000."""
-    alike = [row for row in rows() if row["ahead"] == "1.0"]
-    assert len(alike) == 36
+    """Where processes differ by 25 % or less; 1.0 is two standard deviations of a share of 5 % among 2000.
+
+    It was in 55 % of runs of two rounds with 21 simulators: the test before this one saw four of them.
+    """
+    alike = [row for row in rows() if row["ahead"] == "1.0" and int(row["process_percent"]) <= 25]
+    assert len(alike) == 80
     assert all(int(row["replicates"]) >= 2000 for row in alike)
     assert max(float(row["left_out_percent"]) for row in alike) <= 5 + 1.0
     assert all(float(row["alone_percent"]) <= float(row["left_out_percent"]) for row in alike)
+
+
+def test_two_rounds_that_agree_do_not_promise_what_they_cannot_know():
+    """The p-value of one ratio over six families, in which the rounds agree by chance, or do not."""
+
+    def family_logs(rounds):
+        return {
+            str(family): [{r: 0.3 + 0.01 * (family % 2) + x for r, x in enumerate(rounds)}]
+            for family in range(6)
+        }
+
+    agree, apart = family_logs([0.0, 0.001]), family_logs([-0.1, 0.1])
+    assert over_families(agree).p_value < 1e-6
+    told = over_families(agree, cautious=True)
+    error = math.sqrt(0.005**2 / 5 + 0.0005**2)  # of the families' means and of the rounds'
+    assert told.p_value == pytest.approx(2 * 2 * t.sf(0.3055 / error, 1), rel=1e-3)
+    assert told.low == pytest.approx(math.exp(0.3055 - 0.25 * norm.isf(0.025)), rel=1e-3)
+    assert over_families(apart, cautious=True).p_value > 0.2
+    six = family_logs([-0.01, 0.01, 0.0, 0.005, -0.005, 0.0])
+    assert over_families(six, cautious=True).p_value < 1e-6  # as they were seen to differ
+    assert over_families(six, cautious=True).value == over_families(six).value
 
 
 def test_the_page_shows_the_simulations():
