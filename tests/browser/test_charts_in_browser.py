@@ -15,7 +15,7 @@ playwright_api = pytest.importorskip(
     "playwright.sync_api", reason="no playwright: see tests/browser/chromium.py"
 )
 
-SLOW = pytest.mark.slow
+pytestmark = pytest.mark.slow  # a minute in all, where a browser is: make test-browser runs them
 READY = "document.documentElement.dataset.ready === 'yes'"
 
 

@@ -2,7 +2,7 @@
 
 Small blocks are JSON as it is, with everything escaped that HTML might obey.  Large ones are packed with gzip
 and written in base64; the page unpacks them when they are looked at.  The table of cells of ``standard``
-(4383 cells) takes a tenth so.
+(15 467 rows) takes a fifth so.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from qbench.model import Metric, NoAnswer, Verdict
 from qbench.report.html.charts import chart_data, charts_of
 from qbench.report.html.charts.marks import FLAGGED, LOST, PASSED, WRONG
 from qbench.report.html.charts.verdicts import CLEAR, CLOSE, NO_FRAME
+from qbench.report.html.circuits import circuit_times
 from qbench.report.html.reported import ReportedRun
 from qbench.report.html.series import SHOWN, series_of
 from qbench.report.html.view import views_of
@@ -266,3 +267,15 @@ def test_a_point_has_the_same_look_wherever_it_is_drawn(drawn) -> None:
         shared = one.keys() & other.keys()
         assert shared
         assert all(one[key] == other[key] for key in shared)
+
+
+def test_a_circuit_calls_nobody_the_fastest_where_nobody_is() -> None:
+    def words(sims):
+        views = views_of([ReportedRun(records=build(Plan(sims=sims, rounds=6, process_sd=0.01)))])
+        return set(circuit_times(views, series_of(views))["words"])
+
+    twins = tuple(Sim(name=name, execute_ns=50_000) for name in "ab")
+    assert "shortest, not told apart" in words(twins)
+    assert "clearly fastest" not in words(twins)
+    apart = (twins[0], Sim(name="slow", execute_ns=500_000))
+    assert "clearly fastest" in words(apart)
