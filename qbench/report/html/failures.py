@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from qbench.report.not_asked import not_asked_text
 __all__ = ["FailureGroup", "Failures", "FlagGroup", "failures_of"]
 
 _NAMED = 8
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:e[-+]?[0-9]+)?")
 
 # What failed first, then what was only lacking; an approximation that passed is neither.
 _ORDER = (
@@ -24,7 +26,7 @@ _ORDER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureGroup:
-    """Cells of one verdict whose reasons are alike, which is the same up to a colon."""
+    """Cells of one verdict whose reasons are alike: the same up to a colon, whatever the numbers."""
 
     verdict: str
     meaning: str
@@ -64,7 +66,7 @@ def failures_of(view: RunView) -> Failures:
         alike: dict[str, list[CellReadings]] = {}
         for cell in view.run.cells:
             if cell.verdict == verdict:
-                alike.setdefault((cell.reason or "").partition(": ")[0], []).append(cell)
+                alike.setdefault(_kind(cell.reason), []).append(cell)
         groups += [_group(verdict, cells) for cells in sorted(alike.values(), key=len, reverse=True)]
     unreached = [cell for cell in view.run.cells if cell.verdict is None]
     if unreached:
@@ -72,6 +74,15 @@ def failures_of(view: RunView) -> Failures:
     return Failures(
         name=view.name, groups=tuple(groups), flags=_flags(view), sentences=tuple(_sentences(view))
     )
+
+
+def _kind(reason: str | None) -> str:
+    """What reasons that are alike share.
+
+    >>> _kind("14 gates cross, 2^14 paths: at most 10") == _kind("9 gates cross, 2^9 paths: x")
+    True
+    """
+    return _NUMBER.sub("0", (reason or "").partition(": ")[0])
 
 
 def _group(verdict: Verdict | None, cells: Sequence[CellReadings]) -> FailureGroup:

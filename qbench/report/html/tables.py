@@ -22,7 +22,7 @@ _ABOUT = {
     "support": "Every simulator: package, version, licence, what it takes, how long its import takes.",
     "ratios": "Time over the baseline's on every circuit, with interval and verdict.",
     "totals": "Over all circuits: how many were solved, and the geometric mean of the ratios.",
-    "profile": "Performance profiles: the share of circuits solved within tau times the fastest time.",
+    "profile": "Performance profiles: the share of circuits solved within tau times the shortest time.",
     "gradients": "What a gradient costs, in executions.",
     "sweeps": "What a sweep costs per binding.",
     "sampling": "What shots cost: a fixed part and a part per shot.",
