@@ -390,3 +390,20 @@ class TestPareto:
 
         assert set(front(points)) == {one for one in points if not any(beats(other, one) for other in points)}
         assert front(points) == sorted(front(points))
+
+
+class TestForestOfOneCircuit:
+    def test_a_row_is_a_simulator_and_the_circuit_stands_above(self):
+        (plot,) = draw(field_run(), ["forest"], circuits="qv_8").plots
+        written = [text for text, _ in runs.texts(plot.figure)]
+        assert "complex128: qv_8 (8 qubits), time over that of qiskit.statevector" in written
+        assert written.count("qulacs.twin") == 1
+        assert "qv_8 (8)" not in written
+        assert not any("Diamonds" in text for text in plot.caption)
+        assert not any("No intervals" in text for text in plot.caption)
+
+    def test_one_round_says_that_nothing_is_resolved_and_how_to_go_on(self):
+        once = build(Plan(sims=(runs.QISKIT, runs.AER), circuits=(("ghz_4", 4),), rounds=1, samples=2))
+        (plot,) = draw(once, ["forest"]).plots
+        assert any(text.startswith("No intervals, and so nothing is resolved") for text in plot.caption)
+        assert any(text.endswith(", unresolved") for text in plot.caption)

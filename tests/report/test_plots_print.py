@@ -90,12 +90,15 @@ class TestWidths:
 
 # Of each kind a run that has it; the larger ones are slow.
 CASES = [
-    *(("small", kind) for kind in ("time", "accuracy", "heatmap", "pareto", "distribution", "profile")),
-    *(("failing", kind) for kind in ("verdicts", "phases", "forest")),
-    ("threaded", "threads"),
-    *(("workloads", kind) for kind in ("gradients", "sweeps", "sampling")),
+    *(("small", kind) for kind in ("time", "heatmap", "profile", "phases", "verdicts")),
+    ("failing", "forest"),
+    ("workloads", "sampling"),
 ]
 SLOW = [
+    *(("small", kind) for kind in ("accuracy", "pareto", "distribution")),
+    *(("failing", kind) for kind in ("verdicts", "phases")),
+    ("threaded", "threads"),
+    *(("workloads", kind) for kind in ("gradients", "sweeps")),
     *(
         ("hostile", kind)
         for kind in ("time", "forest", "heatmap", "profile", "verdicts", "phases", "distribution")

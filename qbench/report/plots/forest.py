@@ -19,6 +19,7 @@ from qbench.analysis.stats import Estimate, Standing
 from qbench.model import RANKED_PHASES
 from qbench.report.matrix import class_labels
 from qbench.report.plots.forest_page import Block, Dot, ForestRow, Lane, draw_page
+from qbench.report.plots.forest_words import forest_notes, rows_in_words
 from qbench.report.plots.heading import Heading, clock_name, conditions, machine_class, suite_name
 from qbench.report.plots.lettering import plain
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted
@@ -108,7 +109,9 @@ def draw_forest(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         baseline = str(field.baseline(run.records.manifest["baseline"]))
         title = f"{labels[field.ranking_class]}: " if several and labels[field.ranking_class] else ""
         rows = _single_rows(mine, view, run) if single else _mean_rows(mine, baseline)
-        block = Block(title=plain(f"{title}time over that of {baseline}"), rows=tuple(rows))
+        block = Block(
+            title=plain(f"{title}{_circuit(view, run)}time over that of {baseline}"), rows=tuple(rows)
+        )
         lanes.setdefault(field.workload, []).append(block)
     shown = [Lane(heading=plain(workload), blocks=tuple(blocks)) for workload, blocks in lanes.items()]
     dots = [dot for lane in shown for block in lane.blocks for row in block.rows for dot in row.dots]
@@ -119,7 +122,14 @@ def draw_forest(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         [end for dot in dots for end in (dot.low, dot.high) if end is not None]
         + [end for _, low, high in means for end in (low, high) if end is not None],
     )
-    notes = _notes(run, [duel for field in held for duel in duels[id(field)]], single)
+    row = "mean" if not single else "circuit" if len(view.problems) > 1 else "one"
+    notes = forest_notes(
+        row,
+        run.margin,
+        means=bool(means),
+        intervals=any(dot.low is not None for dot in dots),
+        uneven=len({len(duel.comparisons) for field in held for duel in duels[id(field)]}) > 1,
+    )
     ends = [(dot.low, dot.high) for dot in dots if single] + [(low, high) for _, low, high in means]
     cut = sum(
         low is not None and high is not None and (low < scale.low or high > scale.high) for low, high in ends
@@ -140,7 +150,7 @@ def draw_forest(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     return Plot(
         name=name,
         title=heading.title,
-        caption=(*heading.lines, *heading.notes, *_told(shown)),
+        caption=(*heading.lines, *heading.notes, *rows_in_words(shown)),
         figure=draw_page(heading, shown, scale, run.margin, standings),
     )
 
@@ -221,18 +231,24 @@ def _counts(comparisons: Sequence[Comparison]) -> str:
 
 
 def _single_rows(duels: Sequence[_Duel], view: View, run: RunReadings) -> list[ForestRow]:
-    """A row for each comparison, circuit by circuit of each simulator, then their mean."""
+    """A row for each comparison, circuit by circuit of each simulator, then their mean.
+
+    Of one circuit alone a row is a simulator.
+    """
     facts = view.facts(run)
+    alone = len(view.problems) == 1
     rows: list[ForestRow] = []
     for duel in duels:
         several = len(duel.comparisons) > 1
-        rows.append(ForestRow(label=plain(duel.simulator), bold=True))
+        if not alone:
+            rows.append(ForestRow(label=plain(duel.simulator), bold=True))
         for one in duel.comparisons:
             assert one.ratio is not None
             told = facts[one.contestant.circuit_id]
+            circuit = f"{plain(told['name'])} ({told['qubits']})"
             rows.append(
                 ForestRow(
-                    label=f"{plain(told['name'])} ({told['qubits']})",
+                    label=plain(duel.simulator) if alone else circuit,
                     dots=(_dot(one),),
                     text=_text(one.ratio),
                     more=_WORDS[one.standing],
@@ -251,40 +267,9 @@ def _single_rows(duels: Sequence[_Duel], view: View, run: RunReadings) -> list[F
     return rows
 
 
-def _notes(run: RunReadings, duels: Sequence[_Duel], single: bool) -> list[str]:
-    margin = f"{1 + run.margin:.2f}"
-    notes = [
-        (
-            "A row is one circuit (qubits in brackets), its bar the 95 % interval of the ratio over paired "
-            "rounds. "
-            if single
-            else "A row is one simulator. Small points: one circuit each. The fastest stand above. "
-        )
-        + "Diamonds: geometric mean in which families weigh equally, its interval over families and rounds; "
-        f"hollow without one, which needs {LEAST_FAMILIES} families.",
-        f"Grey band: from 1/{margin} to {margin}, differences that nobody should act upon. Filled: faster or "
-        "slower, significant after Holm's correction over the circuit's contestants, the ratio beyond the "
-        "band. A tie's interval lies within the band; everything else is unresolved.",
-    ]
-    uneven = len({len(duel.comparisons) for duel in duels}) > 1
-    if uneven and not single:
-        notes.append(
-            "On the right: how many circuits both passed. Means over different circuits are not to be "
-            "compared with each other."
-        )
-    return notes
-
-
-def _told(lanes: Sequence[Lane]) -> list[str]:
-    """What the caption says: every row in words."""
-    told = []
-    for lane in lanes:
-        for block in lane.blocks:
-            over = ""
-            for row in block.rows:
-                if row.bold:
-                    over = f"{row.label}, "
-                else:
-                    parts = ", ".join(filter(None, [row.text, row.more]))
-                    told.append(f"{lane.heading}, {block.title}: {over}{row.label}: {parts}")
-    return told
+def _circuit(view: View, run: RunReadings) -> str:
+    """The circuit, where there is one alone."""
+    if len(view.problems) > 1:
+        return ""
+    (told,) = view.facts(run).values()
+    return f"{told['name']} ({told['qubits']} qubits), "
