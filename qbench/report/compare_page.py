@@ -24,6 +24,7 @@ from qbench.report.standings import (
     fastest_first,
     grouped,
     number_of,
+    on_fewer,
     standing_lines,
     stands_on_fewer,
     unranked_text,
@@ -114,7 +115,9 @@ def _in_short(comparison: RunComparison, width: int) -> Iterable[list[str]]:
         main = main_field([one.field for one in mine], comparison.baseline)
         (one,) = (one for one in mine if one.field is main)
         yield _standings(comparison, one, SHOWN_IN_SHORT, ("clear", "area"), width)
-        title = "Fastest over the circuits of each size, of those that solved all of them:"
+        title = (
+            "Fastest over the circuits of each size, of those that solved all; else on how many who is clear:"
+        )
         yield [*wrapped(title, width), *range_lines(one.field, width)]
         changes = [course for course in one.courses if course.role == Role.WINNERS]
         if changes:
@@ -194,7 +197,9 @@ def _hidden(names: Sequence[str], shown: Sequence[str], totals: Mapping[str, Map
     hidden = [name for name in names if name not in shown]
     hidden.sort(key=lambda name: float(totals[name]["ratio"] or 0))
     first, last = (number_of(totals[name], "ratio") for name in (hidden[0], hidden[-1]))
-    return f"and {len(hidden)} more, with ratios from {first} to {last} (--full)"
+    fewer = sum(on_fewer(totals, name) for name in hidden)
+    apart = f", {fewer} of them on fewer circuits," if fewer else ","
+    return f"and {len(hidden)} more{apart} with ratios from {first} to {last} (--full)"
 
 
 def _alone(comparison: RunComparison) -> Iterable[str]:

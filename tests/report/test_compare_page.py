@@ -246,7 +246,7 @@ def test_of_many_those_on_fewer_are_shown_where_they_are_ahead_of_the_first():
     lines = block_of(text, "simulator")
     names = [line.split()[0] for line in lines if line.startswith("package")]
     assert names == [*(f"package{i}.a_configuration_{i}" for i in range(1, SHOWN + 1)), fast]
-    assert "and 7 more, with ratios from " in " ".join(lines)
+    assert "and 7 more, 1 of them on fewer circuits, with ratios from " in " ".join(lines)
 
 
 def test_circuits_of_one_family_are_said_to_speak_of_themselves():
