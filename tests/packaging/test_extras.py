@@ -140,7 +140,11 @@ def test_what_is_no_release_is_not_pinned() -> None:
 
 def test_nothing_tells_to_install_by_a_name_that_is_not_released() -> None:
     """Whoever registered that name first would be run; see ``qbench.extras``."""
-    pages = [*(REPOSITORY / "docs").rglob("*"), REPOSITORY / "README.md", *REPOSITORY.glob("tests/browser/*.py")]
+    pages = [
+        *(REPOSITORY / "docs").rglob("*"),
+        REPOSITORY / "README.md",
+        *REPOSITORY.glob("tests/browser/*.py"),
+    ]
     asked = re.compile(r"install\b[^\n]*[\s\"']qbench-harness\b(?!.whl)")
     found = [
         f"{path.relative_to(REPOSITORY)}: {line}"

@@ -15,7 +15,9 @@ import pytest
 
 import qbench
 from qbench.errors import QbenchError
+from qbench.report.licences import spdx_identifier
 from qbench.session.crate import write_crate
+from qbench.simulators.registry import builtin_simulators
 
 RESULTS = Path(__file__).parents[2] / "results"
 PUBLISHED = sorted(path.parent for path in RESULTS.glob("*/closing.txt"))
@@ -153,3 +155,20 @@ def test_records_that_do_not_say_when_need_a_date(run: Path) -> None:
     _, entities = described(run, published="2025-05-05")
     assert entities["./"]["datePublished"] == "2025-05-05"
     assert "startTime" not in entities["#run"]
+
+
+def test_a_word_that_is_no_identifier_gets_no_address(run: Path) -> None:
+    assert described(run, licence="proprietary")[1]["./"]["license"] == "proprietary"
+    _, entities = described(run, licence="cc-by-4.0")
+    assert entities["./"]["license"] == {"@id": "https://spdx.org/licenses/CC-BY-4.0"}
+    assert entities["https://spdx.org/licenses/CC-BY-4.0"]["name"] == "CC-BY-4.0"
+
+
+def test_every_licence_of_qbenchs_own_simulators_is_known() -> None:
+    assert all(spdx_identifier(one.facts.licence) == one.facts.licence for one in builtin_simulators())
+
+
+def test_a_date_is_written_in_one_form(run: Path) -> None:
+    assert described(run, published="20250505")[1]["./"]["datePublished"] == "2025-05-05"
+    with pytest.raises(QbenchError, match="expected is a date such as"):
+        write_crate(run, published="5 May 2025")
