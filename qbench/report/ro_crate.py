@@ -89,7 +89,7 @@ def crate_text(
 ) -> str:
     """The content of ``ro-crate-metadata.json``; the same arguments give the same text.
 
-    ``published`` is a date (ISO 8601), ``licence`` a licence's SPDX identifier (``spdx_identifier``), an address or a sentence,
+    ``published`` is a date (ISO 8601), ``licence`` an SPDX identifier (``spdx_identifier``), address or text,
     ``machine`` the machine in a few words.
     """
     manifest = run.records.manifest

@@ -29,6 +29,7 @@ _OWN = {
     "font.size": 8,
     "text.parse_math": False,  # a name with two $ in it is a name
     "text.usetex": False,
+    "text.hinting": "no_hinting",  # letters as wide as they were measured, at any number of dots per inch
     "axes.linewidth": 0.6,
     "axes.formatter.use_locale": False,
     "xtick.major.width": 0.6,
