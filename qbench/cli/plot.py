@@ -69,12 +69,6 @@ FORMATS = ("svg", "png", "pdf")
     help="For a paper: one-column (3.4 in), two-column (7 in) or a number with its unit (86mm, 246pt). "
     "Letters keep their size; title and notes are left to the caption: captions.txt.",
 )
-@click.option(
-    "--dpi",
-    type=click.IntRange(36, 1200),
-    default=None,
-    help="Dots per inch of a PNG. Default: 160, with --width 300.",
-)
 def command(
     folder: str,
     kinds: tuple[str, ...],
@@ -85,7 +79,6 @@ def command(
     out: str | None,
     forms: str,
     width: str | None,
-    dpi: int | None,
 ) -> int:
     """Draw a run from its raw records: the same records give the same files, byte for byte.
 
@@ -139,8 +132,7 @@ def command(
         raise QbenchError(f"{folder}: there is nothing to draw in this run")
     beside = "plots" if sheet is None else f"plots-{sheet:.3g}in"
     target = Path(out) if out is not None else run.path / beside
-    dots = dpi or (DPI if sheet is None else PRINT_DPI)
-    for path in write_plots(drawn.plots, target, formats, dpi=dots):
+    for path in write_plots(drawn.plots, target, formats, dpi=DPI if sheet is None else PRINT_DPI):
         click.echo(str(path))
     return 0
 
