@@ -131,3 +131,20 @@ def test_proven_errors_are_told_by_what_they_are_errors_of() -> None:
     told = " ".join(summary_of(view_of(plan)).right)
     assert "How far off 8 answers can be is proven" in told
     assert "amplitude error 2.1e-16, error of an expectation value 3.1e-12." in told
+
+
+def test_means_over_different_circuits_do_not_stand_side_by_side() -> None:
+    # Two are alike, so the means are told; the baseline lost one circuit, the third another one.
+    sims = (
+        Sim(name="base", execute_ns=100_000),
+        Sim(name="alike", execute_ns=100_000),
+        Sim(name="spared", execute_ns=90_000),
+    )
+    lost = {("ghz_4", "base"): ("timeout", "late"), ("qft_12", "spared"): ("timeout", "late")}
+    plan = Plan(
+        sims=sims, circuits=CIRCUITS, rounds=6, samples=3, phases=("execute",), verdicts=lost, baseline="base"
+    )
+    told = fastest(view_of(plan))[1]
+    assert "Over 9 circuits, as multiples of the time of base" in told
+    assert "alike" in told.partition("Over 9 circuits")[2]
+    assert "spared" not in told.partition("Over 9 circuits")[2]
