@@ -63,8 +63,8 @@ class Run:
         ``phase`` is for the kinds that show one.  ``circuits``, ``workloads`` and ``simulators`` choose by
         name, group (family, kind, package) or pattern; where a sheet has no room for all simulators, None is
         those that lead.  ``width`` is for print: ``one-column``, ``two-column``, a number with its unit
-        (``86mm``) or inches.  Raises ``QbenchError`` for a name or a width that there is not, and where nothing
-        was measured that the figure could show.
+        (``86mm``) or inches.  Raises ``QbenchError`` for a name or a width that there is not, and where
+        nothing was measured that the figure could show.
         """
         from qbench.report.plots import figure
 
