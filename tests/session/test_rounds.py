@@ -134,7 +134,11 @@ def test_a_contended_visit_adds_passes_for_everybody(
         for number in (0, 1)
     }
     waits = [event["cell"] for event in run.records.events if event["event"] == "cell_waits"]
-    if sum(busy[0]) <= len(busy[0]) / 2:  # else the machine is busy, and who waits cannot be told
+    slept = [visit for visit in run.records.visits if visit.cell == asleep and visit.round == 0]
+    preempted = any(
+        10 * (visit.involuntary_switches or 0) > (visit.voluntary_switches or 0) for visit in slept
+    )
+    if sum(busy[0]) <= len(busy[0]) / 2 and not preempted:  # else who waits cannot be told on this machine
         assert waits == [asleep]  # from the second round on it disturbs nobody
         assert second == visits + (extra_passes(visits) if any(busy[1]) else 0) or any(busy[1])
         assert "paced.asleep not counted: waits in its calls" in " ".join(run.summary().split())
