@@ -101,9 +101,8 @@ def test_what_an_approximation_missed_is_said_with_the_worst_of_them() -> None:
     ("figures", "share"),
     [
         ({"infidelity": 0.2, "max_amplitude_error": 0.9}, 0.2),
-        ({"tvd": 0.02, "tvd_floor": 0.02}, 0.0),
-        ({"tvd": 0.51, "tvd_floor": 0.02}, 0.5),
-        ({"tvd": 1.0, "tvd_floor": 1.0}, 0.0),
+        ({"tvd": 0.02, "tvd_floor": 0.02}, None),  # one draw of shot noise
+        ({"tvd": 0.51, "tvd_floor": 0.02}, None),
         ({"expectation_error": 0.5, "weight": 2.0}, 0.25),
         ({"gradient_error": 0.5, "weight": 2.0}, 0.25),
         ({"overlap_error": 0.3, "frobenius_error": 0.1}, 0.3),
@@ -114,6 +113,38 @@ def test_what_an_approximation_missed_is_said_with_the_worst_of_them() -> None:
 def test_the_part_that_is_missed(figures, share) -> None:
     """The judge's measures, each as a part of what there is to miss (docs/accuracy.md)."""
     assert missed(figures) == (None if share is None else pytest.approx(share))
+
+
+def approximations(figures, kind):
+    """What is said of the answers of one approximate simulator with these figures."""
+    sims = (Sim(name="exact", execute_ns=1e5), Sim(name="near", execute_ns=1e5, kind="approximate"))
+    sims = tuple(replace(sim, tasks=(kind,)) for sim in sims)
+    verdicts = {("*", "near"): ("approximate", None)}
+    plan = Plan(sims=sims, tasks=(kind,), rounds=2, samples=2, phases=("execute",), verdicts=verdicts)
+    records = build(plan)
+    outcomes = {
+        key: replace(one, figures=figures) if key.split("/")[2] == "near" else one
+        for key, one in records.outcomes.items()
+    }
+    (view,) = views_of([ReportedRun(records=replace(records, outcomes=outcomes))])
+    return " ".join(summary_of(view).right)
+
+
+def test_of_samples_no_distance_is_told() -> None:
+    """The distance of one sample from the right distribution is noise, also where its verdict is sure."""
+    told = approximations({"tvd": 0.34, "tvd_floor": 0.31, "p_value": 0.66}, "sample")
+    assert "of approximate simulators" in told
+    assert "missed less than half" in told
+    assert "farthest" not in told
+    assert "None of" not in told
+
+
+@pytest.mark.parametrize("infidelity", [0.0, 1e-16, 9e-7])
+def test_an_approximation_that_missed_nothing_is_not_said_to_have_missed_0_percent(infidelity) -> None:
+    told = approximations({"infidelity": infidelity, "norm_error": 0.0}, "state")
+    assert "approximate answers other than samples missed more than 0.0001 % of the right answer" in told
+    assert "missed 0 %" not in told
+    assert "e-" not in told.partition("None of")[2]
 
 
 def test_proven_errors_are_told_by_what_they_are_errors_of() -> None:
