@@ -17,6 +17,7 @@ from qbench.report.plots.lettering import plain
 from qbench.report.plots.marks import Mark
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted, left_out
 from qbench.report.plots.scales import error_scale, power_text
+from qbench.report.plots.side_by_side import shift_words
 from qbench.report.plots.styles import Look, Series, key_of, look_of, series_of
 
 __all__ = ["draw_accuracy"]
@@ -137,9 +138,11 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
     marks = [mark for section in sections for mark in section.marks]
     if not marks:
         raise NothingToDrawError(f"no accuracy to draw: {left_out(missing, 'without a figure') or 'no cell'}")
+    seen = {mark.series.key for mark in marks}
+    if len(seen) > 1:
+        notes[shift_words(joined=False, columns=True)] = None
     if proven:
         notes[_PROVEN.format(proven=proven, drawn=counted(len(marks), "answer"))] = None
-    seen = {mark.series.key for mark in marks}
     series = tuple(one for one in series if one.key in seen)
     heading = Heading(
         title=f"accuracy against number of qubits, {suite_name(run)}",

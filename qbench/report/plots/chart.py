@@ -19,7 +19,7 @@ from qbench.report.plots.marks import Mark, draw_bars, draw_marks, mark_size
 from qbench.report.plots.print_width import AXIS_ROOM, narrow, print_room
 from qbench.report.plots.scales import Scale
 from qbench.report.plots.sheet import FAINT, INK, PALE, Box, Sheet
-from qbench.report.plots.side_by_side import shifts_of
+from qbench.report.plots.side_by_side import places_of, shifts_of
 from qbench.report.plots.styles import Look, Series
 
 __all__ = ["Rule", "Section", "chart", "chart_rows"]
@@ -180,8 +180,9 @@ def _section(
             for line, text in enumerate(reversed(title)):
                 where = y - 0.05 - line * LABEL * 1.3 / 72
                 sheet.text(x + width / 2, where, text, size=LABEL, ha="center")
-            _frame(axes, block, section.scale, width, labelled=position == 0)
-            _draw(axes, block, section, page, width)
+            across = _Across(block, page.connected and len(block.problems) > 1, width)
+            _frame(axes, across, section.scale, labelled=position == 0)
+            _draw(axes, across, section, page)
             x += width + BETWEEN
         middle = y + height / 2
         beside = left - 0.12 - max(measured(text, LABEL) for _, text in section.scale.ticks)
@@ -191,24 +192,44 @@ def _section(
     return y + 0.08
 
 
-def _reach(block: Block) -> float:
-    """How far its axis goes beyond the first and the last size, in qubits."""
-    return 0.65 * block.gap if len(block.qubits) > 1 else 0.5
+@dataclass(frozen=True, slots=True)
+class _Across:
+    """The horizontal axis of a block, ``width`` inches wide: qubits where lines join, else columns."""
+
+    block: Block
+    joined: bool
+    width: float
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        return places_of(self.block, self.joined)
+
+    @property
+    def gap(self) -> int:
+        """From one place to the next, at least."""
+        return self.block.gap if self.joined else 1
+
+    @property
+    def reach(self) -> float:
+        """How far the axis goes beyond the first and the last place."""
+        return 0.65 * self.gap if self.joined else 0.5
+
+    @property
+    def unit(self) -> float:
+        """Inches of one qubit, or of one column."""
+        return self.width / (self.places[-1] - self.places[0] + 2 * self.reach)
 
 
-def _per_qubit(block: Block, width: float) -> float:
-    """Inches of one qubit on axes of this width."""
-    return width / (block.qubits[-1] - block.qubits[0] + 2 * _reach(block))
-
-
-def _frame(axes: Axes, block: Block, scale: Scale, width: float, *, labelled: bool) -> None:
+def _frame(axes: Axes, across: _Across, scale: Scale, *, labelled: bool) -> None:
     axes.set_yscale("log")
     axes.set_ylim(scale.low, scale.high)
     axes.set_yticks([value for value, _ in scale.ticks], [text for _, text in scale.ticks])
     axes.set_yticks(scale.minor if labelled else [], minor=True)
     axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlim(block.qubits[0] - _reach(block), block.qubits[-1] + _reach(block))
-    axes.set_xticks(block.qubits, _tick_labels(block, width))
+    axes.set_xlim(across.places[0] - across.reach, across.places[-1] + across.reach)
+    axes.set_xticks(across.places, _tick_labels(across))
+    for place in () if across.joined else across.places[1:]:
+        axes.axvline(place - 0.5, color=PALE, linewidth=1.0, zorder=1)
     axes.tick_params(axis="both", labelsize=LABEL, length=2.5, pad=2)
     axes.tick_params(axis="y", which="minor", length=1.5)
     if not labelled:
@@ -223,26 +244,26 @@ def _frame(axes: Axes, block: Block, scale: Scale, width: float, *, labelled: bo
         axes.axhspan(scale.low, scale.zero * (scale.zero / scale.low), color="#F2F2F2", zorder=0)
 
 
-def _tick_labels(block: Block, width: float) -> list[str]:
+def _tick_labels(across: _Across) -> list[str]:
     """Every size, unless two labels would touch: then the middle ones give way."""
-    texts = [str(size) for size in block.qubits]
-    last = float(block.qubits[0])
+    texts = [str(size) for size in across.block.qubits]
+    last = float(across.places[0])
     for position in range(1, len(texts)):
-        room = (block.qubits[position] - last) * _per_qubit(block, width)
+        room = (across.places[position] - last) * across.unit
         if room < measured(texts[position], LABEL) + 0.05:
             texts[position] = ""
         else:
-            last = block.qubits[position]
+            last = across.places[position]
     return texts
 
 
-def _draw(axes: Axes, block: Block, section: Section, page: _Page, width: float) -> None:
+def _draw(axes: Axes, across: _Across, section: Section, page: _Page) -> None:
     assert section.scale is not None
-    place, series = section.scale.place, page.series
-    where = dict(zip(block.problems, block.qubits, strict=True))
+    place, series, block = section.scale.place, page.series, across.block
+    where = dict(zip(block.problems, across.places, strict=True))
     for rule in section.rules:
         if rule.problem in where:
-            half = 0.45 * block.gap
+            half = 0.45 * across.gap
             ends = [where[rule.problem] - half, where[rule.problem] + half]
             style: dict[str, Any] = {"color": INK, "linewidth": 0.9, "linestyle": rule.dashes, "zorder": 2}
             axes.plot(ends, [place(rule.value)] * 2, **style)
@@ -251,23 +272,22 @@ def _draw(axes: Axes, block: Block, section: Section, page: _Page, width: float)
         if mark.problem in where:
             by_series.setdefault(mark.series.key, []).append(mark)
     size = mark_size(len(series))
-    joined = page.connected and len(block.problems) > 1
-    slot = math.inf if page.heading.width is None else block.gap * _per_qubit(block, width)
-    shifts, borders = shifts_of(block, series, joined, slot)
+    slot = math.inf if page.heading.width is None else across.gap * across.unit
+    shifts, borders = shifts_of(block, series, across.joined, slot)
     for border in borders:
-        axes.axvline(block.qubits[0] + border, color=PALE, linewidth=0.7, linestyle=(0, (2, 2)), zorder=1)
+        axes.axvline(across.places[0] + border, color=PALE, linewidth=0.7, linestyle=(0, (2, 2)), zorder=1)
     for one, shift in zip(series, shifts, strict=True):
         marks = sorted(by_series.get(one.key, ()), key=lambda mark: where[mark.problem])
         x = [where[mark.problem] + shift for mark in marks]
         y = [place(mark.value) for mark in marks]
-        if joined:
-            _join(axes, one, x, y, marks)
+        if across.joined:
+            _join(axes, one, [where[mark.problem] for mark in marks], y, marks)
         draw_bars(axes, one, x, marks)
         draw_marks(axes, one, x, y, marks, size)
 
 
 def _join(axes: Axes, one: Series, x: Sequence[float], y: Sequence[float], marks: Sequence[Mark]) -> None:
-    """A line through what passed; wrong answers are no part of it."""
+    """A line through what passed, at the true numbers of qubits; wrong answers are no part of it."""
     kept = [position for position, mark in enumerate(marks) if mark.look is not Look.WRONG]
     if len(kept) > 1:
         style: dict[str, Any] = {"color": one.colour, "linewidth": 0.8, "linestyle": one.dashes, "alpha": 0.8}

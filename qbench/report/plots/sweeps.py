@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from qbench.analysis.executions import Cost, share, sweep_costs
 from qbench.analysis.readings import RunReadings
+from qbench.report.plots.blocks import blocks_of
 from qbench.report.plots.chart import Rule, Section, chart
 from qbench.report.plots.gradients import foreign_units, without_cost
 from qbench.report.plots.heading import Heading, clock_name, conditions, machine_class, suite_name
@@ -14,6 +15,7 @@ from qbench.report.plots.lettering import plain
 from qbench.report.plots.marks import ends_of, leaving, mark_of
 from qbench.report.plots.plot import NothingToDrawError, Plot, View
 from qbench.report.plots.scales import number_scale, time_scale
+from qbench.report.plots.side_by_side import shift_words
 from qbench.report.plots.styles import Series, key_of, series_of
 
 __all__ = ["draw_sweeps"]
@@ -48,6 +50,7 @@ def draw_sweeps(run: RunReadings, view: View, name: str) -> Plot:
         "observable by the same simulator: below 1, bindings that are run together cost less than one by "
         "one. Bars: 95 % intervals, of the geometric mean over rounds and of the ratio of paired rounds.",
         foreign_units(costs),
+        _shift_words(view, run) if len(series) > 1 else "",
         *leaving(drawn),
         missing,
         view.note,
@@ -69,6 +72,11 @@ def draw_sweeps(run: RunReadings, view: View, name: str) -> Plot:
         caption=(*heading.lines, *heading.notes),
         figure=chart(heading, view.facts(run), sections, entries, series, connected=True),
     )
+
+
+def _shift_words(view: View, run: RunReadings) -> str:
+    sizes = {len(block.problems) for block in blocks_of(view.facts(run))}
+    return shift_words(joined=any(size > 1 for size in sizes), columns=1 in sizes)
 
 
 def _sections(

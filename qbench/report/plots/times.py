@@ -14,6 +14,7 @@ from qbench.report.plots.lettering import plain
 from qbench.report.plots.marks import Mark, ends_of, leaving, mark_of
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, left_out
 from qbench.report.plots.scales import Scale, time_scale
+from qbench.report.plots.side_by_side import shift_words
 from qbench.report.plots.styles import Series, look_of, series_of
 
 __all__ = ["draw_times"]
@@ -49,7 +50,7 @@ def draw_times(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     what = f"{phase} {wall_name(run)} per call"
     scales = {workload: _scale(what, found) for workload, found in drawn.items() if found}
     notes = [
-        *_notes(marks, joined=joined, parted=len({one.group for one in series}) > 1 and _single(view, run)),
+        *_notes(marks, joined=joined, single=_single(view, run), classes=len({one.group for one in series})),
         *leaving([(scales[workload], drawn[workload]) for workload in scales]),
         left_out(missing, "answered but not timed"),
         view.note,
@@ -99,7 +100,8 @@ def _scale(what: str, marks: list[Mark]) -> Scale:
     return time_scale(what, [mark.value for mark in marks], ends_of(marks))
 
 
-def _notes(marks: Sequence[Mark], *, joined: bool, parted: bool) -> list[str]:
+def _notes(marks: Sequence[Mark], *, joined: bool, single: bool, classes: int) -> list[str]:
+    parted = single and classes > 1
     without = sum(mark.low is None for mark in marks)
     intervals = "Bars: 95 % intervals of the geometric mean over rounds."
     if without == len(marks):
@@ -109,8 +111,8 @@ def _notes(marks: Sequence[Mark], *, joined: bool, parted: bool) -> list[str]:
     notes = [intervals + (" Lines join the sizes of one family." if joined else "")]
     if len({mark.series.key for mark in marks}) > 1:
         notes.append(
-            "Points of one circuit are set slightly side by side, in the legend's order"
-            + ("; a dashed line parts classes" if parted else "")
-            + ". Overlapping bars do not make a tie: rounds are paired, see the table of ratios."
+            shift_words(joined=joined, columns=single)
+            + (" Dashed lines there part classes." if parted else "")
+            + " Overlapping bars do not make a tie: rounds are paired, see the table of ratios."
         )
     return notes
