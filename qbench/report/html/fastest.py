@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from qbench.analysis.contests import Contest
 from qbench.analysis.fields import Field, fields
@@ -52,13 +52,11 @@ def fastest_sentences(view: RunView, wins: Sequence[Wins]) -> Iterator[str]:
     found = {(one.workload, one.ranking_class): one for one in fields(view.run, (phase,))}
     shown = main if len(main) <= MOST_SENTENCES else main[: MOST_SENTENCES - 1]
     for one in shown:
-        told = [*_ranges(found[one.workload, one.ranking_class]), _circuits(one)]
-        if 2 * one.nobody > one.contests:
-            told += _over_all(view, one)
+        told = [*_ranges(found[one.workload, one.ranking_class]), _circuits(one), *_over_all(view, one)]
         yield f"{_subject(one)}: {' '.join(told)}"
     if len(main) > len(shown):
         yield f"{count_words(len(main) - len(shown), 'more workload')} in the table below."
-    yield from _crossings(view, phase)
+    yield from _crossings(view, phase, {(one.workload, one.ranking_class) for one in main})
 
 
 def _subject(one: Wins) -> str:
@@ -108,7 +106,7 @@ def _ranges(field: Field) -> list[str]:
 def _leader_words(found: Leaders) -> str:
     """The first, or those that are not told apart from it; who solved fewer and is ahead there."""
     first, *others = found.names
-    many = len(others) >= _NAMED
+    many = len(others) > _NAMED  # up to four names in all stand there
     told = f"{first} or one of {len(others)} others" if many else listed(found.names, "or")
     ahead = [f"{one.name} on the {one.circuits} that it solved" for one in found.fewer if one.faster]
     return f"{told} (faster: {listed(ahead[:_NAMED])})" if ahead else told
@@ -137,7 +135,7 @@ def _circuits(one: Wins) -> str:
 
 
 def _over_all(view: RunView, one: Wins) -> list[str]:
-    """Where most circuits have no clear leader: the smallest ratios over all circuits, from ``totals``.
+    """The smallest ratios over all circuits, from ``totals``.
 
     Of those that have an interval, and are compared on as many of the baseline's circuits as anybody: means
     over different circuits do not stand side by side.
@@ -153,25 +151,29 @@ def _over_all(view: RunView, one: Wins) -> list[str]:
     known = [row for row in mine if row["low"] is not None]
     most = max((int(str(row["circuits"])) for row in known), default=0)
     known = [row for row in known if int(str(row["circuits"])) == most]
-    known.sort(key=lambda row: float(str(row["ratio"])))
-    told = []
-    for row in known[:_NAMED]:
-        ratio, low, high = (value_text(row[name]) for name in ("ratio", "low", "high"))
-        told.append(f"{row['simulator']} {ratio} ({low} to {high})")
-    if not told:
+    if not known:
         return []
+    told = [(1.0, f"{baseline['simulator']} itself 1")]
+    for row in known:
+        ratio, low, high = (value_text(row[name]) for name in ("ratio", "low", "high"))
+        told.append((float(str(row["ratio"])), f"{row['simulator']} {ratio} ({low} to {high})"))
+    told.sort(key=lambda one: one[0])
     return [
         f"Over {most} circuits, as multiples of the time of {baseline['simulator']} with 95 % intervals, the "
-        f"shortest are {listed(told)}."
+        f"shortest are {listed([words for _, words in told[:_NAMED]])}."
     ]
 
 
-def _crossings(view: RunView, phase: str) -> Iterable[str]:
-    """Where the clear winners of a family's sizes change places, from the table ``crossovers``."""
+def _crossings(view: RunView, phase: str, main: Collection[tuple[str, RankingClass]] = ()) -> Iterable[str]:
+    """Where the clear winners of a family's sizes change places, from the table ``crossovers``.
+
+    First those of ``main``, the workloads' classes that the sentences above are about; then exact ones in
+    double precision, then the other exact ones, then approximations.
+    """
     table = view.tables.get("crossovers")
     if table is None:
         return
-    told = []
+    found = []
     for values in table.rows:
         row = dict(zip(table.columns, values, strict=True))
         if row["role"] != "winners" or row["phase"] != phase or row["after"] != Standing.FASTER:
@@ -179,14 +181,21 @@ def _crossings(view: RunView, phase: str) -> Iterable[str]:
         ranking_class = RankingClass(
             str(row["kind"]), str(row["precision"]), int(str(row["threads"])), str(row["gate_mode"])
         )
-        told.append(
+        apart = (str(row["workload"]), ranking_class) not in main
+        order = (apart, ranking_class.kind != "exact", ranking_class.precision != "complex128")
+        told = (
             f"In the family {row['family']} ({row['workload']}, {class_words(ranking_class)}) "
             f"{row['simulator']} overtakes {row['against']} between {row['until']} and {row['since']} qubits "
             f"(equal at {row['equal_at']}, 95 % interval {row['low']} to {row['high']})."
         )
-    yield from told[:MOST_CROSSINGS]
-    if len(told) > MOST_CROSSINGS:
-        yield f"{count_words(len(told) - MOST_CROSSINGS, 'more crossover')} in the table crossovers."
+        found.append((order, told))
+    found.sort(key=lambda one: one[0])
+    yield from (told for _, told in found[:MOST_CROSSINGS])
+    if len(found) > MOST_CROSSINGS:
+        yield (
+            f"{count_words(len(found) - MOST_CROSSINGS, 'more crossover')} between the fastest of a class "
+            f"in the table crossovers (role winners, phase {phase})."
+        )
 
 
 def count_words(number: int, noun: str) -> str:

@@ -12,9 +12,9 @@ from qbench.analysis.figures import number_text, rounded_up
 from qbench.analysis.progress import rounds_text
 from qbench.analysis.readings import CellReadings
 from qbench.model import VERDICTS, Verdict
-from qbench.report.controls import alarm, control_sentences, leaving_sentence, rounds_sentence
+from qbench.report.controls import alarm, control_sentences, leaving_sentence
 from qbench.report.html.fastest import count_words, fastest_sentences, listed
-from qbench.report.html.rounds import few_rounds_sentence, rounds_had, rounds_run
+from qbench.report.html.rounds import ending_sentence, few_rounds_sentence, rounds_had, rounds_run
 from qbench.report.html.series import class_names
 from qbench.report.html.view import RunView, machine_words, suite_words
 from qbench.report.html.wins import Wins, sizes_text, wins_of
@@ -237,6 +237,4 @@ def _failed(view: RunView) -> Iterable[str]:
 def _trust(view: RunView) -> Iterable[str]:
     yield from control_sentences(view.whole, view.controls)
     records = view.whole.records
-    for sentence in (rounds_sentence, leaving_sentence):
-        if told := sentence(records.manifest, records.events):
-            yield told
+    yield from filter(None, (ending_sentence(view.run), leaving_sentence(records.manifest, records.events)))

@@ -1,5 +1,6 @@
 """What the summary says of runs whose truth is known, and of figures that were made up."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -179,3 +180,98 @@ def test_means_over_different_circuits_do_not_stand_side_by_side() -> None:
     assert "Over 9 circuits, as multiples of the time of base" in told
     assert "alike" in told.partition("Over 9 circuits")[2]
     assert "spared" not in told.partition("Over 9 circuits")[2]
+
+
+def test_over_all_circuits_the_baseline_itself_is_among_the_shortest() -> None:
+    sims = tuple(Sim(name=name, execute_ns=time) for name, time in (("base", 1e5), ("b", 3e5), ("c", 9e5)))
+    plan = Plan(
+        sims=sims,
+        circuits=CIRCUITS,
+        rounds=6,
+        samples=3,
+        phases=("execute",),
+        baseline="base",
+        process_sd=0.01,
+    )
+    told = fastest(view_of(plan))[1]
+    assert "base is clearly fastest on 10 of 10 circuits" in told  # told also where one leads everywhere
+    assert re.search(
+        r"the shortest are base itself 1, b (?:2\.9|3\.0)\d* \(\S+ to \S+\) and c (?:8\.9|9\.0)\d* \(\S+ to \S+\)\.$",
+        told,
+    )
+
+
+@pytest.mark.parametrize(("alike", "all_named"), [(4, True), (5, False)])
+def test_up_to_four_that_are_not_told_apart_are_named(alike, all_named) -> None:
+    names = [f"s{number}" for number in range(alike)]
+    sims = tuple(Sim(name=name, execute_ns=50_000) for name in names)
+    plan = Plan(sims=sims, circuits=CIRCUITS, rounds=6, samples=3, phases=("execute",), seed=3)
+    told = fastest(view_of(plan))[1].partition(" at 4")[0]
+    assert (f"or one of {alike - 1} others" in told) == (not all_named)
+    assert all(name in told for name in names) == all_named
+
+
+def test_crossovers_of_the_class_that_is_told_of_come_first() -> None:
+    slow, fast = {"execute_ns": 4_000, "per_qubit": 2.0}, {"execute_ns": 300_000, "per_qubit": 1.1}
+    sims = (
+        Sim(name="near.grows", kind="approximate", **slow),
+        Sim(name="near.fixed", kind="approximate", **fast),
+        Sim(name="single.grows", precision="complex64", **slow),
+        Sim(name="single.fixed", precision="complex64", **fast),
+        Sim(name="grows", **slow),
+        Sim(name="fixed", **fast),
+        Sim(name="last", execute_ns=3e7),
+    )
+    circuits = tuple((f"{family}_{size}", size) for family in ("ghz", "qft") for size in (4, 6, 8, 10, 12))
+    plan = Plan(sims=sims, circuits=circuits, rounds=6, samples=2, phases=("execute",), process_sd=0.01)
+    view = view_of(plan)
+    told = [one for one in fastest(view) if "overtakes" in one]
+    pairs = [re.search(r"\) (\S+) overtakes (\S+)", one).groups() for one in told]
+    assert pairs == [("fixed", "grows"), ("fixed", "grows"), ("single.fixed", "single.grows")]
+    table = view.tables["crossovers"]
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    winners = [row for row in rows if row["role"] == "winners" and row["after"] == "faster"]
+    more = f"{len(winners) - 3} more crossovers between the fastest of a class in the table crossovers"
+    assert fastest(view)[-1] == f"{more} (role winners, phase execute)."
+
+
+def ended(*ends, rounds=3, **settings):
+    """What is said of a run whose questions ended so: (why, whole rounds), in the order of its circuits."""
+    sims = (Sim(name="a", execute_ns=1e5), Sim(name="b", execute_ns=2e5))
+    circuits = tuple((f"ghz_{size}", size) for size in range(2, 2 + len(ends)))
+    records = build(Plan(sims=sims, circuits=circuits, rounds=rounds, samples=2, phases=("execute",)))
+    cells = {cell["problem"]: cell for cell in records.manifest["cells"]}
+    events = tuple(
+        {
+            "event": "question_done",
+            "problem": cell["problem"],
+            "task": cell["task"],
+            "threads": cell["threads"],
+            "gate_mode": cell["gate_mode"],
+            "why": why,
+            "rounds": whole,
+        }
+        for cell, (why, whole) in zip(cells.values(), ends, strict=True)
+    )
+    manifest = records.manifest | {"settings": records.manifest["settings"] | settings}
+    (view,) = views_of(
+        [ReportedRun(records=replace(records, manifest=manifest, events=(*records.events, *events)))]
+    )
+    return " ".join(one for one in summary_of(view).trust if "ounds" in one)
+
+
+def test_why_the_rounds_ended_is_said_in_plain_words_with_the_round_that_was_cut_short() -> None:
+    told = ended(("budget", 2), ("budget", 2), ("budget", 3), ("width", 2), rounds=3, most_rounds=20)
+    assert told == (
+        "Why the rounds ended: the time given to the run was used up (3 of 4 questions, after 2 to 3 whole "
+        "rounds); the intervals were narrow enough (1 of 4 questions, after 2 whole rounds). "
+        "One more round was cut short when that time was up: it counts in the 4 of 8 timed cells that had "
+        "their turn in it."
+    )
+
+
+def test_a_run_that_had_the_rounds_that_were_given_says_nothing_of_their_end() -> None:
+    assert ended(("rounds", 3), ("rounds", 3), rounds=3) == ""
+    assert ended(("width", 3), rounds=3, most_rounds=20) == (
+        "Why the rounds ended: the intervals were narrow enough (the question, after 3 whole rounds)."
+    )
