@@ -28,6 +28,7 @@ from qbench.report.plots.lettering import broken, folded, measured, plain, short
 from qbench.report.plots.scales import error_scale, time_scale
 from qbench.report.plots.styles import COLOURS, MARKERS, series_of
 from qbench.report.plots.verdicts import FILLS
+from qbench.verify.judge import GROSS
 
 
 def rows(records, name, **wanted):
@@ -75,7 +76,7 @@ class TestTimes:
     def test_lines_go_through_the_true_qubits_and_points_stay_beside_them(self, width):
         """Where two lines cross is read off: a shifted line names another number of qubits."""
         plan = runs.large()
-        plan.circuits = tuple((f"ghz_{size}", size) for size in (3, 7, 15)) + (("qft_8", 8),)
+        plan.circuits = (("ghz_3", 3), ("ghz_7", 7), ("ghz_15", 15), ("qft_8", 8))
         records = build(plan)
         names = [sim.name for sim in plan.sims][: 6 if width == "one-column" else 12]
         drawn = figure(records, "time", simulators=names, width=width)
@@ -268,6 +269,28 @@ class TestAccuracy:
             for axes in figure(build(plan), "accuracy").axes:
                 assert tvd <= axes.get_ylim()[1] <= 1.0
                 assert [y for _, y, _, _ in runs.points(axes)] == [tvd] * len(axes.get_xticks())
+
+    def test_bounds_are_none_of_an_approximate_simulators_and_the_sheet_says_so(self):
+        """Its answers stand above the lines of the others, filled and uncrossed."""
+        plan = runs.failing()
+        plan.tasks, plan.flags = ("state",), {}
+        far = {"max_amplitude_error": 6.6e-12, "norm_error": 0.0, "bound": 7.7e-15}
+        plan.figures = {"state": far}
+        for kind in ("accuracy", "pareto"):
+            (plot,) = draw(build(plan), [kind]).plots
+            told = "\n".join(plot.caption)
+            assert "Approximate simulators are not judged by these lines" in told
+            assert f"wrong only where a state's infidelity or norm error is above {GROSS}." in told
+            written = " ".join(text for text, _ in runs.texts(plot.figure))
+            assert "lines: not for approximate" in written
+            assert "Approximate simulators are not judged" in written
+            (alone,) = draw(build(plan), [kind], simulators=[runs.MPS.name]).plots
+            assert not [
+                line for axes in alone.figure.axes for line in axes.lines if 7.7e-15 in line.get_ydata()
+            ]
+            (exact,) = draw(build(plan), [kind], simulators=[runs.QISKIT.name]).plots
+            assert [line for axes in exact.figure.axes for line in axes.lines if 7.7e-15 in line.get_ydata()]
+            assert "pproximate simulators" not in "\n".join(exact.caption)
 
     def test_without_lines_every_circuit_has_a_column_and_its_points_stay_in_it(self):
         plan = runs.large()

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from qbench.analysis.answer_errors import proven_error
 from qbench.analysis.figures import rounded
 from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.report.plots.bounds import ALLOWED, approximate_words, bounded, line_entries
 from qbench.report.plots.chart import Rule, Section, chart
 from qbench.report.plots.heading import Heading, conditions, machine_class, suite_name
-from qbench.report.plots.legend import Entry, heading_entry, line_entry, look_entries, series_entries
+from qbench.report.plots.legend import Entry, line_entry, look_entries, series_entries
 from qbench.report.plots.lettering import plain
 from qbench.report.plots.marks import Mark
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted, left_out
@@ -31,7 +32,7 @@ class _Measure:
     label: str
     note: str
     rule: str = "bound"
-    rule_text: str = "allowed"
+    rule_text: str = ALLOWED
     tiny: float = 1e-20
     most: float = math.inf
     digits: int = 2
@@ -41,9 +42,10 @@ _MEASURES = (
     _Measure(
         figure="max_amplitude_error",
         label="largest amplitude error",
-        note="States: an answer passes when its largest amplitude error and its norm error are at most the "
-        "bound drawn. The bound depends on the precision, the circuit and the number of gates executed. That "
-        "number differs where a simulator's gates had to be lowered: so one circuit may have several lines.",
+        note="States: an answer of an exact or a Clifford simulator passes when its largest amplitude error "
+        "and its norm error are at most the bound drawn. The bound depends on the precision, the circuit and "
+        "the number of gates executed. That number differs where a simulator's gates had to be lowered: so one "
+        "circuit may have several lines.",
     ),
     _Measure(
         figure="expectation_error",
@@ -62,8 +64,8 @@ _MEASURES = (
     _Measure(
         figure="frobenius_error",
         label="error of the density matrix (norm)",
-        note="Density matrices: the norm of the whole difference (Frobenius). An answer passes when this "
-        "norm, its trace and its Hermiticity are off by at most the bound drawn.",
+        note="Density matrices: the norm of the whole difference (Frobenius). An exact simulator's answer "
+        "passes when this norm, its trace and its Hermiticity are off by at most the bound drawn.",
     ),
     _Measure(
         figure="tvd",
@@ -96,6 +98,7 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
     sections: list[Section] = []
     missing: list[CellReadings] = []
     lines: dict[str, Entry] = {}
+    held: list[CellReadings] = []
     notes: dict[str, None] = {}
     proven = 0
     for workload in view.workloads:
@@ -109,6 +112,7 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
                 missing.append(cell)
                 continue
             marks.append(mark)
+            held.append(cell)
             proven += bool(cell.outcome and proven_error(cell.task["kind"], cell.outcome.figures) is not None)
             for text, rule in _rules(cell, measure):
                 rules[rule] = None
@@ -139,6 +143,8 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
     if not marks:
         raise NothingToDrawError(f"no accuracy to draw: {left_out(missing, 'without a figure') or 'no cell'}")
     seen = {mark.series.key for mark in marks}
+    if words := approximate_words(held):
+        notes[words] = None
     if len(seen) > 1:
         notes[shift_words(joined=False, columns=True)] = None
     if proven:
@@ -153,8 +159,7 @@ def draw_accuracy(run: RunReadings, view: View, name: str) -> Plot:
         ),
     )
     entries = series_entries(series, lines=False)
-    if lines:
-        entries += [heading_entry("lines"), *lines.values()]
+    entries += line_entries([*lines.values()], held)
     entries += look_entries(_looks(marks))
     return Plot(
         name=name,
@@ -190,7 +195,7 @@ def _mark(cell: CellReadings, measure: _Measure, by_key: dict[tuple[str, int, st
 
 def _rules(cell: CellReadings, measure: _Measure) -> list[tuple[str, Rule]]:
     value = cell.outcome.figures.get(measure.rule) if cell.outcome else None
-    if value is None or not math.isfinite(value):
+    if value is None or not math.isfinite(value) or (measure.rule == "bound" and not bounded(cell)):
         return []
     value = float(rounded(float(value), measure.digits))
     if measure.rule == "tvd_floor":

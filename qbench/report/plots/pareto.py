@@ -14,9 +14,10 @@ from matplotlib.axes import Axes
 from qbench.analysis.answer_errors import answer_error
 from qbench.analysis.figures import rounded
 from qbench.analysis.readings import CellReadings, RunReadings
+from qbench.report.plots.bounds import ALLOWED, approximate_words, bounded, line_entries
 from qbench.report.plots.grid import Pane, Row, grid
 from qbench.report.plots.heading import Heading, clock_name, conditions, machine_class, suite_name
-from qbench.report.plots.legend import Entry, heading_entry, line_entry, look_entries, series_entries
+from qbench.report.plots.legend import Entry, line_entry, look_entries, series_entries
 from qbench.report.plots.lettering import plain
 from qbench.report.plots.marks import Mark, draw_marks, ends_of, leaving, mark_of, mark_size
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted, left_out
@@ -130,12 +131,11 @@ def draw_pareto(run: RunReadings, view: View, phase: str, name: str) -> Plot:
             filter(None, [*_notes(every, words), *leaving(drawn_on), left_out(missing, because), view.note])
         ),
     )
-    entries = [*series_entries(drawn, lines=False), heading_entry("lines")]
+    lines = [line_entry(text, dashes) for text, dashes in _bound_words(every).items()]
     if any(map(_candidates, points.values())):
         line = {"color": _FRONT["color"], "linewidth": _FRONT["linewidth"]}
-        entries.append(Entry(text="front: none faster and as right", line=line))
-    for text, dashes in _bound_words(every).items():
-        entries.append(line_entry(text, dashes))
+        lines.insert(0, Entry(text="front: none faster and as right", line=line))
+    entries = [*series_entries(drawn, lines=False), *line_entries(lines, [point.cell for point in every])]
     entries += look_entries(dict(Counter(point.mark.look for point in every)))
     return Plot(
         name=name,
@@ -154,7 +154,8 @@ def _point(
 ) -> Point | None:
     main = answer_error(cell.task["kind"])
     figures = cell.outcome.figures if cell.outcome else {}
-    error, bound = figures.get(main.figure), figures.get(main.allowed)
+    error = figures.get(main.figure)
+    bound = figures.get(main.allowed) if main.counted or bounded(cell) else None
     warm, look = cell.warm(phase, run.metric), look_of(cell, cell.verdict)
     if error is None or not math.isfinite(error) or warm is None or look is None:
         return None
@@ -223,7 +224,9 @@ def _bound_words(points: Sequence[Point]) -> dict[str, object]:
     found: dict[str, object] = {}
     for point in points:
         if point.bound is not None:
-            text = "shot noise alone, mean" if _counts(point) else f"allowed, {point.cell.facts['precision']}"
+            text = (
+                "shot noise alone, mean" if _counts(point) else f"{ALLOWED}, {point.cell.facts['precision']}"
+            )
             found.setdefault(text, _dashes(point))
     return found
 
@@ -232,10 +235,12 @@ def _notes(points: Sequence[Point], words: Mapping[str, None]) -> list[str]:
     notes = [
         "Left is faster, down is more right. The front joins the ranked answers which no other ranked one "
         "beats in both, whatever its precision and kind: the error that keeps these classes apart in the "
-        "tables is an axis here. Below the bound every answer is right, so a step there is no reason to "
-        "choose. Bars: 95 % intervals of the time.",
+        "tables is an axis here. Below its bound every exact answer is right, so a step there is no reason "
+        "to choose. Bars: 95 % intervals of the time.",
         f"Errors: {'; '.join(words)}.",
     ]
+    if approximate := approximate_words(point.cell for point in points):
+        notes.append(approximate)
     if any(map(_counts, points)):
         notes.append(
             "Samples have no front: their distances from the exact distribution differ by chance; whether "

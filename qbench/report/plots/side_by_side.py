@@ -40,7 +40,7 @@ def shift_words(*, joined: bool, columns: bool) -> str:
     """What a sheet says of the shifts: of those along lines, and of ``columns`` without lines.
 
     >>> shift_words(joined=False, columns=True)
-    'Points of one circuit are set side by side in a column, in the legend\'s order.'
+    "Points of one circuit are set side by side in a column, in the legend's order."
     """
     parts = []
     if joined:
