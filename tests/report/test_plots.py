@@ -279,7 +279,7 @@ class TestAccuracy:
         for kind in ("accuracy", "pareto"):
             (plot,) = draw(build(plan), [kind]).plots
             told = "\n".join(plot.caption)
-            assert "Approximate simulators are not judged by these lines" in told
+            assert "Approximate simulators are not judged by the lines of what is allowed" in told
             assert f"wrong only where a state's infidelity or norm error is above {GROSS}." in told
             written = " ".join(text for text, _ in runs.texts(plot.figure))
             assert "lines: not for approximate" in written

@@ -44,8 +44,8 @@ _MEASURES = (
         label="largest amplitude error",
         note="States: an answer of an exact or a Clifford simulator passes when its largest amplitude error "
         "and its norm error are at most the bound drawn. The bound depends on the precision, the circuit and "
-        "the number of gates executed. That number differs where a simulator's gates had to be lowered: so one "
-        "circuit may have several lines.",
+        "the number of gates executed. That number differs where a simulator's gates had to be lowered: so "
+        "one circuit may have several lines.",
     ),
     _Measure(
         figure="expectation_error",

@@ -50,8 +50,8 @@ def approximate_words(cells: Iterable[CellReadings]) -> str:
         return ""
     wrong = " or where ".join(dict.fromkeys(_WRONG_WHERE[kind] for kind in kinds))
     return (
-        "Approximate simulators are not judged by these lines, which are for the others: their answers are "
-        f"ranked only among themselves, and wrong only where {wrong}."
+        f"Approximate simulators are not judged by the lines of what is {ALLOWED}, which are for the others: "
+        f"their answers are ranked only among themselves, and wrong only where {wrong}."
     )
 
 
