@@ -349,3 +349,40 @@ def test_a_printed_table_says_what_was_left_out(opened) -> None:
     page.emulate_media(media="screen")
     assert "Filtered by" not in count.inner_text()
     assert page.locator("#table-cells tbody tr").count() == 50
+
+
+COLOURS = 7
+
+
+def looks(page, name):
+    """By simulator the colour and the shape that its line has in a chart."""
+    data = page.evaluate(f"document.querySelector('#chart-{name} .canvas').data.filter((one) => one.meta)")
+    return {
+        one["meta"]: (one["marker"]["color"], one["marker"]["symbol"][0].split("-open")[0]) for one in data
+    }
+
+
+def test_the_lines_of_a_chart_share_no_colour_while_there_are_colours_left(opened) -> None:
+    page = opened("large")
+    draw(page, "times")
+    page.locator("#roster-all").click()
+    page.wait_for_timeout(200)
+    everybody = looks(page, "times")
+    assert len(everybody) > COLOURS
+    assert len(set(everybody.values())) == len(everybody)  # by shape, where colours are not enough
+    assert len({colour for colour, _ in everybody.values()}) == COLOURS
+    alike = {}
+    for name, (colour, _) in everybody.items():
+        alike.setdefault(colour, []).append(name)
+    pair = next(names for names in alike.values() if len(names) > 1)[:2]
+    page.locator("#roster-none").click()
+    for name in pair:
+        page.locator("#roster-list").get_by_label(name, exact=True).check()
+    page.wait_for_timeout(200)
+    found = looks(page, "times")
+    assert set(found) == set(pair)
+    assert len({colour for colour, _ in found.values()}) == 2
+    assert found[pair[0]][0] == everybody[pair[0]][0] or found[pair[1]][0] == everybody[pair[1]][0]
+    page.locator("#roster-all").click()
+    page.wait_for_timeout(200)
+    assert looks(page, "times") == everybody

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from chromium import launched, until
@@ -405,3 +406,24 @@ def test_several_runs_are_chosen_and_named(opened, files) -> None:
         "(one) => [...one.options].map((option) => option.text)"
     )
     assert listed == names
+
+
+@SLOW
+def test_a_second_run_has_marks_of_its_own_and_the_caption_says_so(opened) -> None:
+    page = opened("two")
+    page.locator("#chart-times").scroll_into_view_if_needed()
+    page.wait_for_selector("#chart-times .main-svg")
+    data = page.evaluate("document.querySelector('#chart-times .canvas').data.filter((one) => one.meta)")
+    dotted = [one for one in data if all(symbol.endswith("-dot") for symbol in one["marker"]["symbol"])]
+    others = [one for one in data if one not in dotted]
+    assert dotted
+    assert others
+    for one in dotted:
+        assert one["marker"]["line"]["color"].lower() != one["marker"]["color"].lower()
+        assert one["marker"]["size"] > others[0]["marker"]["size"]
+    told = page.locator("#chart-times .key").inner_text()
+    assert re.search("dashed, larger markers with an outline and a dot: B ", told)
+    fills = "document.querySelectorAll('#chart-times .points path')"
+    looks = page.evaluate(f"[...{fills}].map((one) => [one.style.fill, one.style.stroke])")
+    assert any(fill != stroke for fill, stroke in looks)
+    assert any(fill == stroke for fill, stroke in looks)

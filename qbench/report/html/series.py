@@ -34,7 +34,11 @@ _POINTS = {Standing.TIE: 2, Standing.UNRESOLVED: 1}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """A simulator at one number of threads and in one gate mode."""
+    """A simulator at one number of threads and in one gate mode.
+
+    ``colour`` and ``marker`` are its own, which it has where no other of a lower ``rank``, drawn in the same
+    charts, has them: the page decides that by what is shown.  ``workloads`` are places of those with a time.
+    """
 
     key: Key
     label: str
@@ -42,6 +46,8 @@ class Series:
     ranking_class: str
     colour: int
     marker: int
+    rank: int
+    workloads: tuple[int, ...]
     shown: bool
     double: bool
 
@@ -74,6 +80,7 @@ def series_of(views: Sequence[RunView]) -> tuple[Series, ...]:
     leading = _leading(views, [key_of(cell) for cell in ordered])
     # Who leads takes the first colours, so that few that are drawn together share one.
     number = {key: place for place, key in enumerate(dict.fromkeys([*leading, *map(key_of, ordered)]))}
+    workloads = _workloads(views)
     return tuple(
         Series(
             key=key_of(cell),
@@ -82,11 +89,27 @@ def series_of(views: Sequence[RunView]) -> tuple[Series, ...]:
             ranking_class=_group(cell, names),
             colour=number[key_of(cell)] % COLOURS,
             marker=number[key_of(cell)] % MARKERS,
+            rank=number[key_of(cell)],
+            workloads=workloads[key_of(cell)],
             shown=key_of(cell) in leading,
             double=cell.facts["kind"] == "double",
         )
         for cell in ordered
     )
+
+
+def _workloads(views: Sequence[RunView]) -> Mapping[Key, tuple[int, ...]]:
+    """By series the workloads in which it has a time, as places among all workloads of the runs."""
+    names = {
+        name: place for place, name in enumerate(dict.fromkeys(n for v in views for n in v.run.workloads))
+    }
+    found: dict[Key, set[int]] = {}
+    for view in views:
+        for cell in view.run.cells:
+            mine = found.setdefault(key_of(cell), set())
+            if cell.rounds:
+                mine.add(names[cell.workload])
+    return {key: tuple(sorted(mine)) for key, mine in found.items()}
 
 
 def _group(cell: CellReadings, names: Mapping[RankingClass, str]) -> str:

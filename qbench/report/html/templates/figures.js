@@ -119,7 +119,9 @@ function curves(chart, traces, narrow, every) {
       hoverinfo: "text", hovertext: texts, meta: one.label, connectgaps: false,
       line: { color: colourOf(one), width: 1.8, dash, shape: chart.kind === "steps" ? "hv" : "linear" },
       marker: {
-        color: colourOf(one), size: chart.kind === "steps" ? 6 : 8, line: { width: 1.4, color: colourOf(one) },
+        // The dot of a second run's marker has the colour of its line, which must not be that of its fill.
+        color: colourOf(one), size: chart.kind === "steps" ? 6 : run ? 11 : 8,
+        line: { width: 1.4, color: run ? dotOn(rgb(colourOf(one))) : colourOf(one) },
         symbol: marks.map((mark) => symbol + (mark ? "-open" : "") + (run ? "-dot" : "")),
       },
     };
@@ -153,7 +155,7 @@ function curves(chart, traces, narrow, every) {
     if (every.run) used.set(runOf(trace), runNames[runOf(trace)]);
     else if (every.class) used.set(classes.indexOf(own), own);
   }
-  const words = ([place, name]) => DASH_WORDS[place % DASHES.length] + (every.run && place ? ", markers with a dot" : "") + ": " + name;
+  const words = ([place, name]) => DASH_WORDS[place % DASHES.length] + (every.run && place ? ", larger markers with an outline and a dot" : "") + ": " + name;
   const key = [used.size > 1 ? [...used].map(words).join("; ") + "." : "", markKey(traces.flatMap((trace) => trace.m || []))];
   if (chart.x.title === "qubits" && sizes.length) {
     Object.assign(layout.xaxis, sizes.length <= 16 ? { tickvals: sizes } : { dtick: 2 }, { range: [sizes[0] - 0.6, sizes[sizes.length - 1] + 0.6] });
@@ -363,6 +365,15 @@ function blended(scale, share) {
 function inkOn(ground) {
   const light = luminance(ground);
   return 1.05 / (light + 0.05) > (light + 0.05) / 0.05 ? "#FFFFFF" : "#000000";
+}
+
+// The page's ink or its ground, whichever stands out more from a marker's fill, the ink where both do.
+function dotOn(fill) {
+  const contrast = (name) => {
+    const [high, low] = [luminance(rgb(css(name))), luminance(fill)].sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+  };
+  return css(contrast("--ink") >= 3 ? "--ink" : "--ground");
 }
 
 function frames(cells, dash, width) {

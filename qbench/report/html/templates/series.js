@@ -28,6 +28,36 @@ function colourOf(one) { return one.double ? GREY[theme()] : PALETTES[theme()][o
 
 function symbolOf(one) { return SYMBOLS[one.marker]; }
 
+// Colours for those that are shown.  Who leads keeps its own; who would share one with another that is drawn in the same
+// charts (of one class, asked for one workload) takes the one that fewest have there, and where there are more lines than
+// colours shares with who stands farthest down.  A marker sets apart who shares a colour.
+function giveColours() {
+  const count = PALETTES.light.length;
+  const shown = chosenSeries().filter((one) => !one.double);
+  const groupsOf = (one) => one.workloads.map((workload) => one.ranking_class + "\n" + workload);
+  const sizes = new Map();
+  for (const one of shown) for (const group of groupsOf(one)) sizes.set(group, (sizes.get(group) || 0) + 1);
+  const least = (one) => Math.min(...groupsOf(one).map((group) => sizes.get(group) || 0));
+  for (const one of series) [one.colour, one.marker] = one.own;
+  // Charts of few lines come first: there all colours can differ.
+  const few = (one) => (least(one) <= count ? 0 : 1);
+  const given = [];
+  for (const one of shown.slice().sort((a, b) => few(a) - few(b) || a.rank - b.rank)) {
+    const mine = new Set(groupsOf(one));
+    const costs = new Array(count).fill(0);
+    for (const other of given) {
+      for (const group of groupsOf(other)) {
+        if (mine.has(group)) costs[other.colour] += sizes.get(group) <= count ? 1000 : 1 + 20 / (1 + other.rank);
+      }
+    }
+    const best = Math.min(...costs);
+    if (costs[one.colour] > best) one.colour = costs.indexOf(best);
+    const taken = new Set(given.filter((other) => other.colour === one.colour).map((other) => other.marker));
+    for (let step = 0; taken.has(one.marker) && step < SYMBOLS.length; step += 1) one.marker = (one.marker + 1) % SYMBOLS.length;
+    given.push(one);
+  }
+}
+
 function swatch(one) {
   const drawing = document.createElementNS(SVG, "svg");
   for (const [name, value] of [["viewBox", "-7 -7 14 14"], ["width", "14"], ["height", "14"], ["aria-hidden", "true"]]) {
@@ -44,7 +74,8 @@ function swatch(one) {
 function chosenSeries() { return series.filter((one) => one.shown); }
 
 function takeSeries(data) {
-  series = data.series.map((one, place) => ({ ...one, place, leader: one.shown }));
+  series = data.series.map((one, place) => ({ ...one, place, leader: one.shown, own: [one.colour, one.marker] }));
+  giveColours();
   runNames = data.runs;
   clock = data.clock;
 }
@@ -67,12 +98,16 @@ function startSeries(data) {
     one.box.addEventListener("change", () => { one.shown = one.box.checked; changed(); });
     one.item = make("li", {}, make("label", { title: one.label }, one.box, swatch(one), make("span", {}, shortened(one.label, 60))));
   }
-  list.replaceChildren(...series.map((one) => one.item));
+  // Who leads stands first, so that the key to what is drawn is in view before the list is scrolled.
+  list.replaceChildren(...[...series].sort((a, b) => b.leader - a.leader || a.place - b.place).map((one) => one.item));
   const matches = (one) => one.label.toLowerCase().includes(find.value.toLowerCase()) &&
     (packages.value === "*" || one.package === distinct("package")[Number(packages.value)]) &&
     (classes.value === "*" || one.ranking_class === distinct("ranking_class")[Number(classes.value)]);
   function showList() { for (const one of series) one.item.hidden = !matches(one); }
+  const drawAgain = () => { for (const one of series) one.item.querySelector("svg").replaceWith(swatch(one)); };
   function changed() {
+    giveColours();
+    drawAgain();
     for (const one of series) one.box.checked = one.shown;
     document.getElementById("roster-count").textContent = chosenSeries().length + " of " + series.length;
     for (const listener of seriesListeners) listener();
@@ -85,7 +120,7 @@ function startSeries(data) {
   act("roster-none", (one) => { if (matches(one)) one.shown = false; });
   act("roster-leaders", (one) => { one.shown = one.leader; });
   find.addEventListener("input", showList);
-  themeListeners.push(() => { for (const one of series) one.item.querySelector("svg").replaceWith(swatch(one)); });
+  themeListeners.push(drawAgain);
   if (window.matchMedia("(max-width: 66rem)").matches) document.getElementById("roster-box").open = series.length <= 8;
   document.getElementById("roster").hidden = false;
   changed();
