@@ -11,7 +11,10 @@ from qbench.analysis.cost_forms import FORMS, Size
 from qbench.analysis.readings import RankingClass
 from qbench.analysis.resemblance import Traits
 
-__all__ = ["COVERAGE", "Known", "Predictor", "RecommendModel", "beyond_measured"]
+__all__ = ["COVERAGE", "TOO_FAR", "Known", "Predictor", "RecommendModel", "beyond_measured"]
+
+TOO_FAR = "too far from what was measured"
+"""How the reason begins for whoever takes the circuit, and of whom nothing is known at its size."""
 
 COVERAGE = 0.9
 """Of the circuits whose family was held out, so many are within the interval of a prediction."""

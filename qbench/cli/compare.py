@@ -65,7 +65,7 @@ def command(
     from qbench.analysis.contests import ranked_by
     from qbench.analysis.readings import take_readings
     from qbench.analysis.render import RENDERERS
-    from qbench.cli.terminal import echo
+    from qbench.cli.terminal import columns, echo
     from qbench.errors import QbenchError
     from qbench.model import Metric
     from qbench.report.compare_page import compare_text
@@ -86,7 +86,7 @@ def command(
     except QbenchError as error:
         raise QbenchError(f"{folder}: {error}") from error
     if form == "text":
-        echo(compare_text(found, full=full))
+        echo(compare_text(found, full=full, width=columns()))
         return 0
     for told in filter(None, [unfinished_sentence(run), lost_sentence(records)]):
         click.echo(f"qbench: {folder}: {told}", err=True)

@@ -20,9 +20,10 @@ def command(as_json: bool, **request: Any) -> int:
 
     Nothing is run or written: no simulator is imported, no circuit is executed.
     """
+    from qbench.cli.terminal import columns
     from qbench.report.outline import outline_text
     from qbench.session.outline import outline
 
     told = outline(plan_from(**request))
-    click.echo(json.dumps(told, indent=1, ensure_ascii=True) if as_json else outline_text(told))
+    click.echo(json.dumps(told, indent=1, ensure_ascii=True) if as_json else outline_text(told, columns()))
     return 0

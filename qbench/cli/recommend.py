@@ -86,6 +86,7 @@ def command(
 
     import json
 
+    from qbench.cli.terminal import columns
     from qbench.report.recommend_page import recommend_page
     from qbench.session.recommend import recommend
     from qbench.session.recommend_data import recommendation_data
@@ -103,6 +104,6 @@ def command(
     click.echo(
         json.dumps(told, indent=1, ensure_ascii=True)
         if as_json
-        else recommend_page(told, everybody=everybody)
+        else recommend_page(told, columns(), everybody)
     )
     return 0

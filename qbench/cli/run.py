@@ -59,7 +59,7 @@ def command(out: str | None, strict: bool, **request: Any) -> int:
     began_ns = time.perf_counter_ns()
     from qbench.analysis.tables import tables_to_name
     from qbench.cli.progress import TerminalProgress
-    from qbench.cli.terminal import echo
+    from qbench.cli.terminal import columns, echo
     from qbench.report.losses import measured_again_sentence
     from qbench.report.outline import outline_line
     from qbench.session.outline import outline
@@ -73,7 +73,7 @@ def command(out: str | None, strict: bool, **request: Any) -> int:
     click.echo(outline_line(outline(plan)), err=True)
     with resumable(folder), TerminalProgress() as progress:
         finished = execute_plan(plan, folder, progress, began_ns)
-    echo(finished.summary())
+    echo(finished.summary(width=columns()))
     again = measured_again_sentence(finished.records.events)
     if again and not finished.records.lacking and not finished.records.orphans:
         click.echo(f"qbench: {folder}: {again}", err=True)

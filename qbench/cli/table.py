@@ -52,13 +52,23 @@ KINDS = (
     help="Rank what is printed by this clock. Default: the run's own, wall where its plan names none.",
 )
 @click.option("--full", is_flag=True, help="The whole summary: all times, all that went wrong.")
+@click.option(
+    "--write", is_flag=True, help="Write RUN/tables also where RUN is packed, as published runs are."
+)
 def command(
-    folder: str, kind: str | None, form: str | None, columns: str | None, metric: str | None, full: bool
+    folder: str,
+    kind: str | None,
+    form: str | None,
+    columns: str | None,
+    metric: str | None,
+    full: bool,
+    write: bool,
 ) -> int:
     """Make a run's tables again from its raw records, and print one.
 
     Writes all tables into RUN/tables, byte for byte the same from the same records, and prints the summary
-    or the table of --kind.  Where RUN cannot be written, it says so and prints all the same.  latex is a
+    or the table of --kind.  Where RUN cannot be written, it says so and prints all the same.  A published
+    run, whose streams are packed, is only read, but with --write.  latex is a
     tabular for the booktabs package, ready for a paper.  docs/tables.md explains every column.
 
     The summary of a large run has the ratios over all circuits and who is fastest by size; with --full also
@@ -71,9 +81,11 @@ def command(
     from qbench.analysis.latex import render_latex
     from qbench.analysis.paper import render_paper
     from qbench.analysis.render import render_csv, render_json, render_markdown
+    from qbench.cli.terminal import columns as terminal_columns
     from qbench.cli.terminal import echo
     from qbench.errors import QbenchError
     from qbench.model import Metric
+    from qbench.results.streams import is_packed
     from qbench.session.tabled import open_tables
 
     if kind == "summary" and (form or columns is not None):
@@ -82,17 +94,19 @@ def command(
         )
     if full and (kind not in (None, "summary") or form or columns is not None):
         raise QbenchError("--full is of the summary: a table always has all of its rows")
-    opened = open_tables(Path(folder), full=full)
+    width = terminal_columns()
+    opened = open_tables(Path(folder), full=full, width=width)
     for told in (*opened.unfinished(), *opened.losses()):
         click.echo(f"qbench: {told}", err=True)
     try:
-        opened.write()
+        if write or not is_packed(Path(folder)):
+            opened.write()
     except QbenchError as error:
         if not isinstance(error.__cause__, OSError):
             raise
         click.echo(f"qbench: {error} (the table is printed all the same)", err=True)
     if metric is not None:
-        opened = open_tables(Path(folder), Metric(metric), full=full)
+        opened = open_tables(Path(folder), Metric(metric), full=full, width=width)
     if kind == "summary" or (kind is None and form is None and columns is None):
         echo(opened.summary())
         return 0

@@ -7,18 +7,28 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Mapping
 from typing import TextIO
 
 import click
 
-__all__ = ["coloured", "echo", "wants_colour"]
+__all__ = ["coloured", "columns", "echo", "wants_colour"]
+
+WIDEST, NARROWEST = 100, 60
 
 _BARS = "█░«»"
 _AXIS = "│"
 _LEFT = re.compile(rf"[{_BARS}]+(?={_AXIS})")
 _RIGHT = re.compile(rf"(?<={_AXIS})[{_BARS}]+")
+
+
+def columns() -> int:
+    """How wide a page may be: the terminal, from 60 to 100 columns; 100 where there is none."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return WIDEST
+    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns))
 
 
 def echo(text: str) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from qbench.analysis.figures import rounded, time_text
+from qbench.analysis.recommend_predictor import TOO_FAR
 from qbench.analysis.render import visible
 from qbench.report.columns import Column, lay_out, shortened, wrapped
 
@@ -37,11 +38,20 @@ def recommend_page(told: Mapping[str, Any], width: int = 100, everybody: bool = 
     for part in told["classes"]:
         lines += ["", *_class(part, width, everybody)]
     if not told["classes"]:
-        lines += ["", "Nobody in the model takes this circuit in this workload."]
+        lines += ["", *wrapped(_nothing(told), width)]
     lines += ["", *_others(told, width)]
     if told["command"]:
-        lines += ["", "It is a prediction. This measures it:", f"  {visible(told['command'])}"]
+        first = "It is a prediction. This measures it:" if told["classes"] else "This measures it:"
+        lines += ["", first, f"  {visible(told['command'])}"]
     return "\n".join(_without_double_blanks(lines))
+
+
+def _nothing(told: Mapping[str, Any]) -> str:
+    if any(reason.startswith(TOO_FAR) for reason in told["refused"]):
+        return (
+            "Nothing is predicted: nobody who takes this circuit was measured on one of about its size."
+        )
+    return "Nobody in the model takes this circuit in this workload."
 
 
 def _asked(told: Mapping[str, Any]) -> str:
@@ -60,7 +70,8 @@ def _model(about: Mapping[str, Any]) -> str:
     return (
         f"Predicted from the run {about.get('run')} of {about.get('suite')}, measured on {machine}: on "
         "another machine times differ, and so may their order. "
-        "How often such predictions hold: docs/recommend.md"
+        "How often such predictions hold, and that "
+        "the fastest of the nearest measured circuit is right as often: docs/recommend.md"
     )
 
 

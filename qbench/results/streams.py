@@ -16,7 +16,7 @@ try:
 except ModuleNotFoundError:  # a Python may be built without it
     lzma = None  # type: ignore[assignment]
 
-__all__ = ["PACKINGS", "Stream", "packed_names"]
+__all__ = ["PACKINGS", "Stream", "is_packed", "packed_names"]
 
 PACKINGS = {".gz": "gzip", ".xz": "xz"}
 """Endings of a stream that was packed to be published, and by what: its run is read, no longer written."""
@@ -34,6 +34,11 @@ def packed_names(name: str) -> tuple[str, ...]:
     ('visits.jsonl.gz', 'visits.jsonl.xz')
     """
     return tuple(f"{name}{ending}" for ending in PACKINGS)
+
+
+def is_packed(folder: Path) -> bool:
+    """Whether a run was packed to be published: then it is read, and no longer written."""
+    return any(True for ending in PACKINGS for _ in folder.glob(f"*.jsonl{ending}"))
 
 
 class Stream:

@@ -115,11 +115,11 @@ class Run:
         )
         return frame(comparison_table(found))
 
-    def summary(self, *, full: bool = False) -> str:
-        """The closing text, at most 100 columns; ``full`` has all times and all that went wrong."""
+    def summary(self, *, full: bool = False, width: int = 100) -> str:
+        """The closing text, ``width`` columns wide (60 at least); ``full`` has all times and troubles."""
         from qbench.report.text import closing
 
-        return closing(self.records, full=full)
+        return closing(self.records, width, full=full)
 
     @property
     def failed(self) -> tuple[str, ...]:

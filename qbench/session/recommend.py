@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from qbench.analysis.cost_forms import Size
-from qbench.analysis.recommend_predictor import RecommendModel, beyond_measured
+from qbench.analysis.recommend_predictor import TOO_FAR, RecommendModel, beyond_measured
 from qbench.analysis.recommending import Ranked, rank
 from qbench.analysis.resemblance import Traits
 from qbench.errors import QbenchError
@@ -44,7 +44,8 @@ class Recommendation:
     ``ranked`` are the classes, exact doubles first.  ``refused`` are by reason those that do not take the
     circuit; ``no_model`` those that take the workload, and of which nothing is known.  ``install`` has the
     command for whoever is predicted and not installed, ``versions`` the model's and the installed version
-    where they differ.  ``command`` verifies it; None where nobody who was predicted is installed.
+    where they differ.  ``command`` verifies it, or measures where nothing could be predicted; None where
+    nobody who takes the circuit is installed.
     """
 
     circuit: str
@@ -102,7 +103,7 @@ def recommend(
         no_model=_without_model(own, task.kind),
         install={name: install_command(planned[name]) for name in names if planned[name].missing},
         versions=_other_versions(own, planned, names),
-        command=_command(target, problem, task, ranked, planned, observable, threads),
+        command=_command(target, problem, task, _to_measure(ranked, refused, planned), observable, threads),
     )
 
 
@@ -211,7 +212,7 @@ def _sizes(
         )
         beyond, far = beyond_measured(predictor, size)
         if far:
-            refused.setdefault(f"too far from what was measured: {beyond}", []).append(name)
+            refused.setdefault(f"{TOO_FAR}: {beyond}", []).append(name)
         else:
             sizes[name] = size
     return sizes, {reason: tuple(names) for reason, names in refused.items()}
@@ -253,27 +254,39 @@ def _other_versions(
 # ---- what to run
 
 
-def _command(
-    target: object,
-    problem: PlannedProblem,
-    task: Task,
-    ranked: Sequence[Ranked],
-    planned: Mapping[str, PlannedSimulator],
-    observable: str | None,
-    threads: int,
-) -> str | None:
-    """The command that measures those that were not told apart; of one alone, and the next behind it.
+def _to_measure(
+    ranked: Sequence[Ranked], refused: Mapping[str, Sequence[str]], planned: Mapping[str, PlannedSimulator]
+) -> Sequence[str]:
+    """Those that were not told apart; of one alone, and the next behind it.
 
-    Of the first class that has anybody installed; a run compares within a class only.
+    Of the first class that has anybody installed; a run compares within a class only.  Where nobody is
+    ranked, of each package the first exact simulator that takes the circuit.
     """
     for part in ranked:
         names = [one.predictor.simulator for one in part.predictions]
         there = [name for name in names if not planned[name].missing]
         mine = [name for name in there if name in part.together]
-        chosen = (mine if len(mine) > 1 else there[:2])[:MOST_NAMED]
-        if chosen:
-            break
-    else:
+        if there:
+            return (mine if len(mine) > 1 else there[:2])[:MOST_NAMED]
+    far = [name for reason, names in refused.items() if reason.startswith(TOO_FAR) for name in names]
+    first: dict[str, str] = {}
+    for name in far:
+        facts = planned[name].simulator.facts
+        if not planned[name].missing and (facts.kind, facts.precision) == ("exact", "complex128"):
+            first.setdefault(name.partition(".")[0], name)
+    return list(first.values())[:MOST_NAMED]
+
+
+def _command(
+    target: object,
+    problem: PlannedProblem,
+    task: Task,
+    chosen: Sequence[str],
+    observable: str | None,
+    threads: int,
+) -> str | None:
+    """The command that measures the chosen ones on this circuit."""
+    if not chosen:
         return None
     named = target if isinstance(target, str) else f"{problem.circuit.name}.qasm"
     words = ["qbench", "run", str(named), "-w", task.kind, "-s", ",".join(chosen)]

@@ -124,18 +124,19 @@ class Tabled:
         return write_table_files(self.path, {kind: (self.table(kind), self.notes(kind)) for kind in TABLES})
 
 
-def open_tables(path: Path, metric: Metric | None = None, *, full: bool = False) -> Tabled:
+def open_tables(path: Path, metric: Metric | None = None, *, full: bool = False, width: int = 100) -> Tabled:
     """Read a run's folder or a collection, one run after the other, and make the tables.
 
-    ``metric`` ranks by that clock; None by the one that each run's plan names.  ``full`` is of the summary.
+    ``metric`` ranks by that clock; None by the one that each run's plan names.  ``full`` and ``width``, in
+    columns, are of the summary.
 
     Raises ``QbenchError`` when it is neither, or is damaged.
     """
     folders = read_collection(path) if is_collection(path) else (path,)
-    return Tabled(path=path, runs=tuple(_tabled(folder, metric, full) for folder in folders))
+    return Tabled(path=path, runs=tuple(_tabled(folder, metric, full, width) for folder in folders))
 
 
-def _tabled(folder: Path, metric: Metric | None, full: bool) -> TabledRun:
+def _tabled(folder: Path, metric: Metric | None, full: bool, width: int) -> TabledRun:
     records = read_run(folder)
     if metric is not None:
         records = ranked_by(records, metric)
@@ -149,7 +150,7 @@ def _tabled(folder: Path, metric: Metric | None, full: bool) -> TabledRun:
         origin=run_notes(records.manifest),
         tables={kind: make(run) for kind, make in TABLES.items()},
         notes={kind: tuple(table_notes(run, kind, controls)) for kind in TABLES},
-        summary=closing(records, full=full),
+        summary=closing(records, width, full=full),
         lost=lost_sentence(records),
         unfinished=unfinished_sentence(run),
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import json
 import os
 import pty
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -82,9 +85,10 @@ def test_mistakes_are_one_message_and_exit_2(name: str) -> None:
     assert done.stdout == ""
 
 
-def on_a_terminal(*arguments: str | Path, **environment: str) -> str:
+def on_a_terminal(*arguments: str | Path, columns: int = 120, **environment: str) -> str:
     """What the program prints on a terminal of its own."""
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     command = [sys.executable, "-m", "qbench", *map(str, arguments)]
     plain = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     with subprocess.Popen(
@@ -114,6 +118,17 @@ def test_colour_is_for_terminals_and_says_nothing_that_the_text_does_not(page: s
     for code in ("\x1b[36m", "\x1b[33m", "\x1b[0m"):
         colours = colours.replace(code, "")
     assert colours.replace("\r\n", "\n") == page
+
+
+@pytest.mark.parametrize(
+    "arguments", [("compare", RUN), ("table", RUN), ("recommend", "ghz_4", "--all")], ids=lambda one: one[0]
+)
+def test_nothing_is_wider_than_a_terminal_of_80_columns(arguments: tuple[str | Path, ...]) -> None:
+    text = on_a_terminal(*arguments, columns=80, NO_COLOR="1").replace("\r\n", "\n")
+    assert len(text.splitlines()) > 15
+    assert [
+        line for line in text.splitlines() if len(line) > 80 and not line.startswith("  qbench run")
+    ] == []
 
 
 def test_who_wants_colour() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import lzma
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -119,3 +121,18 @@ def test_mistakes_are_one_message_and_exit_2(run: Path, name: str) -> None:
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_a_packed_run_is_read_and_written_only_if_asked(run: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    shutil.copytree(run, folder, ignore=shutil.ignore_patterns("tables"))
+    visits = folder / "visits.jsonl"
+    (folder / "visits.jsonl.xz").write_bytes(lzma.compress(visits.read_bytes()))
+    visits.unlink()
+    done = qbench("table", str(folder), "--kind", "cells")
+    assert done.returncode == 0, done.stderr
+    assert not (folder / "tables").exists()
+    assert qbench("table", str(folder), "--write").returncode == 0
+    written = {path.name: path.read_bytes() for path in (folder / "tables").glob("*.csv")}
+    assert written == {path.name: path.read_bytes() for path in (run / "tables").glob("*.csv")}
+    assert done.stdout == (folder / "tables" / "cells.md").read_text()
