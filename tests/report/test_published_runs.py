@@ -9,6 +9,7 @@ import pytest
 import qbench
 from qbench.analysis.render import render_csv
 from qbench.analysis.tables import make_tables
+from qbench.results.reading import read_manifest
 from qbench.session.suites import load_suite
 
 RESULTS = Path(__file__).parents[2] / "results"
@@ -31,7 +32,7 @@ def test_its_tables_and_text_come_from_its_records(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", PUBLISHED, ids=lambda folder: folder.name)
 def test_it_is_a_run_of_the_released_suite(folder: Path) -> None:
-    suite = qbench.load(folder).records.manifest["suite"]
+    suite = read_manifest(folder)["suite"]
     released = load_suite(suite["name"])
     assert suite == {
         "name": released.name,

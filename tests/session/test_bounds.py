@@ -36,7 +36,7 @@ def test_one_side_timed_out(qasm_file: Path, tmp_path: Path) -> None:
     assert least_ns(cell) == 3e9
     (row,) = [row for _, row in run.ratios().iterrows() if row["simulator"] == "tardy"]
     assert (row["phase"], row["bound"], row["verdict"]) == ("end_to_end", "at least", None)
-    assert row["ratio"] * row["baseline_us"] <= 3e6 * 1.01
+    assert row["ratio"] * row["baseline_us"] <= 3e6 * 1.06  # both have two digits, if the machine is restless
     assert row["ratio"] > 10
     totals = run.table("totals")
     assert set(totals[totals["simulator"] == "tardy"]["failed"]) == {1}
