@@ -130,27 +130,29 @@ class TestDistribution:
         assert "of 8 cells with such samples the 6 ranked ones" in " ".join(plot.caption)
 
 
+def plan_of_models():
+    return Plan(
+        sims=(
+            Sim(name="a.sv", execute_ns=2e4, per_qubit=1.5),
+            Sim(name="b.sv", execute_ns=5e4, per_qubit=1.3),
+        ),
+        circuits=tuple(
+            (f"{family}_{size}", size)
+            for family, sizes in zip(
+                "abcdefg", ((3, 6), (4, 8), (5, 9), (3, 10), (6, 11), (4, 12), (7,)), strict=True
+            )
+            for size in sizes
+        ),
+        rounds=3,
+        samples=2,
+        process_sd=0.02,
+    )
+
+
 @cache
 def modelled():
     """A state vector of known cost on seven families: 50 us, and 20 us a gate."""
-    return build(
-        Plan(
-            sims=(
-                Sim(name="a.sv", execute_ns=2e4, per_qubit=1.5),
-                Sim(name="b.sv", execute_ns=5e4, per_qubit=1.3),
-            ),
-            circuits=tuple(
-                (f"{family}_{size}", size)
-                for family, sizes in zip(
-                    "abcdefg", ((3, 6), (4, 8), (5, 9), (3, 10), (6, 11), (4, 12), (7,)), strict=True
-                )
-                for size in sizes
-            ),
-            rounds=3,
-            samples=2,
-            process_sd=0.02,
-        )
-    )
+    return build(plan_of_models())
 
 
 class TestCosts:
@@ -175,6 +177,26 @@ class TestCosts:
             for qubits, time in line.items():
                 assert time == pytest.approx(fit.predict(qubits, gates) / gates * 1e6)
         assert f"state: lines for a circuit of {gates} gates." in draw(modelled(), ["costs"]).plots[0].caption
+
+    def test_a_fit_that_is_far_off_what_it_had_not_seen_is_not_drawn_like_a_good_one(self):
+        restless = build(replace(plan_of_models(), process_sd=0.9))
+        errors = {}
+        for records in (modelled(), restless):
+            (plot,) = draw(records, ["costs"]).plots
+            told, written = " ".join(plot.caption), " ".join(text for text, _ in runs.texts(plot.figure))
+            fits = {fit.simulator: fit for fit in fit_costs(take_readings(records))}
+            lines = runs.joins(plot.figure.axes[0])
+            for fit, line in zip(fits.values(), lines, strict=True):
+                off = errors[records is restless, fit.simulator] = fit.cross_validated_percent
+                assert line.get_linewidth() == (0.6 if off > 30 else 1.1)
+                assert (f"{fit.simulator} ({off:.0f} %)" in told) == (off > 30)
+            poor = any(fit.cross_validated_percent > 30 for fit in fits.values())
+            assert ("no models to plan by" in told) == ("off by more than 30 %: see note" in written) == poor
+        assert min(errors.values()) < 30 < max(errors.values())
+
+    def test_points_stay_at_their_qubits(self):
+        left, _ = figure(modelled(), "costs").axes
+        assert max(abs(x - round(x)) for x, *_ in runs.points(left)) <= 0.15 + 1e-9
 
     def test_the_limit_is_drawn_where_the_machine_was_measured(self):
         without = draw(modelled(), ["costs"]).plots[0]

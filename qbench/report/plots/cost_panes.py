@@ -16,13 +16,29 @@ from qbench.report.plots.grid import Pane, Row
 from qbench.report.plots.marks import mark_size
 from qbench.report.plots.scales import Scale, number_scale, time_scale
 from qbench.report.plots.sheet import INK, PALE
+from qbench.report.plots.side_by_side import MOST_SHIFT
 from qbench.report.plots.styles import Look, Series
 
-__all__ = ["LIMIT_DASHES", "Shown", "Typical", "cost_rows", "limit_lines"]
+__all__ = [
+    "LIMIT_DASHES",
+    "POOR_LINE",
+    "POOR_PERCENT",
+    "SPREAD",
+    "Shown",
+    "Typical",
+    "cost_rows",
+    "limit_lines",
+    "unseen_percent",
+]
+
+POOR_PERCENT = 30
+"""Above this error on what it had not seen a fit is no model to plan by, and is not drawn like one."""
+
+POOR_LINE: Mapping[str, object] = MappingProxyType({"linewidth": 0.6, "linestyle": (0, (1.5, 4))})
 
 SIZE, BESIDE = (4.0, 3.2), (2.6, 3.2)
 IN_A_COLUMN, BESIDE_IN_A_COLUMN = (2.6, 2.4), (2.6, 1.4)
-SPREAD = 0.8  # of a qubit, over which the points of one size stand side by side
+SPREAD = 0.8  # of a qubit, over which the residuals of one size stand side by side
 _US = 1e6  # fits are in s
 _ONE_PASS = frozenset({"state", "sample", "expval"})
 """Kinds of tasks that go through the gates once: the memory limit is one of these."""
@@ -116,8 +132,14 @@ def _curve(fit: CostFit, typical: Typical) -> list[tuple[int, float]]:
     return [(n, typical.seconds(fit, n) * _US) for n in range(min(sizes), max(sizes) + 1)]
 
 
-def _shift(position: int, series: int) -> float:
-    step = min(SPREAD / max(1, series - 1), 0.1)
+def unseen_percent(fit: CostFit) -> float:
+    """How far off a fit is on families that it had not seen; where none was held out, on those it has."""
+    held_out = fit.cross_validated_percent
+    return fit.residual_percent if held_out is None else held_out
+
+
+def _shift(position: int, series: int, spread: float) -> float:
+    step = min(spread / max(1, series - 1), 0.1)
     return (position - (series - 1) / 2) * step
 
 
@@ -133,8 +155,10 @@ def _draw(axes: Axes, shown: Shown, lines: Lines, typical: Typical) -> None:
     for position, (one, fit, mine) in enumerate(shown):
         curve = _curve(fit, typical)
         style = {"color": one.colour, "linewidth": 1.1, "linestyle": one.dashes, "zorder": 2.5}
+        if unseen_percent(fit) > POOR_PERCENT:
+            style |= POOR_LINE
         axes.plot([n for n, _ in curve], [y for _, y in curve], **style)
-        x = [cell.qubits + _shift(position, len(shown)) for cell in mine]
+        x = [cell.qubits + _shift(position, len(shown), 2 * MOST_SHIFT) for cell in mine]
         y = [typical.point(fit, cell) * _US for cell in mine]
         axes.plot(x, y, linestyle="none", zorder=4, clip_on=False, **one.style(Look.PASSED, size))
 
@@ -145,6 +169,6 @@ def _draw_residuals(axes: Axes, shown: Shown) -> None:
     for factor in (0.5, 2.0):
         axes.axhline(factor, color=PALE, linewidth=0.7, linestyle=(0, (4, 1.5)), zorder=1)
     for position, (one, _, mine) in enumerate(shown):
-        x = [cell.qubits + _shift(position, len(shown)) for cell in mine]
+        x = [cell.qubits + _shift(position, len(shown), SPREAD) for cell in mine]
         y = [cell.seconds / cell.predicted_seconds for cell in mine]
         axes.plot(x, y, linestyle="none", zorder=4, clip_on=False, **one.style(Look.PASSED, size))

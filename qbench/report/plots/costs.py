@@ -11,13 +11,24 @@ from qbench.analysis.figures import number_text, rounded
 from qbench.analysis.memory_limit import MemoryLimit, memory_limit
 from qbench.analysis.readings import CellReadings, RunReadings
 from qbench.analysis.shots import without_shots
-from qbench.report.plots.cost_panes import LIMIT_DASHES, Typical, cost_rows, limit_lines
+from qbench.report.plots.cost_panes import (
+    LIMIT_DASHES,
+    POOR_LINE,
+    POOR_PERCENT,
+    SPREAD,
+    Typical,
+    cost_rows,
+    limit_lines,
+    unseen_percent,
+)
 from qbench.report.plots.grid import Row, grid
 from qbench.report.plots.heading import Heading, clock_name, conditions, machine_class, suite_name
 from qbench.report.plots.legend import Entry, heading_entry, line_entry, series_entries
 from qbench.report.plots.lettering import plain
 from qbench.report.plots.plot import NothingToDrawError, Plot, View, counted, left_out
 from qbench.report.plots.print_width import narrow
+from qbench.report.plots.sheet import INK
+from qbench.report.plots.side_by_side import MOST_SHIFT
 from qbench.report.plots.styles import Series, SeriesKey, key_of, series_of
 
 __all__ = ["draw_costs"]
@@ -38,6 +49,7 @@ def draw_costs(run: RunReadings, view: View, phase: str, name: str) -> Plot:
     captions: list[str] = []
     notes: list[str] = []
     precisions: dict[str, None] = {}
+    poor_fits: set[SeriesKey] = set()
     without: list[CellReadings] = []
     for workload in view.workloads:
         mine = [cell for cell in cells if cell.workload == workload]
@@ -57,7 +69,11 @@ def draw_costs(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         rows += cost_rows(plain(workload), shown, lines, typical, clock, beside=not narrow(view.width))
         used |= fitted
         captions += [plain(f"{workload}: {one.label}: {_words(fit)}") for one, fit in held]
-        notes.append(f"{plain(workload)}: lines for a circuit of {_typical_words(typical)}.")
+        poor = [(one, fit) for one, fit in held if unseen_percent(fit) > POOR_PERCENT]
+        poor_fits |= {one.key for one, _ in poor}
+        notes.append(
+            f"{plain(workload)}: lines for a circuit of {_typical_words(typical)}." + _poor_words(poor)
+        )
     if not rows:
         raise NothingToDrawError(
             f"no cost model of {phase} to draw: it needs three circuits that one simulator passed and "
@@ -85,7 +101,7 @@ def draw_costs(run: RunReadings, view: View, phase: str, name: str) -> Plot:
         name=name,
         title=heading.title,
         caption=(*heading.lines, *heading.notes, *captions),
-        figure=grid(heading, rows, _entries(drawn, precisions)),
+        figure=grid(heading, rows, _entries(drawn, precisions, poor=bool(poor_fits))),
     )
 
 
@@ -95,7 +111,8 @@ def _how_to_read(view: View) -> str:
         f"{times}: lines are the fitted models (table costs) for a circuit with the median number of gates; "
         "points are measured circuits, taken to that number by their model, so that their distance from the "
         f"line is the residual. {residuals}: measured over fitted time; what a model cannot explain by "
-        "qubits and gates stands off 1. A line ends where the measured sizes end."
+        "qubits and gates stands off 1. A line ends where the measured sizes end. "
+        f"Points stand up to {MOST_SHIFT} qubit beside their number of qubits, residuals up to {SPREAD / 2}."
     )
 
 
@@ -169,8 +186,30 @@ def _percent(value: float) -> str:
     return f"{value:.0f} %"
 
 
-def _entries(series: Sequence[Series], precisions: Mapping[str, None]) -> list[Entry]:
+def _poor_words(poor: Sequence[tuple[Series, CostFit]]) -> str:
+    """Which lines are not to be planned by, and how far they are off, the worst first."""
+    if not poor:
+        return ""
+    ordered = sorted(poor, key=lambda one: (-unseen_percent(one[1]), one[0].key))
+    names = ", ".join(
+        f"{one.label} ({_percent(unseen_percent(fit))}"
+        f"{' on its own circuits' * (fit.cross_validated_percent is None)})"
+        for one, fit in ordered
+    )
+    return plain(
+        f" Thin, sparsely dotted lines are models that are off by more than {POOR_PERCENT} % in the median "
+        f"on families that they had not seen, no models to plan by: {names}."
+    )
+
+
+def _entries(series: Sequence[Series], precisions: Mapping[str, None], *, poor: bool) -> list[Entry]:
     entries = [*series_entries(series, lines=True)]
+    if poor:
+        line = {"color": INK, **POOR_LINE}
+        entries += [
+            heading_entry("models"),
+            Entry(text=f"off by more than {POOR_PERCENT} %: see note", line=line),
+        ]
     if precisions:
         entries.append(heading_entry("memory limit"))
         entries += [line_entry(precision, LIMIT_DASHES.get(precision, "-")) for precision in precisions]
