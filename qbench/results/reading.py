@@ -58,7 +58,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise QbenchError(f"{path}: cannot read: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:
         raise QbenchError(f"{path}: not valid JSON ({error}); the run cannot be read") from error
-    version = manifest.get("record_format") if isinstance(manifest, dict) else None
+    if not isinstance(manifest, dict) or "record_format" not in manifest:
+        raise QbenchError(f"{path}: an object with a record_format was expected; the file is damaged")
+    version = manifest["record_format"]
     if version != RECORD_FORMAT:
         raise QbenchError(
             f"{path}: record format {version!r}; this qbench reads format {RECORD_FORMAT}.\n"

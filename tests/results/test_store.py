@@ -540,3 +540,11 @@ def test_a_packed_run_is_read_and_no_longer_written(
         packed.write_bytes(damaged)
         with pytest.raises(QbenchError, match=rf"visits\.jsonl\.{ending}: not a whole {name} file"):
             read_run(folder)
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '"text"', "null"])
+def test_json_that_is_no_manifest_is_damage_and_no_other_format(text: str, tmp_path: Path) -> None:
+    RunStore(tmp_path / "run", manifest()).close()
+    (tmp_path / "run" / "manifest.json").write_text(text)
+    with pytest.raises(QbenchError, match=r"manifest\.json: an object with a record_format was expected"):
+        read_run(tmp_path / "run")
