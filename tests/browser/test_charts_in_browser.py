@@ -102,7 +102,7 @@ def test_errors_of_zero_stand_in_a_strip_that_is_called_so(opened, runs) -> None
     table = make_table(read_run(runs["failing"][0]), "accuracy")
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     zeros = [row for row in rows if row["workload"] == "state" and row["max_amplitude_error"] == 0]
-    drawn = page.evaluate(f"{chart}.data.flatMap((one) => one.marker.symbol instanceof Array ? one.y : [])")
+    drawn = page.evaluate(f"{chart}.data.flatMap((one) => one.meta ? one.y : [])")
     assert drawn.count(strip) == len(drawn) <= len(zeros)  # every answer of this run has the error 0
     assert drawn
     assert page.evaluate(f"{chart}.layout.shapes.length") == 1
@@ -386,3 +386,46 @@ def test_the_lines_of_a_chart_share_no_colour_while_there_are_colours_left(opene
     page.locator("#roster-all").click()
     page.wait_for_timeout(200)
     assert looks(page, "times") == everybody
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_under_a_chart_of_lines_stand_the_names_of_those_that_are_drawn(opened, width) -> None:
+    page = opened("large", viewport={"width": width, "height": 900})
+    draw(page, "times")
+    lines = page.locator("#chart-times .drawn-names")
+    assert sorted(lines.locator("li").all_inner_texts()) == sorted(looks(page, "times"))
+    fills = lines.locator("svg > *").evaluate_all("(all) => all.map((one) => one.getAttribute('fill'))")
+    assert sorted(fills) == sorted(colour for colour, _ in looks(page, "times").values())
+    box = lines.bounding_box()
+    canvas = page.locator("#chart-times .canvas").bounding_box()
+    assert 0 <= box["y"] - canvas["y"] - canvas["height"] < 20
+    assert box["x"] + box["width"] <= width
+    draw(page, "ratios")  # whose rows have their names
+    assert not page.locator("#chart-ratios .drawn-names").is_visible()
+    first = page.locator("#roster-list label").evaluate_all(
+        "(all) => all.map((one) => [one.title, one.firstChild.checked])"
+    )
+    assert sorted(first, key=lambda one: not one[1]) == first  # who is drawn stands before who is not
+
+
+def test_accuracy_opens_on_one_circuit_with_what_is_allowed(opened, runs) -> None:
+    page = opened()
+    draw(page, "accuracy")
+    chart = "document.querySelector('#chart-accuracy .canvas')"
+    circuit = page.locator("#chart-accuracy .choices").get_by_label("circuit", exact=True)
+    name = circuit.evaluate("(one) => one.selectedOptions[0].text")
+    records = read_run(runs["failing"][0])
+    problems = {key: one["name"] for key, one in records.manifest["problems"].items()}
+    assert name in problems.values()
+    choose(page, "accuracy", "workload", "sample-1024")
+    name = circuit.evaluate("(one) => one.selectedOptions[0].text")
+    drawn = page.evaluate(f"{chart}.data.filter((one) => one.mode === 'lines').map((one) => one.y[0])")
+    cells = {cell["id"]: cell for cell in records.manifest["cells"]}
+    floors = {
+        one.figures["tvd_floor"]
+        for key, one in records.outcomes.items()
+        if problems[cells[key]["problem"]] == name and "tvd_floor" in one.figures
+    }
+    assert floors
+    assert drawn == pytest.approx(sorted(floors), rel=0.05)
+    assert "Lines across: shot noise alone, on average (" in page.locator("#chart-accuracy .key").inner_text()

@@ -183,6 +183,17 @@ def test_filtering_by_text_and_by_choice(opened, folders) -> None:
     page.locator("#table-cells").get_by_label("Filter").fill("GHZ_8")
     wanted = [row for row in wanted if row["circuit"] == "ghz_8"]
     assert f"of {len(wanted)} that match" in page.locator("#table-cells [role=status]").inner_text()
+    # Words in any order and of several columns; in quotes they are one phrase.
+    field = page.locator("#table-cells").get_by_label("Filter")
+    assert "all to be found" in field.get_attribute("placeholder")
+    executed = [row for row in wanted if row["phase"] == "execute"]
+    assert 0 < len(executed) < len(wanted)
+    field.fill("  EXECUTE ghz_8 ")
+    assert f"of {len(executed)} that match" in page.locator("#table-cells [role=status]").inner_text()
+    field.fill('"execute ghz_8"')
+    assert page.locator("#table-cells [role=status]").inner_text() == "No row matches."
+    field.fill('"ghz_8" execute')
+    assert f"of {len(executed)} that match" in page.locator("#table-cells [role=status]").inner_text()
     page.locator("#table-cells").get_by_label("Filter").fill("no such thing")
     assert page.locator("#table-cells [role=status]").inner_text() == "No row matches."
 
@@ -304,6 +315,8 @@ def test_a_circuit_shows_how_everybody_did_on_it(opened) -> None:
     page.wait_for_selector("#circuit-0 .times tbody tr")
     plan = failing()
     assert page.locator("#circuit-0 .times tbody tr").count() == len(plan.sims) * len(plan.tasks)
+    page.locator("#circuit-0 .times").get_by_label("Filter").fill("aer.mps sample-1024")
+    assert page.locator("#circuit-0 .times tbody tr:visible").count() == 1
     page.locator("#circuit-0 .times").get_by_label("Filter").fill("aer.mps")
     assert page.locator("#circuit-0 .times tbody tr:visible").count() == len(plan.tasks)
     page.locator("#circuit-0 .times").get_by_role("button", name="execute").click()

@@ -76,7 +76,7 @@ def ending_sentence(run: RunReadings) -> str | None:
     done = {tuple(event.get(name) for name in _QUESTION): event for event in ends}
     settings = records.manifest["settings"]
     given = (settings.get("most_rounds") or settings["rounds"]) <= settings["rounds"]
-    meaning = WHY | ({"rounds": "all rounds were run"} if given else {})
+    meaning = dict(WHY) | ({"rounds": "all rounds were run"} if given else {})
     parts = []
     for why, number in Counter(event["why"] for event in done.values()).most_common():
         share = f"{number} of {len(done)}" if number < len(done) else f"all {number}" if number > 1 else "the"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from qbench.analysis.answer_errors import answer_error
 from qbench.analysis.figures import number_text, rounded, supported
 from qbench.analysis.readings import CellReadings
+from qbench.analysis.render import visible
 from qbench.model import Phase
 from qbench.report.html.charts.chart import Axis, Chart, Choices, hover
 from qbench.report.html.charts.marks import mark_of, mark_words
@@ -30,6 +33,7 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
     traces = []
     untimed = 0
     words: dict[str, str] = {}
+    rules: dict[str, int] = {}
     for view in views:
         for workload in view.run.workloads:
             for cell in view.run.cells:
@@ -43,8 +47,11 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
                 label = labels[cell.circuit_id]
                 main = answer_error(cell.task["kind"])
                 words.setdefault(workload, main.words)
+                allowed = _allowed(cell)
+                rule = {"b": [allowed[0], rules.setdefault(allowed[1], len(rules))]} if allowed else {}
                 traces.append(
                     {
+                        **rule,
                         "c": choices.places(run=view.name, workload=workload, circuit=label),
                         "s": places[key_of(cell)],
                         "x": [float(supported(warm, 1e-3).value)],
@@ -62,7 +69,9 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         about=(
             "Low is accurate, left is fast. States: the largest amplitude error; expectation values, sweeps "
             "and gradients: the largest error; density matrices: the norm of the difference; samples: the "
-            "total variation distance, of which shot noise alone has a part. All classes stand together "
+            "total variation distance, of which shot noise alone has a part. Lines across are what is "
+            "allowed, of samples what shot noise alone gives on average; where many circuits are drawn each "
+            "point's own stands in what a pointer shows. All classes stand together "
             "here, because the error that sets them apart is an axis. The strip 0 at the lower edge holds "
             f"errors of 0 and below {_least('state')} (distances: below {_least('sample')}).{left}"
         ),
@@ -76,15 +85,37 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
         choices=(
             choices.choice("run", "run"),
             choices.choice("workload", "workload"),
-            choices.choice("circuit", "circuit", every="all circuits"),
+            choices.choice("circuit", "circuit", every="all circuits", first=_fullest(traces, choices)),
         ),
         traces=tuple(traces),
         targets={
             "workload": of_column(choices, "workload", "workload"),
             "circuit": of_circuits(choices, views),
         },
-        more={"words": [words[workload] for workload in choices.known("workload")]},
+        more={"words": [words[workload] for workload in choices.known("workload")], "rules": list(rules)},
     )
+
+
+def _fullest(traces: Sequence[Mapping[str, Any]], choices: Choices) -> str | None:
+    """The circuit with most answers of the first run and workload, the first of equals: one is a chart.
+
+    Hundreds of points of all circuits are none.
+    """
+    counts = Counter(trace["c"][2] for trace in traces if trace["c"][:2] == [0, 0])
+    most = max(counts, key=lambda place: (counts[place], -place), default=None)
+    return None if most is None else choices.known("circuit")[most]
+
+
+def _allowed(cell: CellReadings) -> tuple[float, str] | None:
+    """What a cell's error is held against, rounded as it is told, and what that is."""
+    main = answer_error(cell.task["kind"])
+    allowed = cell.outcome.figures.get(main.allowed) if cell.outcome else None
+    if allowed is None or not math.isfinite(allowed) or allowed <= 0:
+        return None
+    value = float(rounded(float(allowed), 2))
+    if main.counted:
+        return value, "shot noise alone, on average"
+    return value, f"allowed in {visible(str(cell.facts['precision']))}"
 
 
 def _least(kind: str) -> str:

@@ -5,6 +5,7 @@ const CONFIG = {
 };
 const NARROW = 560;
 const PRINTED = 660; // points across a sheet of A4 or letter with its margins
+const MOST_NAMED = 30; // names under a chart; more are in the list of simulators
 const SOON = 60; // milliseconds that several changes in a row are gathered for
 const charts = [];
 let runtime = null;
@@ -94,6 +95,7 @@ class ChartView {
     this.stale = false;
     this.traces = drawn;
     this.tell(there, key);
+    this.nameLines(traces);
     this.link.setAttribute("href", "#table-" + this.target().table);
     const done = window.Plotly.react(this.canvas, drawn, layout, CONFIG);
     // What is wider than its place is scrolled, by keyboard too.
@@ -128,6 +130,17 @@ class ChartView {
     put(".key", key || "");
     put(".shown", counted(shown.size, "simulator") + " of " + all.size + " shown.");
     this.figure.querySelector(".by-list").hidden = shown.size === all.size;
+  }
+
+  // Under a chart of lines or points stand the names of those that are drawn: on a narrow screen the list is far away.
+  nameLines(traces) {
+    const list = this.figure.querySelector(".drawn-names");
+    const drawn = [...new Set(traces.map((trace) => trace.s))].filter((place) => place !== undefined).sort((a, b) => a - b);
+    list.hidden = !COLOURED.includes(this.data.kind) || !drawn.length;
+    if (list.hidden) return;
+    const items = drawn.slice(0, MOST_NAMED).map((place) => make("li", { title: series[place].label }, swatch(series[place]), shortened(series[place].label, 40)));
+    if (drawn.length > MOST_NAMED) items.push(make("li", {}, "and " + (drawn.length - MOST_NAMED) + " more, in the list of simulators"));
+    list.replaceChildren(...items);
   }
 
   // The table of the figures that are drawn now, and by column what its rows have.

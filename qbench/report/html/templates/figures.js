@@ -4,6 +4,7 @@ const DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
 const DASH_WORDS = ["solid", "dashed", "dotted", "dash and dot", "long dashes", "long dashes and dots"];
 const PASSED = 0, FLAGGED = 1, WRONG = 2, LOST = 3;
 const CLEAR = 1, CLOSE = 2; // frames of a map
+const MOST_RULES = 8;
 const ROW = 21;
 const PHASE_FILLS = { light: ["#A6D8F5", "#E69F00", "#0072B2", "#333333"], dark: ["#A6D8F5", "#E69F00", "#2A86C8", "#D8D8D8"] };
 const VERDICT_FILLS = ["#BFE5D9", "#8CCBF0", "#B84300", "#EDEDED", "#FFFFFF", "#E69F00", "#CC79A7", "#222222", "#0072B2", "#FFFFFF"];
@@ -105,7 +106,8 @@ function curves(chart, traces, narrow, every) {
   const shift = every.family ? sideBySide(traces, placeOf("family")) : null;
   const shifted = shift ? traces.map((trace) => ({ ...trace, x: trace.x.map((x) => shift(trace, x)) })) : traces;
   const end = Math.max(0, ...traces.map((trace) => trace.end || 0));
-  const lifted = chart.kind === "points" ? zeroStrip(shifted, layout) : shifted;
+  const allowed = chart.kind === "points" ? rulesOf(traces, chart.rules) : [];
+  const lifted = chart.kind === "points" ? zeroStrip(shifted, layout, allowed.map((rule) => rule.value)) : shifted;
   for (const trace of joined(lifted, runOf, chart.kind !== "points")) {
     const one = series[trace.s];
     const run = runOf(trace);
@@ -149,6 +151,15 @@ function curves(chart, traces, narrow, every) {
     drawn.push({ type: "scatter", mode: "markers", ...found, hoverinfo: "text",
       marker: { symbol: mark === WRONG ? "x-thin" : "cross-thin", size: 11, line: { width: 1.6, color: css("--ink") } } });
   }
+  const reach = traces.flatMap((trace) => trace.x);
+  const [start, stop] = [reach.reduce((a, b) => Math.min(a, b), Infinity) / 1.3, reach.reduce((a, b) => Math.max(a, b), 0) * 1.3];
+  for (const { value, words, place } of allowed) {
+    // A point at each end and between, so that a pointer finds the line.
+    const x = [start, Math.sqrt(start * stop), stop];
+    const text = words + ": " + value;
+    drawn.push({ type: "scatter", mode: "lines", x, y: x.map(() => value), hoverinfo: "text", hovertext: x.map(() => text), name: text,
+      line: { color: css("--ink"), width: 1.4, dash: DASHES[1 + (place % (DASHES.length - 1))] } });
+  }
   const used = new Map();
   for (const trace of traces) {
     const own = series[trace.s].ranking_class;
@@ -156,7 +167,9 @@ function curves(chart, traces, narrow, every) {
     else if (every.class) used.set(classes.indexOf(own), own);
   }
   const words = ([place, name]) => DASH_WORDS[place % DASHES.length] + (every.run && place ? ", larger markers with an outline and a dot" : "") + ": " + name;
-  const key = [used.size > 1 ? [...used].map(words).join("; ") + "." : "", markKey(traces.flatMap((trace) => trace.m || []))];
+  const ruled = [...new Map(allowed.map((rule) => [rule.place, rule])).values()];
+  const lineWords = ruled.map((rule) => rule.words + " (" + DASH_WORDS[1 + (rule.place % (DASHES.length - 1))] + ")").join(", ");
+  const key = [ruled.length ? "Lines across: " + lineWords + "." : "", used.size > 1 ? [...used].map(words).join("; ") + "." : "", markKey(traces.flatMap((trace) => trace.m || []))];
   if (chart.x.title === "qubits" && sizes.length) {
     Object.assign(layout.xaxis, sizes.length <= 16 ? { tickvals: sizes } : { dtick: 2 }, { range: [sizes[0] - 0.6, sizes[sizes.length - 1] + 0.6] });
   }
@@ -212,8 +225,8 @@ function logTicks(axisOf, values, narrow = false) {
 }
 
 // A logarithm has no zero: errors of 0 stand in a strip of their own below the axis, under the label 0.
-function zeroStrip(traces, layout) {
-  const values = traces.flatMap((trace) => trace.y);
+function zeroStrip(traces, layout, rules = []) {
+  const values = [...traces.flatMap((trace) => trace.y), ...rules];
   if (!values.includes(0)) return traces;
   const some = values.filter((value) => value > 0);
   const low = some.length ? Math.floor(Math.log10(some.reduce((a, b) => Math.min(a, b)))) : 0;
@@ -228,6 +241,13 @@ function zeroStrip(traces, layout) {
   const edge = 10 ** (low - 0.5 * gap);
   layout.shapes = [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: edge, y1: edge, line: { color: css("--quiet"), width: 1, dash: "dot" } }];
   return traces.map((trace) => ({ ...trace, y: trace.y.map((value) => (value === 0 ? strip : value)) }));
+}
+
+// What the errors are held against, as lines across: of one circuit a few, of many so many that they say nothing.
+function rulesOf(traces, words) {
+  const found = new Map();
+  for (const { b } of traces) if (b) found.set(b.join(" "), { value: b[0], place: b[1], words: words[b[1]] });
+  return found.size <= MOST_RULES ? [...found.values()].sort((a, b) => a.place - b.place || a.value - b.value) : [];
 }
 
 // Circuits of one size stand side by side, in the order of the plan; alone, a point stands on its size.
@@ -447,3 +467,5 @@ function map(chart, traces, narrow, every, width) {
 }
 
 const KINDS = { curves, points: curves, steps: curves, costs, rows, bars, map };
+// Kinds of charts that tell simulators apart by colour and marker alone.
+const COLOURED = ["curves", "points", "steps", "costs"];

@@ -45,6 +45,17 @@ function showSort(headings, place, down) {
   });
 }
 
+// What a filter asks for: its words, each of which must be found, and what stands in quotes as one phrase.
+function phrases(text) {
+  return [...text.toLowerCase().matchAll(/"([^"]*)"?|[^\s"]+/g)].map((one) => (one[1] === undefined ? one[0] : one[1])).filter(Boolean);
+}
+
+const FILTER_HELP = 'words, all to be found; "in quotes" as one';
+
+function filterField() {
+  return make("input", { type: "search", autocomplete: "off", spellcheck: "false", placeholder: FILTER_HELP, title: "Rows that have all of these words, each in some column. In quotes: as one phrase.", class: "filter" });
+}
+
 function enhance(table) {
   const headings = [...table.tHead.rows[0].cells];
   const body = table.tBodies[0];
@@ -59,11 +70,14 @@ function enhance(table) {
     showSort(headings, place, down);
   }));
   if (table.classList.contains("filterable")) {
-    const find = make("input", { type: "search", autocomplete: "off" });
+    const find = filterField();
     const count = make("span", { role: "status" });
     find.addEventListener("input", () => {
-      const wanted = find.value.toLowerCase();
-      for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+      const wanted = phrases(find.value);
+      for (const row of rows) {
+        const texts = [...row.cells].map((cell) => cell.textContent.toLowerCase());
+        row.hidden = !wanted.every((phrase) => texts.some((text) => text.includes(phrase)));
+      }
       count.textContent = counted(rows.filter((row) => !row.hidden).length, "row");
     });
     table.closest(".scroll").before(make("div", { class: "tools", role: "group", "aria-label": "Rows of the table " + table.caption.textContent }, labelled("Filter", find), count));
@@ -96,7 +110,7 @@ class DataTable {
   }
 
   build(grid) {
-    this.find = make("input", { type: "search", autocomplete: "off", spellcheck: "false" });
+    this.find = filterField();
     this.find.addEventListener("input", () => this.filter());
     this.selects = new Map();
     const tools = [labelled("Filter", this.find)];
@@ -145,14 +159,14 @@ class DataTable {
   }
 
   filter() {
-    const wanted = this.find.value.toLowerCase();
+    const wanted = phrases(this.find.value);
     const chosen = [...this.selects.values()].filter((one) => one.select.value !== "*")
       .map((one) => [one.column, one.values[Number(one.select.value)]]);
     this.order = [];
     for (let row = 0; row < this.data.rows; row += 1) {
       if (!chosen.every(([column, value]) => column.text(row) === value)) continue;
       if (!this.only.every((one) => one.values.has(one.column.text(row)))) continue;
-      if (wanted && !this.columns.some((column) => column.text(row).toLowerCase().includes(wanted))) continue;
+      if (!wanted.every((phrase) => this.columns.some((column) => column.text(row).toLowerCase().includes(phrase)))) continue;
       this.order.push(row);
     }
     this.limit.hidden = !this.only.length;
@@ -210,7 +224,7 @@ class DataTable {
   cutText(last) {
     const chosen = [...this.selects].filter(([, one]) => one.select.value !== "*").map(([name, one]) => name + ": " + one.values[Number(one.select.value)]);
     chosen.push(...this.only.map((one) => one.column.name + ": " + [...one.values].join(", ")));
-    if (this.find.value) chosen.push("rows with the text " + this.find.value);
+    if (this.find.value) chosen.push("rows with all of " + this.find.value);
     return (chosen.length ? " Filtered by " + chosen.join("; ") + "." : "") +
       (last < this.order.length ? " The rows after these are not printed; the table saved as CSV has them." : "");
   }
