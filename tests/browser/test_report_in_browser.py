@@ -440,3 +440,11 @@ def test_a_second_run_has_marks_of_its_own_and_the_caption_says_so(opened) -> No
     looks = page.evaluate(f"[...{fills}].map((one) => [one.style.fill, one.style.stroke])")
     assert any(fill != stroke for fill, stroke in looks)
     assert any(fill == stroke for fill, stroke in looks)
+    # On paper too, where ground and ink are other ones.
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    printed = page.evaluate("document.querySelector('#chart-times .canvas').data.filter((one) => one.meta)")
+    second = [one["marker"] for one in printed if one["marker"]["symbol"][0].endswith("-dot")]
+    assert len(second) == len(dotted)
+    for marker in second:
+        assert marker["line"]["color"] == ("#fff" if marker["color"] == "#000000" else "#000")

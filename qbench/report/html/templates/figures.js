@@ -156,7 +156,7 @@ function curves(chart, traces, narrow, every) {
   for (const { value, words, place } of allowed) {
     // A point at each end and between, so that a pointer finds the line.
     const x = [start, Math.sqrt(start * stop), stop];
-    const text = words + ": " + value;
+    const text = words + ": " + (value < 1e-3 ? value.toExponential() : value);
     drawn.push({ type: "scatter", mode: "lines", x, y: x.map(() => value), hoverinfo: "text", hovertext: x.map(() => text), name: text,
       line: { color: css("--ink"), width: 1.4, dash: DASHES[1 + (place % (DASHES.length - 1))] } });
   }
@@ -371,7 +371,11 @@ function luminance([red, green, blue]) {
   return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
 }
 
-function rgb(colour) { return [1, 3, 5].map((place) => parseInt(colour.slice(place, place + 2), 16)); }
+// Of #rrggbb, and of the short form #rgb.
+function rgb(colour) {
+  const long = colour.length === 4 ? colour.replace(/[^#]/g, "$&$&") : colour;
+  return [1, 3, 5].map((place) => parseInt(long.slice(place, place + 2), 16));
+}
 
 // The colour of a scale at a share of its way, as plotly.js blends it.
 function blended(scale, share) {
