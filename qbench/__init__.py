@@ -11,11 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from qbench import plots
     from qbench.errors import QbenchError
     from qbench.session.loaded import Run, load
     from qbench.session.run import run
 
-__all__ = ["QbenchError", "Run", "__version__", "load", "run"]
+__all__ = ["QbenchError", "Run", "__version__", "load", "plots", "run"]
 
 __version__ = "0.1.0"
 
@@ -30,6 +31,10 @@ def __getattr__(name: str) -> Any:
         from qbench.session.run import run
 
         return run
+    if name == "plots":
+        import importlib
+
+        return importlib.import_module("qbench.plots")
     if name == "QbenchError":
         from qbench.errors import QbenchError
 

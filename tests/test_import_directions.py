@@ -28,7 +28,8 @@ MAY_IMPORT = {
     "report": GROUND | {"results", "analysis"},
     "session": GROUND | {"circuits", "simulators", "verify", "measure", "results", "analysis", "report"},
     "cli": GROUND | {"circuits", "simulators", "results", "analysis", "report", "session"},
-    "__init__": {"errors", "session"},
+    "plots": {"session"},
+    "__init__": {"errors", "plots", "session"},
     "__main__": {"cli"},
 }
 
