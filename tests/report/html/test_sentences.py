@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 from synthetic_runs import Plan, Sim, build
 
+from qbench.report.html.charts import charts_of
 from qbench.report.html.fastest import fastest_sentences
 from qbench.report.html.reported import ReportedRun
+from qbench.report.html.series import series_of
 from qbench.report.html.summary import missed, summary_of
 from qbench.report.html.view import views_of
 from qbench.report.html.wins import wins_of
@@ -275,3 +277,14 @@ def test_a_run_that_had_the_rounds_that_were_given_says_nothing_of_their_end() -
     assert ended(("width", 3), rounds=3, most_rounds=20) == (
         "Why the rounds ended: the intervals were narrow enough (the question, after 3 whole rounds)."
     )
+
+
+def test_an_approximate_state_is_not_held_against_the_bound_of_the_others() -> None:
+    sims = (Sim(name="exact", execute_ns=1e5), Sim(name="near", execute_ns=1e5, kind="approximate"))
+    figures = {"state": {"max_amplitude_error": 1e-3, "norm_error": 0.0, "bound": 2e-15, "infidelity": 1e-6}}
+    view = view_of(Plan(sims=sims, figures=figures, rounds=2, samples=2))
+    series = series_of([view])
+    (chart,) = (one for one in charts_of([view], series) if one.id == "accuracy")
+    bounds = {(series[trace["s"]].label, "b" in trace, "allowed" in trace["t"][0]) for trace in chart.traces}
+    assert bounds == {("exact", True, True), ("near", False, False)}
+    assert chart.more["rules"] == ["allowed in complex128"]

@@ -70,9 +70,9 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
             "Low is accurate, left is fast. States: the largest amplitude error; expectation values, sweeps "
             "and gradients: the largest error; density matrices: the norm of the difference; samples: the "
             "total variation distance, of which shot noise alone has a part. Lines across are what is "
-            "allowed, of samples what shot noise alone gives on average; where many circuits are drawn each "
-            "point's own stands in what a pointer shows. All classes stand together "
-            "here, because the error that sets them apart is an axis. The strip 0 at the lower edge holds "
+            "allowed (to all but approximate simulators), of samples what shot noise alone gives on average; where "
+            "many circuits are drawn each point's own stands in what a pointer shows. All classes stand "
+            "together here, because the error that sets them apart is an axis. The strip 0 at the lower edge holds "
             f"errors of 0 and below {_least('state')} (distances: below {_least('sample')}).{left}"
         ),
         alt=(
@@ -107,9 +107,14 @@ def _fullest(traces: Sequence[Mapping[str, Any]], choices: Choices) -> str | Non
 
 
 def _allowed(cell: CellReadings) -> tuple[float, str] | None:
-    """What a cell's error is held against, rounded as it is told, and what that is."""
+    """What a cell's error is held against, rounded as it is told, and what that is.
+
+    None of an approximation other than a sample: it is not judged by that bound.
+    """
     main = answer_error(cell.task["kind"])
     allowed = cell.outcome.figures.get(main.allowed) if cell.outcome else None
+    if cell.facts["kind"] == "approximate" and not main.counted:
+        return None
     if allowed is None or not math.isfinite(allowed) or allowed <= 0:
         return None
     value = float(rounded(float(allowed), 2))
@@ -135,6 +140,7 @@ def _hover(cell: CellReadings, label: str, error: float, time: str) -> str:
     allowed = figures.get(main.allowed)
     against = "shot noise alone" if main.counted else "allowed"
     told = f"{main.words} {number_text(rounded(error, 2)) if error else '0'}"
-    if allowed is not None and math.isfinite(allowed):
+    held = main.counted or cell.facts["kind"] != "approximate"
+    if held and allowed is not None and math.isfinite(allowed):
         told += f" ({against}: {number_text(rounded(float(allowed), 2)) if allowed else '0'})"
     return hover(f"{label}: {told}", f"execute: {time}", *mark_words(cell))
