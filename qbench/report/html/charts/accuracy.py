@@ -71,8 +71,8 @@ def accuracy_chart(views: Sequence[RunView], series: Sequence[Series]) -> Chart:
             "and gradients: the largest error; density matrices: the norm of the difference; samples: the "
             "total variation distance, of which shot noise alone has a part. Lines across are what is "
             "allowed (to all but approximate simulators), of samples what shot noise alone gives on average; "
-            "where many circuits are drawn each point's own stands in what a pointer shows. All classes stand "
-            "together here, because the error that sets them apart is an axis. The strip 0 at the lower edge "
+            "where many circuits are drawn each point's own stands in what a pointer shows. All classes "
+            "stand here, because the error that sets them apart is an axis. The strip 0 at the lower edge "
             f"holds errors of 0 and below {_least('state')} (distances: below {_least('sample')}).{left}"
         ),
         alt=(
