@@ -48,9 +48,7 @@ def recommend_page(told: Mapping[str, Any], width: int = 100, everybody: bool = 
 
 def _nothing(told: Mapping[str, Any]) -> str:
     if any(reason.startswith(TOO_FAR) for reason in told["refused"]):
-        return (
-            "Nothing is predicted: nobody who takes this circuit was measured on one of about its size."
-        )
+        return "Nothing is predicted: nobody who takes this circuit was measured on one of about its size."
     return "Nobody in the model takes this circuit in this workload."
 
 

@@ -58,14 +58,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise QbenchError(f"{path}: cannot read: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:
         raise QbenchError(f"{path}: not valid JSON ({error}); the run cannot be read") from error
-    if not isinstance(manifest, dict) or "record_format" not in manifest:
-        raise QbenchError(f"{path}: an object with a record_format was expected; the file is damaged")
-    version = manifest["record_format"]
-    if version != RECORD_FORMAT:
-        raise QbenchError(
-            f"{path}: record format {version!r}; this qbench reads format {RECORD_FORMAT}.\n"
-            "Use the qbench version that wrote it, or a newer one."
-        )
+    _refuse_other_format(manifest, path)
     missing = [section for section in (*PLAN_SECTIONS, "qbench") if section not in manifest]
     if missing:
         raise QbenchError(f"{path}: the manifest lacks {', '.join(missing)}; the run cannot be read")
@@ -84,6 +77,17 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             if cell[singular] not in manifest[key]:
                 raise QbenchError(f"{path}: cells[{position}]: unknown {singular} {cell[singular]!r}")
     return dict(manifest)
+
+
+def _refuse_other_format(manifest: object, path: Path) -> None:
+    if not isinstance(manifest, dict) or "record_format" not in manifest:
+        raise QbenchError(f"{path}: an object with a record_format was expected; the file is damaged")
+    version = manifest["record_format"]
+    if version != RECORD_FORMAT:
+        raise QbenchError(
+            f"{path}: record format {version!r}; this qbench reads format {RECORD_FORMAT}.\n"
+            "Use the qbench version that wrote it, or a newer one."
+        )
 
 
 def read_run(folder: Path) -> RunRecords:
