@@ -90,7 +90,7 @@ def on_a_terminal(*arguments: str | Path, columns: int = 120, **environment: str
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     command = [sys.executable, "-m", "qbench", *map(str, arguments)]
-    plain = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+    plain = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS", "LINES")}
     with subprocess.Popen(
         command,
         stdout=theirs,
